@@ -51,7 +51,8 @@ def resource(*parts: str) -> Path:
     if not path.resolve().is_relative_to(root.resolve()):
         raise ValueError(f"resource {'/'.join(parts)!r} lies outside the resources folder")
     if not path.exists():
-        raise ResourceMissing(f"resource {'/'.join(parts)!r} is missing from {root}; install the program again")
+        name = "/".join(parts)
+        raise ResourceMissing(f"resource {name!r} is missing from {root}; install the program again")
     return path
 
 
