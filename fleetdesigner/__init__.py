@@ -7,6 +7,7 @@ A layer may import those below it; names on one line are siblings and may not im
     app                           builds everything and connects it
     window                        views, actions, menus, dialogs
     canvas | charts | panels      drawing, graphs, docks
+    look                          colours, type, hatches, icons, style sheet (QtGui)
     session | cli                 the live session (QtCore) and the second front end (no Qt)
     export                        tables of results: CSV, JSON, Markdown
     files | engine                `.fleet` on disk; the numbers

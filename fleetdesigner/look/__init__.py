@@ -1,0 +1,1 @@
+"""Colours, type, hatches, evidence marks, icons and the style sheet: the look every view shares."""
