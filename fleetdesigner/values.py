@@ -26,11 +26,21 @@ class Value(BaseModel):
     def changed(self, **fields: Any) -> Self:
         """A copy with some fields replaced. The new fields are validated; the others keep identity.
 
-        Raises pydantic.ValidationError when a new field is out of range.
+        Raises pydantic.ValidationError when a new field is out of range, TypeError when there is no such field.
         """
-        data = {name: getattr(self, name) for name in type(self).model_fields}
-        unknown = fields.keys() - data.keys()
-        if unknown:
-            raise TypeError(f"{type(self).__name__} has no field {sorted(unknown)[0]!r}")
-        data.update(fields)
-        return type(self)(**data)
+        old = self.__dict__
+        for name in fields:
+            if name not in old:
+                raise TypeError(f"{type(self).__name__} has no field {name!r}")
+        new = type(self)(**{**old, **fields})
+        # Validation copies tuples; what did not change must stay the same object, for memos by identity.
+        for name, value in old.items():
+            if name not in fields:
+                new.__dict__[name] = value
+        return new
+
+    def replaced(self, **fields: Any) -> Self:
+        """`changed` without validation, for a caller whose new fields are valid parts already."""
+        new = self.model_copy()
+        new.__dict__.update(fields)
+        return new
