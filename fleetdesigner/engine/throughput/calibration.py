@@ -1,0 +1,224 @@
+"""The few shared factors of the equations (THROUGHPUT §7), read from ``resources/calibration``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from fleetdesigner.assets import resource
+from fleetdesigner.engine.throughput.chips import ChipFigures
+
+Activity = Literal["training", "serving"]
+
+
+class CalibrationError(ValueError):
+    """The calibration file cannot be used; the message names file, place and remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingFactors:
+    """Shared factors of the training equations: shares of 1 unless the name says seconds or tokens."""
+
+    attention: float
+    """Share of the bf16 peak that the attention core reaches."""
+    memory: float
+    """Share of the HBM bandwidth that element-wise work reaches."""
+    head: float
+    """Share of the bf16 peak that the output projection reaches."""
+    up: float
+    """Share of the scale-up bandwidth that collectives reach."""
+    out: float
+    """Share of the scale-out bandwidth that collectives reach."""
+    overlap_tensor: float
+    overlap_data: float
+    overlap_sharded: float
+    overlap_pipeline: float
+    grouped_bf16: float
+    """Share of the product rate that grouped expert products reach at two bytes."""
+    grouped_low: float
+    """The same below two bytes."""
+    layer_s: float
+    """Seconds to launch one pass of one layer; compute hides it when longer."""
+    moe_layer_s: float
+    straggler: float
+    """Loss a doubling of chips beyond 8."""
+    touches: float
+    """Factor on the bytes that element-wise work touches."""
+    permute: float
+    """Touches of a routed token copy, in hidden widths."""
+    fill_tokens: float
+    """Rows at which a product reaches half its best rate."""
+    fill_width: float
+    """Width at which a product reaches half its best rate."""
+    expert_fill_tokens: float
+    """Rows an expert at which a grouped product reaches half its best rate."""
+    copies_outside: float
+    """Copies of a token that leave the domain at most."""
+    head_balance: float
+    """0 = the last stage carries the output projection alone, 1 = layers are spread to balance it."""
+    usable_memory: float
+    """Share of HBM that a job may fill."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServingFactors:
+    """Shared factors of the serving equations: shares of 1 unless the name says seconds or bytes."""
+
+    compute_fp8: float
+    """Factor on the share of peak when products run at 8 bit."""
+    compute_fp4: float
+    compute_moe: float
+    """Factor on the product rate in expert layers."""
+    kv: float
+    """Share of the HBM bandwidth that reading keys and values reaches."""
+    sharpness: float
+    """Exponent of the soft maximum of memory and compute time."""
+    hop_s: float
+    """Seconds of a collective's hop (α)."""
+    up: float
+    out: float
+    layer_s: float
+    moe_layer_s: float
+    sequence_s: float
+    """Seconds of host work a sequence and step."""
+    interleave: float
+    """Share of prefill work that decode waits for."""
+    prefill_attention: float
+    prefill_fixed_s: float
+    """Seconds of scheduling a prefill."""
+    ttft_fixed_s: float
+    usable_memory: float
+    reserved_bytes: float
+    """Bytes a chip that the engine keeps for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChipShare:
+    """Factors of one chip or family, as shares of its peaks; None where nothing was fitted."""
+
+    gemm_bf16: float | None = None
+    gemm_fp8: float | None = None
+    gemm_fp4: float | None = None
+    bandwidth: float | None = None
+    compute: float | None = None
+    hop_s: float | None = None
+    layer_s: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A factor with the knowledge whether it was fitted on measurements of this very chip."""
+
+    value: float
+    fitted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """80 % interval of the forecast of a class, as factors on the value in the point's own metric's time."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """All factors of one fit. ``chips`` is keyed by the beginning of chip ids, ``families`` by generation."""
+
+    date: str
+    source: str
+    training: TrainingFactors
+    serving: ServingFactors
+    chips: tuple[tuple[str, ChipShare], ...]
+    families: tuple[tuple[str, ChipShare], ...]
+    bands: tuple[tuple[str, Band], ...]
+
+    def gemm(self, chip: ChipFigures, dtype: str) -> Share:
+        """Share of the dense peak that training products reach on a chip at a precision class."""
+        name = f"gemm_{'fp8' if dtype == 'int8' else dtype}"
+        found = self._share(chip, name)
+        return found if found is not None else Share(self._default(name), False)
+
+    def bandwidth(self, chip: ChipFigures) -> Share:
+        """Share of the HBM bandwidth that a decode step reaches on a chip."""
+        return self._share(chip, "bandwidth") or Share(self._default("bandwidth"), False)
+
+    def compute(self, chip: ChipFigures) -> Share:
+        """Share of the bf16 peak that the products of a decode step reach on a chip."""
+        return self._share(chip, "compute") or Share(self._default("compute"), False)
+
+    def hop_s(self, chip: ChipFigures) -> float:
+        """Seconds of a collective's hop on a chip."""
+        found = self._share(chip, "hop_s")
+        return found.value if found is not None else self.serving.hop_s
+
+    def layer_s(self, chip: ChipFigures) -> float:
+        """Seconds a layer and decode step on a chip."""
+        found = self._share(chip, "layer_s")
+        return found.value if found is not None else self.serving.layer_s
+
+    def band(self, activity: Activity, family: str, fitted: bool) -> Band:
+        """Band of a forecast; a chip without measurements has the widest."""
+        name = f"{activity}-{family}" if fitted else f"{activity}-unfitted"
+        return dict(self.bands)[name]
+
+    def _share(self, chip: ChipFigures, name: str) -> Share | None:
+        keys = [key for key, _ in self.chips if chip.chip.startswith(key)]
+        if keys:
+            value = getattr(dict(self.chips)[max(keys, key=len)], name)
+            if value is not None:
+                return Share(value, True)
+        family = dict(self.families).get(chip.family)
+        value = getattr(family, name) if family is not None else None
+        return Share(value, False) if value is not None else None
+
+    def _default(self, name: str) -> float:
+        value: float = getattr(dict(self.families)["default"], name)
+        return value
+
+
+F = TypeVar("F", TrainingFactors, ServingFactors)
+
+
+def load_calibration(path: Path | None = None) -> Calibration:
+    """The bundled calibration, or one in a file of the same form. Raises CalibrationError, one line."""
+    if path is None:
+        return _bundled()
+    return _read(path)
+
+
+@lru_cache(maxsize=1)
+def _bundled() -> Calibration:
+    return _read(resource("calibration", "throughput.toml"))
+
+
+def _read(path: Path) -> Calibration:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CalibrationError(f"{path.name}: cannot be read: {error}; install the program again") from None
+    try:
+        return Calibration(
+            date=str(data["date"]),
+            source=str(data["source"]),
+            training=_factors(TrainingFactors, data["training"], f"{path.name}: training"),
+            serving=_factors(ServingFactors, data["serving"], f"{path.name}: serving"),
+            chips=tuple((key, ChipShare(**row)) for key, row in data["chips"].items()),
+            families=tuple((key, ChipShare(**row)) for key, row in data["families"].items()),
+            bands=tuple((key, Band(**row)) for key, row in data["bands"].items()),
+        )
+    except (KeyError, TypeError) as error:
+        raise CalibrationError(f"{path.name}: {error}; give every factor that the program reads") from None
+
+
+def _factors(cls: type[F], table: Mapping[str, Any], place: str) -> F:
+    names = cls.__slots__
+    missing = [name for name in names if name not in table]
+    if missing:
+        raise CalibrationError(f"{place}: {missing[0]} is missing; add it")
+    return cls(**{name: float(table[name]) for name in names})

@@ -1,0 +1,140 @@
+"""What a search answers: a plan, or a refusal in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fleetdesigner.engine.throughput.calibration import Band, Calibration
+from fleetdesigner.engine.throughput.chips import DTYPE_BYTES, ChipFigures
+from fleetdesigner.engine.throughput.models import ModelShape
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """No mapping exists, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRequest:
+    """One job that wants its best layout."""
+
+    model: ModelShape
+    chip: ChipFigures
+    n_chips: int
+    seq_len: float
+    global_batch_tokens: float
+    dtype: str = "bf16"
+    recompute: bool | None = None
+    """True or False forces full recompute on or off; None takes the faster that fits."""
+    lora: bool = False
+    maturity: float = 1.0
+    """Software maturity: factor on speed, 1 for the stacks the calibration was fitted on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServingRequest:
+    """One stream that wants its best replica and concurrency."""
+
+    model: ModelShape
+    chip: ChipFigures
+    dtype: str
+    input_len: float
+    output_len: float
+    ttft_ms: float | None = None
+    tpot_ms: float | None = None
+    cached_share: float = 0.0
+    max_chips: int = 64
+    held_tokens: float = 0.0
+    """Tokens of context held in memory a decoding sequence, for sessions that idle between turns."""
+    demand_sequences: float | None = None
+    """Sequences in flight at most on one replica; None = as many as fit."""
+    maturity: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Degrees of parallelism, in chips; ``micro`` in sequences."""
+
+    tensor: int
+    pipeline: int
+    context: int
+    expert: int
+    data: int
+    micro: float
+    virtual: int
+    recompute: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingPlan:
+    """The fastest layout found for one synchronous job."""
+
+    request: TrainingRequest
+    layout: Layout
+    step_s: float
+    tokens_per_s: float
+    """Of the whole job, before interruptions."""
+    mfu: float
+    """Model FLOPs over the dense peak of the precision in use, on the chips used."""
+    chips_used: int
+    memory_bytes: float
+    breakdown: tuple[tuple[str, float], ...]
+    """(term, seconds of the step)."""
+    limits: str
+    """The largest term."""
+    band: Band
+    fitted: bool
+    """The chip's factors were fitted on measurements of this chip."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServingPlan:
+    """The best replica and concurrency found for one stream."""
+
+    request: ServingRequest
+    tensor: int
+    attention_data: int
+    replica_chips: int
+    concurrency: float
+    tpot_ms: float
+    ttft_low_ms: float
+    ttft_high_ms: float
+    prefill_ms: float
+    output_tokens_per_s: float
+    """Of one replica."""
+    output_tokens_per_s_per_chip: float
+    input_tokens_per_s: float
+    """Of one replica."""
+    capacity_tokens: float
+    """Tokens of keys and values that fit in a replica."""
+    capacity_sequences: float
+    compute_share: float
+    """Share of the peak FLOP/s in use, for power."""
+    weight_bytes: float
+    breakdown: tuple[tuple[str, float], ...]
+    """(term, milliseconds of the time per output token)."""
+    limits: str
+    band: Band
+    fitted: bool
+
+
+def refuse_figures(chip: ChipFigures, dtype: str) -> Refusal | None:
+    """Why the equations cannot run on a chip at a precision, None when they can."""
+    missing = chip.missing()
+    if missing:
+        return Refusal(f"no public figure for {missing[0]} of {chip.chip}; enter one")
+    if dtype not in DTYPE_BYTES:
+        return Refusal(f"precision {dtype!r} is not one of {', '.join(DTYPE_BYTES)}")
+    return None
+
+
+def training_fitted(cal: Calibration, chip: ChipFigures, dtype: str) -> bool:
+    """Whether training factors of this chip and precision come from measurements of it."""
+    return cal.gemm(chip, dtype).fitted
+
+
+def size(value: float) -> str:
+    """Bytes in words: ``141 GB``."""
+    return f"{value / 1e12:.3g} TB" if value >= 1e12 else f"{value / 1e9:.3g} GB"

@@ -1,0 +1,213 @@
+"""Time per output token, prefill, capacity and throughput of a serving replica (THROUGHPUT §4), n at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fleetdesigner.engine.throughput.calibration import ServingFactors
+from fleetdesigner.engine.throughput.columns import ChipColumns, Column, Flags, Index, ModelColumns
+
+SERVING_TERMS = ("weights", "kv", "compute", "collectives", "layers", "sequences", "prefill")
+"""Names of the rows of ``ServingTimes.terms``, in order; they add up to the time per output token."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServingConfigs:
+    """n serving configurations as columns, (n,) or (1,). A replica is ``tensor × attention_data`` chips."""
+
+    model: ModelColumns
+    chip: ChipColumns
+    bandwidth: Column
+    """Share of the HBM bandwidth that reading weights reaches (chip)."""
+    product_rate: Column
+    """FLOP/s that matrix products of a step reach at the precision they run in."""
+    score_rate: Column
+    """FLOP/s that attention scores of a step reach, at bf16."""
+    tensor: Column
+    attention_data: Column
+    concurrency: Column
+    """Sequences decoded together over the replica."""
+    input_len: Column
+    output_len: Column
+    cached_share: Column
+    """Share of the input tokens whose keys and values are already in memory."""
+    kv_value_bytes: Column
+    """Bytes of one value of keys and values."""
+    hop_s: Column
+    """Seconds of a collective's hop (chip)."""
+    layer_s: Column
+    """Seconds a layer and step that neither memory nor compute explains (chip)."""
+    held_tokens: Column
+    """Tokens of context held a sequence on average, without being decoded (idle agent sessions)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServingTimes:
+    """Result of ``serve``; arrays of shape (n,)."""
+
+    tpot_s: Column
+    step_s: Column
+    """One decode step, without the prefill work that continuous batching mixes in."""
+    prefill_s: Column
+    """Prefill of one request on one attention rank."""
+    ttft_low_s: Column
+    ttft_high_s: Column
+    terms: Column
+    """Shape (len(SERVING_TERMS), n), seconds of the time per output token."""
+    limiting: Index
+    capacity_sequences: Column
+    """Sequences whose keys and values fit in the replica."""
+    capacity_tokens: Column
+    """Tokens of keys and values that fit in the replica."""
+    feasible: Flags
+    """Weights fit, and so do the sequences asked for."""
+    output_tokens_per_s: Column
+    """Of the replica."""
+    input_tokens_per_s: Column
+    compute_share: Column
+    """Share of the peak FLOP/s in use, for power."""
+    weight_bytes: Column
+    """Bytes of weights in the replica."""
+
+
+def serve(configs: ServingConfigs, factors: ServingFactors) -> ServingTimes:
+    """Times and capacities of every configuration under continuous batching. Equations: THROUGHPUT §4."""
+    c, m, chip = configs, configs.model, configs.chip
+    t, a = c.tensor, c.attention_data
+    n = t * a
+    concurrency = c.concurrency
+    per_rank = concurrency / a
+    context = c.input_len + 0.5 * c.output_len
+
+    plain_bytes, routed_bytes, replica_bytes = _weights(c)
+    hit = 1.0 - (1.0 - np.minimum(1.0, m.top_k / np.maximum(m.experts, 1.0))) ** concurrency
+    read = chip.hbm_bytes_per_s * c.bandwidth
+    weights = (plain_bytes / t + routed_bytes * hit / n) / read
+    heads = np.where(m.latent > 0, 1.0, np.maximum(m.state_values / (2.0 * m.key_dim), 1.0))
+    spread = np.minimum(t, heads)
+    kv = per_rank * _state_bytes(c, context, reading=True) / spread / (chip.hbm_bytes_per_s * factors.kv)
+
+    rate = c.product_rate
+    expert_rate = rate * factors.compute_moe
+    linear = 2.0 * (m.plain_params + m.head_params) * per_rank / t / rate
+    routed = 2.0 * m.routed_active_params * concurrency / n / expert_rate
+    per_pair = np.where(m.latent > 0, 2.0 * (576.0 + 512.0), 2.0 * (m.key_dim + m.value_dim)) * m.heads
+    scores = per_pair * m.attended(context) * per_rank / t / c.score_rate
+    compute = linear + routed + scores
+    memory = weights + kv
+    power = factors.sharpness
+    both = (memory**power + compute**power) ** (1.0 / power)
+
+    collectives = _collectives(c, per_rank, factors)
+    layers = m.layers * c.layer_s + m.moe_layers * factors.moe_layer_s
+    sequences = per_rank * factors.sequence_s
+    step = both + collectives + layers + sequences
+
+    fresh = np.maximum(1.0, c.input_len * (1.0 - c.cached_share))
+    prefill = _prefill(c, fresh, plain_bytes, routed_bytes, factors)
+    mixed = factors.interleave * per_rank / c.output_len * prefill
+    tpot = step + mixed
+
+    held = _state_bytes(c, c.input_len + c.output_len + c.held_tokens, reading=False)
+    room = factors.usable_memory * chip.hbm_bytes * n - replica_bytes - factors.reserved_bytes * n
+    copies = t / spread
+    capacity = np.maximum(0.0, room) / (held * copies)
+    shape = tpot.shape
+    terms = np.empty((len(SERVING_TERMS), *shape))
+    total = np.maximum(memory + compute, 1e-30)
+    terms[0], terms[1], terms[2] = weights * both / total, kv * both / total, compute * both / total
+    terms[3], terms[4], terms[5], terms[6] = collectives, layers, sequences, mixed
+    output = concurrency / tpot
+    requests = output / c.output_len
+    flops = output * (
+        2.0 * (m.plain_params + m.routed_active_params + m.head_params) + per_pair * m.attended(context)
+    )
+    flops = flops + requests * fresh * 2.0 * (m.plain_params + m.routed_active_params)
+    return ServingTimes(
+        tpot_s=tpot,
+        step_s=np.broadcast_to(step, shape),
+        prefill_s=np.broadcast_to(prefill, shape),
+        ttft_low_s=np.broadcast_to(0.5 * _first_token(per_rank, prefill, tpot, factors), shape),
+        ttft_high_s=np.broadcast_to(2.0 * _first_token(per_rank, prefill, tpot, factors), shape),
+        terms=terms,
+        limiting=np.argmax(terms, axis=0),
+        capacity_sequences=np.broadcast_to(capacity, shape),
+        capacity_tokens=np.broadcast_to(capacity * (c.input_len + c.output_len + c.held_tokens), shape),
+        feasible=np.broadcast_to((room > 0) & (concurrency <= capacity), shape),
+        output_tokens_per_s=output,
+        input_tokens_per_s=requests * c.input_len,
+        compute_share=np.minimum(1.0, flops / (n * chip.peak)),
+        weight_bytes=np.broadcast_to(replica_bytes, shape),
+    )
+
+
+def _weights(c: ServingConfigs) -> tuple[Column, Column, Column]:
+    """Bytes of plain weights (one copy), of routed weights, and of all weights in the replica.
+
+    Four-bit mixtures keep everything but the experts at 16 bit (GPT-OSS and Kimi-K2 model cards); the head
+    stays at 16 bit everywhere.
+    """
+    m, size = c.model, c.chip.weight_bytes
+    plain_size = np.where((m.experts > 0) & (size < 1.0), 2.0, size)
+    plain = m.plain_params * plain_size + m.head_params * 2.0
+    routed = m.routed_params * size
+    return plain, routed, plain * c.attention_data + routed + m.head_params * 2.0 * c.attention_data
+
+
+def _state_bytes(c: ServingConfigs, context: Column, *, reading: bool) -> Column:
+    """Bytes of keys, values and fixed states of one sequence: what a step reads, or what is held."""
+    m = c.model
+    values = m.state_values * c.kv_value_bytes
+    indexed = np.where(m.index_bytes > 0, 1.0, 0.0)
+    window = (
+        np.minimum(context, m.window)
+        if reading
+        else np.where(indexed > 0, context, np.minimum(context, m.window))
+    )
+    fixed = m.recurrent_layers * m.recurrent_values * 2.0 * (2.0 if reading else 1.0)
+    return (
+        (m.full_layers * context + m.windowed_layers * window) * values
+        + fixed
+        + (m.windowed_layers * indexed * context * m.index_bytes)
+    )
+
+
+def _collectives(c: ServingConfigs, tokens: Column, factors: ServingFactors) -> Column:
+    """Seconds of all-reduces (tensor) and of token exchange between attention ranks, all layers."""
+    m, chip, t, a = c.model, c.chip, c.tensor, c.attention_data
+    link = np.where(t * a <= chip.domain, chip.up * factors.up, chip.out * factors.out)
+    hops = 0.5 * np.log2(t) * c.hop_s
+    reduce = 2.0 * m.layers * (hops + 2.0 * (t - 1.0) / t * tokens * m.hidden * 2.0 / link)
+    exchange_hops = 0.5 * np.log2(a) * c.hop_s
+    copies = np.maximum(m.top_k, 1.0)
+    exchange = 2.0 * m.layers * (exchange_hops + (a - 1.0) / a * tokens / t * copies * m.hidden * 1.5 / link)
+    return reduce + np.where(m.experts > 0, exchange, 0.0)
+
+
+def _prefill(
+    c: ServingConfigs, fresh: Column, plain_bytes: Column, routed_bytes: Column, factors: ServingFactors
+) -> Column:
+    """Seconds of one request's prefill on its attention rank: work, exchange, at least one read of weights."""
+    m, chip, t = c.model, c.chip, c.tensor
+    rate = c.product_rate
+    work = 2.0 * fresh / t * (m.plain_params / rate + m.routed_active_params / (rate * factors.compute_moe))
+    seen = c.input_len - 0.5 * fresh
+    pairs = m.full_layers * seen + m.windowed_layers * np.minimum(seen, m.window)
+    scores = (
+        2.0
+        * fresh
+        * pairs
+        * m.heads
+        * (m.key_dim + m.value_dim)
+        / t
+        / (chip.bf16_peak * factors.prefill_attention)
+    )
+    read = (plain_bytes / t + routed_bytes / (t * c.attention_data)) / (chip.hbm_bytes_per_s * c.bandwidth)
+    return np.maximum(work + scores, read) + _collectives(c, fresh, factors) + factors.prefill_fixed_s
+
+
+def _first_token(per_rank: Column, prefill: Column, tpot: Column, factors: ServingFactors) -> Column:
+    """Seconds to the first token, the middle of a range that is wide by a factor of two either way."""
+    return factors.ttft_fixed_s + prefill * (0.6 + 0.06 * per_rank) + 6.0 * tpot

@@ -1,0 +1,267 @@
+"""The best replica and concurrency of a serving stream, and the front it is chosen from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fleetdesigner.engine.throughput.calibration import Calibration
+from fleetdesigner.engine.throughput.chips import DTYPE_BYTES, ChipFigures
+from fleetdesigner.engine.throughput.columns import ChipColumns, Column, Index, ModelColumns, column
+from fleetdesigner.engine.throughput.models import ModelShape
+from fleetdesigner.engine.throughput.plans import Refusal, ServingPlan, ServingRequest, refuse_figures, size
+from fleetdesigner.engine.throughput.serving import SERVING_TERMS, ServingConfigs, ServingTimes, serve
+
+Grid = NDArray[np.float64]
+"""Shape (n, 3): tensor ranks, attention data ranks, sequences in flight."""
+
+MOST_SEQUENCES = 4096.0
+"""Sequences in flight an attention rank, at most, that the search tries."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServingFront:
+    """Mappings that no other beats in both directions, by rising tokens/s a user. Arrays of shape (n,)."""
+
+    tensor: Column
+    attention_data: Column
+    concurrency: Column
+    tokens_per_s_per_user: Column
+    tokens_per_s_per_chip: Column
+    ttft_low_ms: Column
+    ttft_high_ms: Column
+
+
+def best_serving(
+    model: ModelShape,
+    chip: ChipFigures,
+    cal: Calibration,
+    *,
+    dtype: str,
+    input_len: float,
+    output_len: float,
+    ttft_ms: float | None = None,
+    tpot_ms: float | None = None,
+    cached_share: float = 0.0,
+    max_chips: int = 64,
+    held_tokens: float = 0.0,
+    demand_sequences: float | None = None,
+    maturity: float = 1.0,
+) -> ServingPlan | Refusal:
+    """The mapping with the most output tokens a second and chip that keeps the targets, or why none does.
+
+    ``ttft_ms`` is held against the middle of the range of the time to the first token.
+    """
+    request = ServingRequest(
+        model, chip, dtype, input_len, output_len, ttft_ms, tpot_ms, cached_share, max_chips, held_tokens,
+        demand_sequences, maturity,
+    )  # fmt: skip
+    return best_serving_many((request,), cal)[0]
+
+
+def best_serving_many(
+    requests: Sequence[ServingRequest], cal: Calibration
+) -> tuple[ServingPlan | Refusal, ...]:
+    """``best_serving`` of many streams in one evaluation; equal requests are computed once."""
+    grids: dict[ServingRequest, Grid] = {}
+    answers: dict[ServingRequest, ServingPlan | Refusal] = {}
+    for request in requests:
+        if request in grids or request in answers:
+            continue
+        refusal = _refuse(request)
+        if refusal is not None:
+            answers[request] = refusal
+        else:
+            grids[request] = _grid_of(request)
+    if grids:
+        _solve(grids, cal, answers)
+    return tuple(answers[request] for request in requests)
+
+
+def reevaluate_serving(plans: Sequence[ServingPlan], cal: Calibration) -> tuple[ServingPlan, ...]:
+    """The same mappings under the requests the plans carry, e.g. of another language model."""
+    if not plans:
+        return ()
+    requests = [plan.request for plan in plans]
+    grid = np.array(
+        [[plan.tensor, plan.attention_data, plan.concurrency] for plan in plans], dtype=np.float64
+    )
+    times = serve(serving_configs(requests, np.arange(len(plans)), grid, cal), cal.serving)
+    return tuple(_plan(request, grid[i], times, i, cal) for i, request in enumerate(requests))
+
+
+def serving_front(request: ServingRequest, cal: Calibration) -> ServingFront | Refusal:
+    """The mappings that fit and that no other beats in both tokens/s a user and tokens/s a chip."""
+    refusal = _refuse(request)
+    if refusal is not None:
+        return refusal
+    grid = _grid_of(request)
+    times = serve(serving_configs((request,), np.zeros(len(grid), dtype=np.int64), grid, cal), cal.serving)
+    user = request.maturity / times.tpot_s
+    chip = request.maturity * times.output_tokens_per_s / (grid[:, 0] * grid[:, 1])
+    order = np.lexsort((-chip, -user))
+    order = order[times.feasible[order]]
+    if not len(order):
+        return _does_not_fit(request, grid, times)
+    best = np.maximum.accumulate(chip[order])
+    kept = order[(chip[order] >= best) & np.concatenate([[True], np.diff(best) > 0])][::-1]
+    return ServingFront(
+        tensor=grid[kept, 0],
+        attention_data=grid[kept, 1],
+        concurrency=grid[kept, 2],
+        tokens_per_s_per_user=user[kept],
+        tokens_per_s_per_chip=chip[kept],
+        ttft_low_ms=times.ttft_low_s[kept] * 1e3 / request.maturity,
+        ttft_high_ms=times.ttft_high_s[kept] * 1e3 / request.maturity,
+    )
+
+
+def _refuse(request: ServingRequest) -> Refusal | None:
+    refusal = refuse_figures(request.chip, request.dtype)
+    if refusal is not None:
+        return refusal
+    if request.input_len <= 0 or request.output_len <= 0:
+        return Refusal("a stream needs input and output lengths above 0")
+    if np.isnan(request.chip.peak(request.dtype)):
+        return Refusal(f"no {request.dtype} rate for {request.chip.chip}")
+    return None
+
+
+def _grid_of(request: ServingRequest) -> Grid:
+    model = request.model
+    most = min(request.max_chips, int(request.chip.domain_chips))
+    ranks = most if model.family == "moe" or model.latent else 1
+    return _grid(most, int(model.heads), ranks)
+
+
+@lru_cache(maxsize=64)
+def _grid(most: int, heads: int, most_ranks: int) -> Grid:
+    """Replicas of up to ``most`` chips in powers of two; sequences a rank from 1 to MOST_SEQUENCES."""
+    tensor = 2.0 ** np.arange(int(np.log2(max(1, min(most, heads)))) + 1)
+    ranks = 2.0 ** np.arange(int(np.log2(max(1, most_ranks))) + 1)
+    each = np.unique(np.round(np.geomspace(1.0, MOST_SEQUENCES, 25)))
+    t, a, b = (axis.ravel() for axis in np.meshgrid(tensor, ranks, each, indexing="ij"))
+    keep = (t * a <= most) & (t * a <= 64)
+    grid = np.stack([t[keep], a[keep], b[keep] * a[keep]], axis=1)
+    grid.setflags(write=False)
+    return grid
+
+
+def serving_configs(
+    requests: Sequence[ServingRequest], index: Index, grid: Grid, cal: Calibration
+) -> ServingConfigs:
+    """Columns for mappings ``grid`` (n, 3), row i for ``requests[index[i]]``."""
+    one = len(requests) == 1
+    where = None if one else index
+
+    def per(values: Sequence[float]) -> Column:
+        return column(values[0]) if one else np.array(values, dtype=np.float64)[index]
+
+    s = cal.serving
+    lower = {"fp8": s.compute_fp8, "int8": s.compute_fp8, "fp4": s.compute_fp4, "bf16": 1.0}
+    shares = [cal.compute(x.chip).value for x in requests]
+    runs_in = [x.chip.computes_in(x.dtype) for x in requests]
+    return ServingConfigs(
+        model=ModelColumns.of([x.model for x in requests], where),
+        chip=ChipColumns.of([x.chip for x in requests], [x.dtype for x in requests], where),
+        bandwidth=per([cal.bandwidth(x.chip).value for x in requests]),
+        product_rate=per(
+            [x.chip.peak(d) * share * lower[d] for x, d, share in zip(requests, runs_in, shares, strict=True)]
+        ),
+        score_rate=per([x.chip.bf16_flops * share for x, share in zip(requests, shares, strict=True)]),
+        hop_s=per([cal.hop_s(x.chip) for x in requests]),
+        layer_s=per([cal.layer_s(x.chip) for x in requests]),
+        tensor=grid[:, 0],
+        attention_data=grid[:, 1],
+        concurrency=grid[:, 2],
+        input_len=per([x.input_len for x in requests]),
+        output_len=per([x.output_len for x in requests]),
+        cached_share=per([x.cached_share for x in requests]),
+        kv_value_bytes=per([2.0 if x.dtype == "bf16" else 1.0 for x in requests]),
+        held_tokens=per([x.held_tokens for x in requests]),
+    )
+
+
+def _solve(
+    grids: dict[ServingRequest, Grid], cal: Calibration, answers: dict[ServingRequest, ServingPlan | Refusal]
+) -> None:
+    requests = list(grids)
+    sizes = [len(grids[request]) for request in requests]
+    grid = np.concatenate([grids[request] for request in requests])
+    index = np.repeat(np.arange(len(requests)), sizes)
+    times = serve(serving_configs(requests, index, grid, cal), cal.serving)
+
+    def per(values: list[float]) -> Column:
+        return np.array(values)[index]
+
+    maturity = per([x.maturity for x in requests])
+    tpot_ok = times.tpot_s / maturity * 1e3 <= per([x.tpot_ms or np.inf for x in requests])
+    first = np.sqrt(times.ttft_low_s * times.ttft_high_s) / maturity * 1e3
+    ttft_ok = first <= per([x.ttft_ms or np.inf for x in requests])
+    asked = grid[:, 2] <= np.maximum(1.0, per([x.demand_sequences or np.inf for x in requests]))
+    fits = times.feasible & asked
+    speed = np.where(fits & tpot_ok & ttft_ok, times.output_tokens_per_s / (grid[:, 0] * grid[:, 1]), -1.0)
+    start = 0
+    for request, count in zip(requests, sizes, strict=True):
+        part = slice(start, start + count)
+        best = start + int(np.argmax(speed[part])) if count else start
+        if count and speed[best] > 0:
+            answers[request] = _plan(request, grid[best], times, best, cal)
+        elif not fits[part].any():
+            answers[request] = _does_not_fit(request, grid[part], times)
+        elif not (fits & tpot_ok)[part].any():
+            least = np.min(times.tpot_s[part][fits[part]]) / request.maturity * 1e3
+            answers[request] = Refusal(f"TPOT {request.tpot_ms:g} ms cannot be met; best {least:.3g} ms")
+        else:
+            least = np.min(first[part][(fits & tpot_ok)[part]])
+            answers[request] = Refusal(
+                f"TTFT {request.ttft_ms:g} ms cannot be met; best about {least:.3g} ms"
+            )
+        start += count
+
+
+def _does_not_fit(request: ServingRequest, grid: Grid, times: ServingTimes) -> Refusal:
+    model, chip = request.model, request.chip
+    need = model.total_params * DTYPE_BYTES[request.dtype]
+    chips = int(np.max(grid[:, 0] * grid[:, 1], initial=1.0))
+    hold = 0.92 * chip.hbm_bytes * chips
+    what = "weights" if need > hold else "weights and one sequence"
+    return Refusal(
+        f"{model.total_params / 1e9:.3g} B parameters in {request.dtype} need {size(need)} "
+        f"({what} do not fit); "
+        f"{chips} {'chip holds' if chips == 1 else 'chips hold'} {size(hold)}"
+    )
+
+
+def _plan(request: ServingRequest, row: Grid, times: ServingTimes, at: int, cal: Calibration) -> ServingPlan:
+    slower = 1.0 / request.maturity
+    chips = round(float(row[0] * row[1]))
+    tpot = float(times.tpot_s[at]) * slower
+    output = float(times.output_tokens_per_s[at]) / slower
+    fitted = cal.bandwidth(request.chip).fitted
+    return ServingPlan(
+        request=request,
+        tensor=round(float(row[0])),
+        attention_data=round(float(row[1])),
+        replica_chips=chips,
+        concurrency=float(row[2]),
+        tpot_ms=tpot * 1e3,
+        ttft_low_ms=float(times.ttft_low_s[at]) * slower * 1e3,
+        ttft_high_ms=float(times.ttft_high_s[at]) * slower * 1e3,
+        prefill_ms=float(times.prefill_s[at]) * slower * 1e3,
+        output_tokens_per_s=output,
+        output_tokens_per_s_per_chip=output / chips,
+        input_tokens_per_s=float(times.input_tokens_per_s[at]) / slower,
+        capacity_tokens=float(times.capacity_tokens[at]),
+        capacity_sequences=float(times.capacity_sequences[at]),
+        compute_share=float(times.compute_share[at]) / slower,
+        weight_bytes=float(times.weight_bytes[at]),
+        breakdown=tuple(zip(SERVING_TERMS, (times.terms[:, at] * slower * 1e3).tolist(), strict=True)),
+        limits=SERVING_TERMS[int(times.limiting[at])],
+        band=cal.band("serving", request.model.family, fitted),
+        fitted=fitted,
+    )
