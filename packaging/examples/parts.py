@@ -101,8 +101,16 @@ def block(
     stays = () if pool_id is None else (Stay(pool_id=pool_id, from_month=month(since)),)
     stays += tuple(Stay(pool_id=pool, from_month=month(when)) for pool, when in then)
     return Block(
-        id=block_id, rack_id=rack, col=col, row=row, cols=cols, rows=rows, phase_id=phase_id, stays=stays,
-        holes=holes, label=label,
+        id=block_id,
+        rack_id=rack,
+        col=col,
+        row=row,
+        cols=cols,
+        rows=rows,
+        phase_id=phase_id,
+        stays=stays,
+        holes=holes,
+        label=label,
     )
 
 
@@ -156,4 +164,17 @@ def drop(ref: str) -> RemoveObject:
     return RemoveObject(ref=ref)
 
 
-__all__ = ["Design", "Pool", "add", "block", "drop", "growth", "hall", "month", "phase", "put", "scenario", "site"]
+__all__ = [
+    "Design",
+    "Pool",
+    "add",
+    "block",
+    "drop",
+    "growth",
+    "hall",
+    "month",
+    "phase",
+    "put",
+    "scenario",
+    "site",
+]
