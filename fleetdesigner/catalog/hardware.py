@@ -58,6 +58,10 @@ class Chip(Entry):
         Figure | None,
         FigureSpec("GB/s", 5, 10_000, "scale-up link per chip, ONE way (vendors print both ways)"),
     ] = None
+    scale_up_cross_gbytes_per_s: Annotated[
+        Figure | None,
+        FigureSpec("GB/s", 5, 10_000, "the part of it between the racks of one system, per chip, ONE way"),
+    ] = None
     scale_out_gbit_per_s: Annotated[
         Figure | None,
         FigureSpec("Gbit/s", 5, 10_000, "network per chip for traffic between domains, one way"),
@@ -127,6 +131,8 @@ class Band(Value):
     u_from: Annotated[int, Field(ge=1, le=100)]
     u_to: Annotated[int, Field(ge=1, le=100)]
     what: Literal["compute", "switch", "power", "cooling", "management", "host", "empty"]
+    units: Annotated[int, Field(ge=1, le=100)] = 1
+    """Equal trays or shelves in the stretch."""
     label: str = ""
 
     @model_validator(mode="after")
@@ -141,6 +147,9 @@ class PriceRoute(Value):
 
     name: str
     usd_per_chip: Annotated[float, Field(gt=0)]
+    """What the route says, with all that it covers."""
+    system_usd_per_chip: Annotated[float, Field(gt=0)]
+    """What is left of it for the rack system alone, comparable with ``price_usd``."""
     derivation: str
     source: str
 
@@ -167,6 +176,9 @@ class Rack(Entry):
     """What ``price_usd`` leaves out, in words."""
     price_routes: tuple[PriceRoute, ...] = ()
     elevation: tuple[Band, ...] = ()
+    """One physical rack; those of a system look alike. Empty = no public picture of it."""
+    elevation_note: str = ""
+    """How sure the order of the trays is."""
 
     it_power_kw: Annotated[
         Figure | None, FigureSpec("kW", 0.5, 20_000, "provisioned IT power of the whole system")

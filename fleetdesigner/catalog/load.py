@@ -171,9 +171,7 @@ def _flattened(cls: type[Entry], raw: dict[str, Any], faults: list[str]) -> dict
 
 def _figure_data(place: str, item: Any, date: str, faults: list[str]) -> dict[str, Any] | None:
     if not isinstance(item, dict):
-        faults.append(
-            f"{place}: a figure is {{ value, source, date, evidence }}, not {item!r:.40}"
-        )
+        faults.append(f"{place}: a figure is {{ value, source, date, evidence }}, not {item!r:.40}")
         return None
     if "assume" in item:
         return _assumed_data(place, item, date, faults)
