@@ -196,15 +196,21 @@ def test_changed_or_broken_environment_is_not_ready(ready: Path, change: Callabl
     assert not dev.environment_ready()
 
 
-def test_environment_of_another_place_is_not_usable(dev: ModuleType) -> None:
+def test_environment_of_another_place_or_python_is_not_usable(dev: ModuleType) -> None:
     dev.BIN.mkdir(parents=True)
     (dev.VENV / "pyvenv.cfg").touch()
-    (dev.BIN / "python").symlink_to(sys.executable)
+    (dev.BIN / "python").write_text(f"#!/bin/sh\necho {sys.version_info.major} {sys.version_info.minor}\n")
+    (dev.BIN / "python").chmod(0o755)
     (dev.BIN / "pip").write_text("#!/some/other/place/.venv/bin/python\n")
     assert not dev.environment_usable()
     (dev.BIN / "pip").write_text(f"#!{dev.BIN}/python\n")
     assert dev.environment_usable()
     dev.UNFINISHED.touch()
+    assert not dev.environment_usable()
+    dev.UNFINISHED.unlink()
+    (dev.BIN / "python").write_text("#!/bin/sh\necho 3 8\n")  # what stood behind it has changed
+    assert not dev.environment_usable()
+    (dev.BIN / "python").write_text("#!/bin/sh\nexit 1\n")  # no pip in it
     assert not dev.environment_usable()
 
 
