@@ -26,7 +26,7 @@ class Value(BaseModel):
     def changed(self, **fields: Any) -> Self:
         """A copy with some fields replaced. The new fields are validated; the others keep identity.
 
-        Raises pydantic.ValidationError when a new field is out of range, TypeError when there is no such field.
+        Raises pydantic.ValidationError for a field out of range, TypeError when there is no such field.
         """
         old = self.__dict__
         for name in fields:

@@ -71,6 +71,9 @@ class Design(Value):
         hall_ids = [hall.id for site in self.sites for hall in site.halls]
         if len(set(hall_ids)) != len(hall_ids):
             raise ValueError(f"two halls share the id {_first_twice(hall_ids)!r}")
+        feed_ids = [feed.id for site in self.sites for hall in site.halls for feed in hall.feeds]
+        if len(set(feed_ids)) != len(feed_ids):
+            raise ValueError(f"two feeds share the id {_first_twice(feed_ids)!r}")
         block_ids = [block.id for site in self.sites for hall in site.halls for block in hall.blocks]
         if len(set(block_ids)) != len(block_ids):
             raise ValueError(f"two blocks share the id {_first_twice(block_ids)!r}")

@@ -76,6 +76,7 @@ class RemoveObject(Value):
     ref: Ref
 
 
+EDITS_IN_A_SCENARIO = 5_000
 Edit = Annotated[SetField | AddObject | RemoveObject, Field(discriminator="op")]
 
 
@@ -86,7 +87,7 @@ class Scenario(Value):
     name: Name
     colour: Annotated[str, Field(max_length=32)] = ""
     parent_id: Id | None = None
-    edits: Annotated[tuple[Edit, ...], Field(max_length=5_000)] = ()
+    edits: Annotated[tuple[Edit, ...], Field(max_length=EDITS_IN_A_SCENARIO)] = ()
 
 
 class Address(Value):
