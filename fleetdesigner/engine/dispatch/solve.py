@@ -1,0 +1,245 @@
+"""Capacity to workloads: DOCUMENT §2. Greedy along three orders, the best by month; never called optimal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fleetdesigner.engine.dispatch.classes import Classes, classes
+from fleetdesigner.engine.dispatch.fill import Demand, Filling, demand_of
+from fleetdesigner.engine.dispatch.inputs import (
+    AGENT,
+    BATCH,
+    MONTH_S,
+    SERVING,
+    TRAINING,
+    Bools,
+    Dispatch,
+    DispatchInputs,
+    Floats,
+    Ints,
+    Pin,
+)
+from fleetdesigner.engine.dispatch.order import RULES, edges, mean_rate, token_worth
+
+_TURN = {TRAINING: 0, SERVING: 1, AGENT: 1, BATCH: 2}
+"""Within one priority: jobs that hold their chips, then streams, then work that can wait."""
+
+TIE = 1e-9
+"""Two orders that differ by less serve the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What one or several orders gave, sample axis second to last."""
+
+    taken: Floats
+    """[C,W,S,M] chips."""
+    unmet: Floats
+    """[W,S,M] batch work that fell due undone, tokens/s."""
+    queued: Floats
+    """[W,S,M]"""
+    finish: Floats
+    """[W,S]"""
+    order: Ints
+    """[S,E] all edges in the order filled."""
+
+
+def dispatch(given: DispatchInputs) -> Dispatch:
+    """Who runs where in each month. See `DispatchInputs` and `Dispatch` for shapes and units."""
+    samples, months, _, workloads = given.shape
+    held = classes(given)
+    demand = demand_of(given)
+    priority = np.broadcast_to(given.priority, (samples, workloads))
+    worth = np.broadcast_to(given.worth, (samples, workloads)).astype(np.float64)
+    taken = np.zeros((len(held.chips), workloads, samples, months))
+    unmet = np.zeros((workloads, samples, months))
+    queued = np.zeros((workloads, samples, months))
+    finish = np.full((workloads, samples), np.nan)
+    order: list[tuple[tuple[int, int], ...]] = [()] * samples
+    levels, group_of = np.unique(priority, axis=0, return_inverse=True)
+    for group, level in enumerate(levels):
+        rows = np.flatnonzero(group_of.ravel() == group)
+        answer = _Tiers(given.kind, level).solve(held, demand, worth, rows, given.pins)
+        taken[:, :, rows], unmet[:, rows], queued[:, rows] = answer.taken, answer.unmet, answer.queued
+        finish[:, rows] = answer.finish
+        for row, flat in zip(rows, answer.order, strict=True):
+            order[row] = _named(flat, workloads, held.of_part)
+    return _dispatch(given, held, taken, unmet, queued, finish, tuple(order))
+
+
+def _named(flat: Ints, workloads: int, of_part: Ints) -> tuple[tuple[int, int], ...]:
+    return tuple(
+        (int(part), int(edge % workloads))
+        for edge in flat
+        for part in np.flatnonzero(of_part == edge // workloads)
+    )
+
+
+class _Tiers:
+    """The turns of one set of priorities: (priority, turn) ranks, filled in rising order."""
+
+    def __init__(self, kind: tuple[str, ...], priority: Ints) -> None:
+        turn = np.array([_TURN[one] for one in kind], dtype=np.int64)
+        rank = priority * 3 + turn
+        self.kind = kind
+        self.ranks = [np.flatnonzero(rank == one) for one in np.unique(rank)]
+        self.rivals: Bools = (rank[None, :] >= rank[:, None]) & ~np.eye(len(kind), dtype=np.bool_)
+
+    def solve(
+        self, held: Classes, demand: Demand, worth: Floats, rows: Ints, pins: tuple[Pin, ...]
+    ) -> _Answer:
+        """One answer for the samples `rows`."""
+        chips, rate, wants = held.chips[:, rows], held.rate[:, :, rows], demand.rows(rows)
+        wanted = wants.need > 0
+        for work, kind in enumerate(self.kind):
+            if kind == TRAINING:
+                begun = np.arange(wanted.shape[-1]) >= wants.start[work][:, None]
+                wanted[work] = begun & (wants.tokens[work] > 0)[:, None]
+        mean = mean_rate(rate, chips, wanted)
+        value = token_worth(mean, worth[rows])
+        gain = mean * value[:, None, :]
+        shares = tuple(np.broadcast_to(pin.share, worth.shape[:1])[rows] for pin in pins)
+        first = self._fill(held, chips, rate, wants, gain, (0,), pins, shares)
+        short = np.flatnonzero(self._short(first, rate, wants))
+        if not len(short):
+            return first
+        others = tuple(range(1, len(RULES)))
+        more = np.tile(short, len(others))
+        second = self._fill(
+            held, chips[:, more], rate[:, :, more], wants.rows(more), gain[more], others, pins,
+            tuple(share[more] for share in shares),
+        )  # fmt: skip
+        return self._best(first, second, rate, value, short)
+
+    def _fill(
+        self,
+        held: Classes,
+        chips: Floats,
+        rate: Floats,
+        wants: Demand,
+        gain: Floats,
+        rules: tuple[int, ...],
+        pins: tuple[Pin, ...],
+        shares: tuple[Floats, ...],
+    ) -> _Answer:
+        """Fill along one order or several at once: the samples come once for each rule, rule by rule."""
+        filling = Filling(chips, rate, wants)
+        filling.pin(pins, held.of_part, shares)
+        each = len(gain) // len(rules)
+        shown: list[Ints] = []
+        for members in self.ranks:
+            turn = _TURN[self.kind[members[0]]]
+            if turn == _TURN[TRAINING]:
+                for work in members:
+                    filling.run(int(work))
+                continue
+            lists = [members] if turn == _TURN[SERVING] else list(members[:, None])
+            for some in lists:
+                ranked = [
+                    edges(RULES[rule], gain[at * each : (at + 1) * each], self.rivals, some)
+                    for at, rule in enumerate(rules)
+                ]
+                flat = np.concatenate(ranked)
+                shown.append(flat)
+                if turn == _TURN[SERVING]:
+                    filling.stream(flat)
+                else:
+                    filling.batch(int(some[0]), flat)
+        order = np.concatenate(shown, axis=1) if shown else np.zeros((len(gain), 0), dtype=np.int64)
+        return _Answer(filling.taken, filling.unmet, filling.queued, filling.finish, order)
+
+    def _short(self, answer: _Answer, rate: Floats, wants: Demand) -> Bools:
+        """[S] whether a stream or a queue gets less than it wants in some month."""
+        short = np.zeros(wants.need.shape[1], dtype=np.bool_)
+        for work, kind in enumerate(self.kind):
+            if kind == BATCH:
+                most = wants.need[work].max(axis=-1, keepdims=True)
+                short |= (answer.unmet[work] > TIE * most).any(axis=-1)
+            elif kind != TRAINING:
+                got = (answer.taken[:, work] * rate[:, work]).sum(axis=0)
+                short |= (wants.need[work] - got > TIE * wants.need[work]).any(axis=-1)
+        return short
+
+    def _best(self, first: _Answer, more: _Answer, rate: Floats, value: Floats, short: Ints) -> _Answer:
+        """By month the order that serves most worth, priority by priority; ties to the first.
+
+        Where an order changes work that is stored, its months belong together: it wins or loses as a whole.
+        """
+        stored = [work for work, kind in enumerate(self.kind) if kind in (TRAINING, BATCH)]
+        taken, unmet, queued = first.taken.copy(), first.unmet.copy(), first.queued.copy()
+        finish = first.finish.copy()
+        best = self._worths(first.taken[:, :, short], rate[:, :, short], value[short])
+        base = first.taken[:, stored][:, :, short]
+        many = len(short)
+        for at in range(more.taken.shape[2] // many):
+            rows = slice(at * many, (at + 1) * many)
+            rival = more.taken[:, :, rows]
+            worths = self._worths(rival, rate[:, :, short], value[short])
+            scale = TIE * base.max(initial=1.0)
+            alike = (np.abs(rival[:, stored] - base) <= scale).all(axis=(0, 1, 3))
+            monthly = _better(worths, best) & alike[:, None]
+            whole = _better(worths.sum(axis=-1), best.sum(axis=-1)) & ~alike
+            wins = monthly | whole[:, None]
+            taken[:, :, short] = np.where(wins, rival, taken[:, :, short])
+            unmet[:, short] = np.where(wins, more.unmet[:, rows], unmet[:, short])
+            queued[:, short] = np.where(wins, more.queued[:, rows], queued[:, short])
+            finish[:, short] = np.where(whole, more.finish[:, rows], finish[:, short])
+            best = np.where(wins, worths, best)
+            base = taken[:, stored][:, :, short]
+        return _Answer(taken, unmet, queued, finish, first.order)
+
+    def _worths(self, taken: Floats, rate: Floats, value: Floats) -> Floats:
+        """[T,S,M] worth served by rank."""
+        served = (taken * rate).sum(axis=0) * value.T[:, :, None]
+        return np.stack([served[members].sum(axis=0) for members in self.ranks])
+
+
+def _better(one: Floats, other: Floats) -> Bools:
+    """Lexicographic along the first axis, differences below TIE aside."""
+    undecided = np.ones(one.shape[1:], dtype=np.bool_)
+    better = np.zeros(one.shape[1:], dtype=np.bool_)
+    for mine, theirs in zip(one, other, strict=True):
+        tie = TIE * np.maximum(np.abs(mine), np.abs(theirs))
+        better |= undecided & (mine - theirs > tie)
+        undecided &= np.abs(mine - theirs) <= tie
+    return better
+
+
+def _dispatch(
+    given: DispatchInputs,
+    held: Classes,
+    taken: Floats,
+    unmet: Floats,
+    queued: Floats,
+    finish: Floats,
+    order: tuple[tuple[tuple[int, int], ...], ...],
+) -> Dispatch:
+    """From chips of classes back to shares of parts, and to the mean tokens of the month."""
+    samples, _, _, workloads = given.shape
+    share = taken[held.of_part] * held.part_share[:, None]
+    chips = given.chips.transpose(2, 0, 1)[:, None]
+    peak = np.broadcast_to(given.peak_to_mean, (samples, workloads)).T[None, :, :, None]
+    tokens = share * chips * held.rate[held.of_part] / peak
+    served = tokens.sum(axis=0)
+    asked = given.demand.transpose(2, 0, 1)
+    progress = np.full_like(served, np.nan)
+    for work, kind in enumerate(given.kind):
+        if kind == TRAINING:
+            total = given.tokens[:, work][:, None]
+            trained = np.cumsum(served[work], axis=-1) * MONTH_S
+            progress[work] = np.divide(trained, total, out=np.full_like(trained, np.nan), where=total > 0)
+        elif kind != BATCH:
+            unmet[work] = np.maximum(asked[work] - served[work], 0.0)
+    return Dispatch(
+        given,
+        np.ascontiguousarray(share.transpose(2, 3, 0, 1)),
+        np.ascontiguousarray(tokens.transpose(2, 3, 0, 1)),
+        np.ascontiguousarray(served.transpose(1, 2, 0)),
+        np.ascontiguousarray(unmet.transpose(1, 2, 0)),
+        np.ascontiguousarray(queued.transpose(1, 2, 0)),
+        np.ascontiguousarray(progress.transpose(1, 2, 0)),
+        np.ascontiguousarray(finish.T),
+        order,
+    )

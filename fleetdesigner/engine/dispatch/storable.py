@@ -1,0 +1,74 @@
+"""Work that may wait: a batch queue with a due date, a training run that ends when its tokens are trained.
+
+Month is the last axis. These are the only places where one month's answer depends on earlier months.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fleetdesigner.engine.dispatch.inputs import Floats, Ints
+
+ROUNDING = 1e-12
+"""Share of all that has arrived below which a late remainder is rounding and not work."""
+
+
+def queue(arrivals: Floats, capacity: Floats, due: Ints) -> tuple[Floats, Floats, Floats]:
+    """First in, first out, all arrays [S,M] in one unit of work a month, `due` [S] in months.
+
+    Returns what is served, what falls due undone and leaves the queue, and what waits at the month's end.
+    Work of month m may be done in months m … m + due. With A and C the cumulative arrivals and capacity and
+    nothing ever late, served(≤ m) = C[m] + min(0, min over k ≤ m of A[k] − C[k]): the reflected queue. Only
+    samples in which that would be late walk month by month, because overdue work leaves the queue.
+    """
+    came = np.cumsum(arrivals, axis=-1)
+    could = np.cumsum(capacity, axis=-1)
+    done = could + np.minimum(np.minimum.accumulate(came - could, axis=-1), 0.0)
+    owed = due_by(came, due)
+    served = np.diff(done, axis=-1, prepend=0.0)
+    lost = np.zeros_like(served)
+    slack = ROUNDING * np.maximum(came[:, -1:], 1e-300)
+    late = ((owed - done) > slack).any(axis=-1)
+    if late.any():
+        served[late], lost[late] = _with_losses(came[late], capacity[late], owed[late])
+    served = np.clip(served, 0.0, capacity)
+    waiting = np.maximum(came - np.cumsum(served + lost, axis=-1), 0.0)
+    return served, lost, waiting
+
+
+def due_by(came: Floats, due: Ints) -> Floats:
+    """[S,M] cumulative arrivals that are due by the end of each month."""
+    months = came.shape[-1]
+    at = np.arange(months) - due[:, None]
+    owed = np.take_along_axis(came, np.clip(at, 0, months - 1), axis=-1)
+    return np.where(at >= 0, owed, 0.0)
+
+
+def _with_losses(came: Floats, capacity: Floats, owed: Floats) -> tuple[Floats, Floats]:
+    gone = np.zeros(len(came))
+    served, lost = np.zeros_like(came), np.zeros_like(came)
+    for month in range(came.shape[-1]):
+        work = np.minimum(capacity[:, month], came[:, month] - gone)
+        gone = gone + work
+        overdue = np.maximum(owed[:, month] - gone, 0.0)
+        gone = gone + overdue
+        served[:, month], lost[:, month] = work, overdue
+    return served, lost
+
+
+def until_done(rate: Floats, need: Floats) -> tuple[Floats, Floats]:
+    """[S,M] share of the rate that a run uses, and [S] when it ends (month index with its fraction).
+
+    `rate` is what it could train a month, `need` [S] what it has to train. 1 before the completing month, in
+    it the part it needs, 0 after. A run that does not finish ends at NaN.
+    """
+    before = np.cumsum(rate, axis=-1) - rate
+    left = np.clip(need[:, None] - before, 0.0, rate)
+    # a remainder of rounding is not another month of work
+    left = np.where(left > ROUNDING * need[:, None], left, 0.0)
+    share = np.divide(left, rate, out=np.zeros_like(rate), where=rate > 0)
+    finished = (before[:, -1] + rate[:, -1] >= need * (1 - ROUNDING)) & (need > 0)
+    used = share > 0
+    last = rate.shape[-1] - 1 - np.argmax(used[:, ::-1], axis=-1)
+    ends = last + np.take_along_axis(share, last[:, None], axis=-1)[:, 0]
+    return share, np.where(finished & used.any(axis=-1), ends, np.nan)
