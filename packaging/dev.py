@@ -58,7 +58,6 @@ WINDOW_LIBRARIES = {
     "libxcb-icccm.so.4": "libxcb-icccm4",
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
     "libxcb-shape.so.0": "libxcb-shape0",
-    "libwayland-cursor.so.0": "libwayland-cursor0",
 }
 CHECKS = {
     "ruff check": ("ruff", "check", "--quiet", "."),
@@ -167,7 +166,8 @@ def apt_install(prefix: Sequence[str], packages: Sequence[str]) -> bool:
 
 def see_to_system(*, window: bool) -> None:
     """Install the system packages that are missing. Raises Trouble when one that is needed stays missing."""
-    needed = venv_package() if not environment_ready() else []
+    ready = environment_ready()
+    needed = [] if ready else venv_package()
     needed += missing_packages(QT_LIBRARIES)
     wanted = missing_packages(WINDOW_LIBRARIES)
     packages = needed + wanted
@@ -181,7 +181,8 @@ def see_to_system(*, window: bool) -> None:
         on_debian = "" if shutil.which("apt-get") else "your system's packages for what Debian installs by: "
         how = on_debian + install_command(packages)
         raise Trouble(f"system packages are missing; install them and try again: {how}")
-    say(f"before you open a window, install: {install_command(wanted)}")
+    if not ready:  # once, not at each start of a command that opens none
+        say(f"before you open a window, install: {install_command(wanted)}")
 
 
 # --- the environment -----------------------------------------------------------------------------------
