@@ -1,0 +1,149 @@
+"""The one clock: every change becomes a job of one worker, every answer carries its generation.
+
+Anything newer than what is on screen is shown, nothing older ever. Deterministic results come at once;
+shares of evidence when the hand rests.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from fleetdesigner.catalog.catalog import Catalog
+from fleetdesigner.catalog.errors import CatalogError
+from fleetdesigner.design.model import Design
+from fleetdesigner.engine.evaluate import evaluate
+from fleetdesigner.engine.evidence import evidence_shares
+from fleetdesigner.engine.results import Results
+from fleetdesigner.session.mailbox import Mailbox
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to evaluate: the design on screen, its baseline, and the scenarios that are compared."""
+
+    generation: int
+    design: Design
+    catalog: Catalog
+    baseline: Design
+    baseline_catalog: Catalog
+    compared: tuple[str, ...]
+    base: Design
+    base_catalog: Catalog
+    month: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a job; `error` in words when the engine could not."""
+
+    generation: int
+    results: Results | None
+    baseline: Results | None
+    comparison: Results | None
+    error: str = ""
+
+
+class LiveResults(QObject):
+    """Requests go in, answers come out in the thread this object lives in."""
+
+    answered = Signal(object)
+    """Answer, at once; may skip generations, never goes back."""
+    refined = Signal(object)
+    """Answer with evidence, when the hand rests."""
+    busy_changed = Signal(bool)
+    _from_worker = Signal(object, bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._generation = 0
+        self._shown = 0
+        self._busy = False
+        self._baseline: tuple[Design, Catalog, Results] | None = None
+        self._latest: Results | None = None
+        # a bound method of a QObject of this thread: Qt queues the call over to us
+        self._from_worker.connect(self._take)
+        self._mailbox: Mailbox[Job] = Mailbox(self._work, self._rest)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something newer than what is on screen is on its way."""
+        return self._busy
+
+    @property
+    def generation(self) -> int:
+        """The generation last asked for."""
+        return self._generation
+
+    @property
+    def shown(self) -> int:
+        """The generation on screen."""
+        return self._shown
+
+    def request(self, make: Callable[[int], Job]) -> int:
+        """Ask for results; `make` gets the generation. Returns it."""
+        self._generation += 1
+        self._mailbox.put(make(self._generation))
+        self._set_busy(True)
+        return self._generation
+
+    def close(self) -> None:
+        """Stop the worker."""
+        self._mailbox.close()
+
+    def _set_busy(self, busy: bool) -> None:
+        if busy != self._busy:
+            self._busy = busy
+            self.busy_changed.emit(busy)
+
+    @Slot(object, bool)
+    def _take(self, answer: Answer, refined: bool) -> None:
+        if answer.generation < self._shown:
+            return
+        self._shown = answer.generation
+        (self.refined if refined else self.answered).emit(answer)
+        self._set_busy(self._shown < self._generation)
+
+    # in the worker thread
+
+    def _baseline_of(self, job: Job) -> Results:
+        held = self._baseline
+        if held is None or held[0] is not job.baseline or held[1] is not job.baseline_catalog:
+            held = (job.baseline, job.baseline_catalog, evaluate(job.baseline, job.baseline_catalog))
+            self._baseline = held
+        return held[2]
+
+    def _work(self, job: Job) -> None:
+        try:
+            results = evaluate(job.design, job.catalog)
+            baseline = self._baseline_of(job)
+            comparison = evaluate(job.base, job.base_catalog, job.compared) if job.compared else None
+            answer = Answer(job.generation, results, baseline, comparison)
+            self._latest = results
+        except CatalogError as error:
+            self._latest = None
+            answer = Answer(job.generation, None, None, None, str(error))
+        except Exception as error:
+            # the room must not lose its design over a defect of ours: say it in place, keep the last numbers
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            words = f"The engine failed at {place.name}: {error}. Undo the last change and report it."
+            self._latest = None
+            answer = Answer(job.generation, None, None, None, words)
+        self._from_worker.emit(answer, False)
+
+    def _rest(self, job: Job, cancelled: Callable[[], bool]) -> None:
+        results = self._latest
+        if results is None:
+            return
+        try:
+            shares = evidence_shares(job.design, job.catalog, month=job.month, cancelled=cancelled)
+        except CatalogError:
+            return
+        if shares is None or cancelled():
+            return
+        refined = dataclasses.replace(results, evidence=shares)
+        self._from_worker.emit(Answer(job.generation, refined, self._baseline_of(job), None), True)

@@ -1,0 +1,72 @@
+"""One worker thread behind a one-slot mailbox: the latest job wins, the rest is never run.
+
+"Only show the very latest" starves under a moving hand and "one job a change" lags; so the worker always
+takes the newest job, and the reader shows any answer newer than what is on screen (`live_results`).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+Job = TypeVar("Job")
+
+THREAD_NAME = "fleetdesigner-engine"
+
+
+class Mailbox(Generic[Job]):
+    """Runs `work(job)` for the newest job, and `rest(job, cancelled)` once the hand has rested.
+
+    Both are called in the worker thread. `rest` must look at `cancelled()` often and return once it is true.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[Job], None],
+        rest: Callable[[Job, Callable[[], bool]], None],
+        rest_after_s: float = 0.12,
+    ) -> None:
+        self._work = work
+        self._rest = rest
+        self._rest_after_s = rest_after_s
+        self._condition = threading.Condition()
+        self._slot: Job | None = None
+        self._running = True
+        self._thread = threading.Thread(target=self._loop, name=THREAD_NAME, daemon=True)
+        self._thread.start()
+
+    def put(self, job: Job) -> None:
+        """Leave `job` for the worker in place of any that still waits."""
+        with self._condition:
+            self._slot = job
+            self._condition.notify()
+
+    def close(self) -> None:
+        """Stop after the job in hand; returns when the thread has ended."""
+        with self._condition:
+            self._running = False
+            self._condition.notify()
+        if self._thread is not threading.current_thread():
+            self._thread.join()
+
+    def _interrupted(self) -> bool:
+        return self._slot is not None or not self._running
+
+    def _loop(self) -> None:
+        rested: Job | None = None
+        while True:
+            with self._condition:
+                if rested is not None:
+                    self._condition.wait_for(self._interrupted, timeout=self._rest_after_s)
+                else:
+                    self._condition.wait_for(self._interrupted)
+                if not self._running:
+                    return
+                job, self._slot = self._slot, None
+            if job is not None:
+                self._work(job)
+                rested = job
+            elif rested is not None:
+                self._rest(rested, self._interrupted)
+                rested = None

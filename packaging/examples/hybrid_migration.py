@@ -1,0 +1,277 @@
+"""hybrid-migration: a fleet of H100 and H200 takes on Trainium over years. Which workloads move, and when?
+
+Three serving workloads and an agent service of different readiness: a dense model that runs on vLLM for
+Neuron, a mixture of experts that needs a port, long context, and sessions that hold state.
+"""
+
+from __future__ import annotations
+
+from fleetdesigner.design.curves import Constant, Series
+from fleetdesigner.design.fleet import Pool, Rent
+from fleetdesigner.design.model import Design
+from fleetdesigner.design.scenarios import Address, Assumption, Lever
+from fleetdesigner.design.workloads import AgentService, BatchJob, Port, Serving, TrainingRun
+
+from .parts import block, growth, hall, month, phase, put, scenario, site
+
+
+def design() -> Design:
+    """The example as a value."""
+    old = hall(
+        "hall-old",
+        "Hall A",
+        "2024-06",
+        60,
+        8,
+        9_500,
+        air_kw=9_500,
+        liquid_kw=0,
+        blocks=(
+            block(
+                "h100-train",
+                "h100-rack",
+                0,
+                0,
+                40,
+                2,
+                "p-h100",
+                "h100",
+                then=(("h100-serve", "2028-01"),),
+                label="training, then serving",
+            ),
+            block("h100-serve", "h100-rack", 0, 2, 40, 1, "p-h100", "h100-serve"),
+            block("h200", "h200-rack", 0, 4, 40, 2, "p-h200", "h100-serve"),
+            block("h100-rented", "h100-rack", 0, 7, 16, 1, "p-rented", "h100-serve"),
+        ),
+    )
+    new = hall(
+        "hall-new",
+        "Hall B",
+        "2027-03",
+        72,
+        12,
+        16_000,
+        air_kw=12_000,
+        liquid_kw=12_000,
+        floor=3_000,
+        blocks=(
+            block("trn2-1", "trn2-ultra", 0, 0, 32, 2, "p-trn2-1", "trn2"),
+            block("trn2-2", "trn2-ultra", 0, 3, 32, 2, "p-trn2-2", "trn2"),
+            block("trn3-1", "trn3-gen2", 0, 6, 24, 1, "p-trn3", "trn3"),
+        ),
+    )
+    return Design(
+        id="hybrid-migration",
+        name="Hybrid migration",
+        first_month=month("2026-07"),
+        months=60,
+        money_year=2026,
+        sites=(
+            site(
+                "virginia",
+                "Northern Virginia",
+                "us-virginia",
+                [("2024-06", 13_000), ("2027-03", 36_000)],
+                pue=1.18,
+                energy=0.089,
+                demand=14.0,
+                carbon=418,
+                wue=0.12,
+                halls=(old, new),
+            ),
+        ),
+        pools=(
+            Pool(id="h100", name="H100 training", fabric_id="infiniband-ndr", tiers=2, spare_share=0.04),
+            Pool(
+                id="h100-serve", name="Hopper serving", fabric_id="infiniband-ndr", tiers=2, spare_share=0.03
+            ),
+            Pool(id="trn2", name="Trainium2", fabric_id="efa-v3", tiers=2, spare_share=0.03),
+            Pool(id="trn3", name="Trainium3", fabric_id="efa-v3", tiers=2, spare_share=0.03),
+        ),
+        phases=(
+            phase("p-h100", "H100, 2024", "2024-01", 8, 2, retire="2030-06"),
+            phase("p-h200", "H200, 2025", "2024-12", 8, 2),
+            phase(
+                "p-rented",
+                "Rented H100",
+                "2026-06",
+                1,
+                0,
+                retire="2028-07",
+                ownership=Rent(price_book_id="market-2026-11", term_months=24),
+            ),
+            phase("p-trn2-1", "Trainium2, first", "2026-09", 7, 3),
+            phase("p-trn2-2", "Trainium2, second", "2027-03", 7, 3),
+            phase("p-trn3", "Trainium3", "2027-09", 9, 4, shape="s"),
+        ),
+        workloads=(
+            Serving(
+                id="dense",
+                name="Dense assistant",
+                model_id="llama-3.1-70b",
+                dtype="fp8",
+                framework="vllm",
+                origin="external",
+                priority=1,
+                value_usd_per_m_output=1.0,
+                demand=growth(4e5, 3.2e6, "2028-06", 8),
+                input_len=2_000,
+                output_len=500,
+                cached_share=0.3,
+                ttft_ms=4_000,
+                tpot_ms=50,
+                peak_to_mean=1.5,
+                port=Port(
+                    start_month=month("2026-09"),
+                    engineer_weeks=26,
+                    engineers=4,
+                    efficiency=Constant(value=0.9),
+                ),
+            ),
+            Serving(
+                id="moe",
+                name="MoE assistant",
+                model_id="qwen3-235b-a22b",
+                dtype="fp8",
+                framework="vllm",
+                origin="external",
+                priority=2,
+                value_usd_per_m_output=0.9,
+                demand=growth(2e5, 1.6e6, "2028-12", 9),
+                input_len=3_000,
+                output_len=700,
+                cached_share=0.3,
+                ttft_ms=6_000,
+                tpot_ms=60,
+                peak_to_mean=1.5,
+                port=Port(
+                    start_month=month("2027-06"),
+                    engineer_weeks=90,
+                    engineers=6,
+                    efficiency=Series(first_month=month("2027-06"), values=(0.35, 0.4, 0.45, 0.5, 0.55, 0.6)),
+                ),
+            ),
+            Serving(
+                id="long",
+                name="Long context",
+                model_id="llama-3.1-70b",
+                dtype="fp8",
+                framework="vllm",
+                origin="internal",
+                priority=3,
+                demand=growth(2e4, 1.5e5, "2028-06", 9),
+                input_len=64_000,
+                output_len=1_000,
+                cached_share=0.7,
+                ttft_ms=60_000,
+                tpot_ms=80,
+                allow=("nvidia",),
+            ),
+            AgentService(
+                id="agents",
+                name="Support agents",
+                model_id="llama-3.3-70b",
+                dtype="fp8",
+                framework="vllm",
+                origin="internal",
+                priority=2,
+                value_usd_per_m_output=0.8,
+                sessions=growth(5_000, 90_000, "2028-09", 8),
+                turns_per_hour=20,
+                input_len=6_000,
+                output_len=500,
+                state_tokens=40_000,
+                idle_share=0.85,
+                kv_tier="host",
+                tpot_ms=80,
+                port=Port(
+                    start_month=month("2027-01"),
+                    engineer_weeks=40,
+                    engineers=4,
+                    efficiency=Constant(value=0.85),
+                ),
+            ),
+            TrainingRun(
+                id="domain",
+                name="Domain model",
+                model_id="llama-3.1-70b",
+                dtype="bf16",
+                framework="pytorch",
+                priority=4,
+                tokens=6e12,
+                sequence_len=8192,
+                global_batch_tokens=8_388_608,
+                start_month=month("2026-07"),
+                due_month=month("2027-12"),
+                chips_min=512,
+                chips_max=2_048,
+                allow=("nvidia",),
+            ),
+            BatchJob(
+                id="labels",
+                name="Labelling",
+                model_id="llama-3.1-8b",
+                dtype="bf16",
+                framework="vllm",
+                origin="internal",
+                priority=6,
+                demand=Constant(value=6e11),
+                input_len=2_000,
+                output_len=300,
+                due_months=3,
+            ),
+        ),
+        assumptions=(
+            Assumption(
+                key="discount_rate",
+                value=0.10,
+                low=0.08,
+                high=0.13,
+                unit="fraction",
+                note="between hyperscaler and neocloud",
+            ),
+        ),
+        scenarios=(
+            scenario(
+                "port-late",
+                "MoE port a year late",
+                "a",
+                put("workload:moe", "port.start_month", str(month("2028-06"))),
+            ),
+            scenario(
+                "trn3-early",
+                "Trainium3 six months early",
+                "b",
+                put("phase:p-trn3", "order_month", str(month("2027-03"))),
+            ),
+        ),
+        levers=(
+            Lever(
+                id="l-price",
+                name="Worth of dense tokens",
+                target=Address(ref="workload:dense", field="value_usd_per_m_output"),
+                low=0.2,
+                high=4.0,
+                step=0.05,
+                unit="usd/million tokens",
+            ),
+            Lever(
+                id="l-trn2",
+                name="Price of a Trn2 UltraServer",
+                target=Address(ref="override:racks/trn2-ultra.price_usd"),
+                low=4e5,
+                high=2e6,
+                step=1e4,
+                unit="usd",
+            ),
+            Lever(
+                id="l-weeks",
+                name="Weeks to port the MoE",
+                target=Address(ref="workload:moe", field="port.engineer_weeks"),
+                low=0,
+                high=300,
+                step=5,
+                unit="week",
+            ),
+        ),
+    )
