@@ -1,6 +1,6 @@
 """Parts of equal hardware, fabric and readiness become one class, so that splitting a pool changes nothing.
 
-From here to the answer the unit is the chip: a class has chips left, a workload takes some at a rate per chip.
+From here on the unit is the chip: a class has chips left, a workload takes some at a rate per chip.
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ class Filling:
     def run(self, work: int) -> None:
         """A training run: in each month on the class that trains it fastest, until its tokens are trained.
 
-        One synchronous job does not span classes. In a month in which the planner pinned it, it runs there only.
+        One synchronous job does not span classes. In a month in which it is pinned, it runs there only.
         """
         demand = self.demand
         months = np.arange(self.left.shape[-1])

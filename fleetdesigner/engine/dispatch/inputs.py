@@ -100,8 +100,19 @@ class Dispatch:
     """[S,M,W] share of a training run's tokens trained by the end of the month; NaN for other kinds."""
     finish: Floats
     """[S,W] month index, with its fraction, in which a run finishes; NaN = not in the horizon, or no run."""
-    order: tuple[tuple[tuple[int, int], ...], ...]
-    """[S] edges (part, workload) of serving, agents and batch in the order in which they were filled."""
+    class_of_part: Ints
+    """[P] parts of one class are equal and share what they run."""
+    edges: tuple[Ints, ...]
+    """[S] arrays of class · W + workload of streams and batch in the order of filling."""
+
+    def order(self, sample: int = 0) -> tuple[tuple[int, int], ...]:
+        """(part, workload) of streams and batch in the order of filling."""
+        workloads = self.share.shape[3]
+        return tuple(
+            (int(part), int(edge % workloads))
+            for edge in self.edges[sample]
+            for part in np.flatnonzero(self.class_of_part == edge // workloads)
+        )
 
     @cached_property
     def idle(self) -> Floats:

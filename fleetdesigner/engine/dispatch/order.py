@@ -48,7 +48,8 @@ def by_advantage(gain: Floats, rivals: Bools) -> Floats:
     relative = np.divide(gain, best, out=np.zeros_like(gain), where=best > 0)
     other = _alternative(relative, rivals)
     alone = np.full_like(gain, 1e30) * relative  # nobody else wants the class: before all, best fit first
-    return np.divide(relative, other, out=alone, where=other > 0)
+    advantage: Floats = np.divide(relative, other, out=alone, where=other > 0)
+    return advantage
 
 
 def by_worth(gain: Floats, rivals: Bools) -> Floats:

@@ -57,7 +57,7 @@ def dispatch(given: DispatchInputs) -> Dispatch:
     unmet = np.zeros((workloads, samples, months))
     queued = np.zeros((workloads, samples, months))
     finish = np.full((workloads, samples), np.nan)
-    order: list[tuple[tuple[int, int], ...]] = [()] * samples
+    order: list[Ints] = [np.zeros(0, dtype=np.int64)] * samples
     levels, group_of = np.unique(priority, axis=0, return_inverse=True)
     for group, level in enumerate(levels):
         rows = np.flatnonzero(group_of.ravel() == group)
@@ -65,16 +65,8 @@ def dispatch(given: DispatchInputs) -> Dispatch:
         taken[:, :, rows], unmet[:, rows], queued[:, rows] = answer.taken, answer.unmet, answer.queued
         finish[:, rows] = answer.finish
         for row, flat in zip(rows, answer.order, strict=True):
-            order[row] = _named(flat, workloads, held.of_part)
+            order[row] = flat
     return _dispatch(given, held, taken, unmet, queued, finish, tuple(order))
-
-
-def _named(flat: Ints, workloads: int, of_part: Ints) -> tuple[tuple[int, int], ...]:
-    return tuple(
-        (int(part), int(edge % workloads))
-        for edge in flat
-        for part in np.flatnonzero(of_part == edge // workloads)
-    )
 
 
 class _Tiers:
@@ -214,7 +206,7 @@ def _dispatch(
     unmet: Floats,
     queued: Floats,
     finish: Floats,
-    order: tuple[tuple[tuple[int, int], ...], ...],
+    order: tuple[Ints, ...],
 ) -> Dispatch:
     """From chips of classes back to shares of parts, and to the mean tokens of the month."""
     samples, _, _, workloads = given.shape
@@ -241,5 +233,6 @@ def _dispatch(
         np.ascontiguousarray(queued.transpose(1, 2, 0)),
         np.ascontiguousarray(progress.transpose(1, 2, 0)),
         np.ascontiguousarray(finish.T),
+        held.of_part,
         order,
     )

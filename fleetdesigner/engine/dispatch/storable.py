@@ -46,14 +46,14 @@ def due_by(came: Floats, due: Ints) -> Floats:
 
 def _with_losses(came: Floats, capacity: Floats, owed: Floats) -> tuple[Floats, Floats]:
     gone = np.zeros(len(came))
-    served, lost = np.zeros_like(came), np.zeros_like(came)
-    for month in range(came.shape[-1]):
-        work = np.minimum(capacity[:, month], came[:, month] - gone)
-        gone = gone + work
-        overdue = np.maximum(owed[:, month] - gone, 0.0)
-        gone = gone + overdue
-        served[:, month], lost[:, month] = work, overdue
-    return served, lost
+    could, have, owe = (np.ascontiguousarray(each.T) for each in (capacity, came, owed))
+    served, lost = np.empty_like(could), np.empty_like(could)
+    for month in range(len(could)):
+        work = np.minimum(could[month], have[month] - gone, out=served[month])
+        gone += work
+        overdue = np.maximum(owe[month] - gone, 0.0, out=lost[month])
+        gone += overdue
+    return served.T, lost.T
 
 
 def until_done(rate: Floats, need: Floats) -> tuple[Floats, Floats]:
