@@ -1,0 +1,150 @@
+"""What a check may look at: the design, the catalog, and the arrays of the evaluation that is about to end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fleetdesigner.catalog.catalog import Catalog
+from fleetdesigner.catalog.hardware import Chip, Rack
+from fleetdesigner.design.fleet import Block, Hall, Phase, Pool, Site
+from fleetdesigner.design.model import Design
+from fleetdesigner.engine.dispatch import Dispatch
+from fleetdesigner.engine.results import Finding
+from fleetdesigner.units import month_text
+
+Array = NDArray[np.float64]
+
+OVER = 1e-9
+"""Share of a limit by which a load must pass it: less is rounding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One kind of limit, all its objects at once. NaN load = a figure is missing: no finding."""
+
+    key: str
+    """``site_grid``, ``hall_it``, ``hall_air``, ``hall_liquid`` or ``feed``: the id of its rule."""
+    refs: tuple[str, ...]
+    """[N] ``hall:h1`` …"""
+    load: Array
+    """[N,M] kW"""
+    limit: Array
+    """[N,M] kW, usable, after derating"""
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The rows of the fleet table."""
+
+    rack_ids: tuple[str, ...]
+    hall_ids: tuple[str, ...]
+    phase_ids: tuple[str, ...]
+    block_ids: tuple[tuple[str, ...], ...]
+    kw: Array
+    """[G] provisioned kW of one rack system; NaN = no figure."""
+    active: Array
+    """[G,M] rack systems in service."""
+    waiting: Array
+    """[G,M] rack systems landed in a hall that is not ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartName:
+    """A part as dispatch counts them: a pool, and the kinds of rack in it."""
+
+    pool_id: str
+    rack_ids: tuple[str, ...]
+    name: str
+
+
+@dataclass(frozen=True)
+class CheckContext:
+    """One sample of an evaluation. Workloads are those of `design`, in its order."""
+
+    design: Design
+    catalog: Catalog
+    levels: tuple[Level, ...]
+    groups: Groups
+    parts: tuple[PartName, ...]
+    dispatch: Dispatch
+    """Its last axis is `workloads`."""
+    sample: int = 0
+    """Row of this sample in `dispatch`."""
+    workloads: tuple[int, ...] = ()
+    """Index in `dispatch` of each workload of the design; empty = the same order."""
+    goodput: Array | None = None
+    """[P,W] useful share of a training job's time, in the design's order; NaN where nothing is planned."""
+    job_chips: Array | None = None
+    """[P,W] chips of that job."""
+    stranded: Mapping[str, Array] = field(default_factory=dict)
+    """Cause (``shells``, ``cooling``, ``positions``, ``chips``) → [sites,M] kW of grid power nobody can use."""
+
+    @property
+    def months(self) -> int:
+        """M."""
+        return self.design.months
+
+    def month(self, index: int) -> int:
+        """Absolute month of an index."""
+        return self.design.first_month + int(index)
+
+    def when(self, index: int) -> str:
+        """``2027-09``"""
+        return month_text(self.month(index))
+
+    def row(self, workload: int) -> int:
+        """Index in `dispatch` of a workload of the design."""
+        return self.workloads[workload] if self.workloads else workload
+
+    @cached_property
+    def halls(self) -> Mapping[str, tuple[Site, Hall]]:
+        """Hall id → its site and itself."""
+        return {hall.id: (site, hall) for site in self.design.sites for hall in site.halls}
+
+    @cached_property
+    def phases(self) -> Mapping[str, Phase]:
+        """By id."""
+        return {phase.id: phase for phase in self.design.phases}
+
+    @cached_property
+    def pools(self) -> Mapping[str, Pool]:
+        """By id."""
+        return {pool.id: pool for pool in self.design.pools}
+
+    @cached_property
+    def blocks(self) -> Mapping[str, Block]:
+        """By id."""
+        return {block.id: block for block in self.design.blocks}
+
+    @cached_property
+    def racks(self) -> Mapping[str, tuple[Rack, Chip]]:
+        """Rack id → entry and chip, for the racks of the fleet table, in its order."""
+        ids = dict.fromkeys(self.groups.rack_ids)
+        return {one: (self.catalog.rack(one), self.catalog.chip_of(one)) for one in ids}
+
+    def chip(self, part: int) -> Chip:
+        """The chip of a part; of a joint part that of its first rack."""
+        return self.catalog.chip_of(self.parts[part].rack_ids[0])
+
+
+Find = Callable[[CheckContext], Iterable[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check: its id in findings, its name for people, and the function."""
+
+    id: str
+    name: str
+    find: Find
+
+
+def first_true(mask: NDArray[np.bool_]) -> NDArray[Any]:
+    """[N] first true month of [N,M]; −1 where there is none."""
+    return np.where(mask.any(axis=-1), mask.argmax(axis=-1), -1)
