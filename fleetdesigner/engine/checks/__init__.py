@@ -14,7 +14,7 @@ _SEVERITY = {"error": 0, "warning": 1, "info": 2}
 
 
 def run_checks(context: CheckContext) -> tuple[Finding, ...]:
-    """All findings: errors first, within a severity the earliest month first, then in the order of the rules."""
+    """All findings: errors first, then the earliest month, then in the order of the rules."""
     found = [finding for rule in CHECKS for finding in rule.find(context)]
     return tuple(sorted(found, key=lambda finding: (_SEVERITY[finding.severity], finding.from_month or 0)))
 

@@ -1,4 +1,4 @@
-"""What a check may look at: the design, the catalog, and the arrays of the evaluation that is about to end."""
+"""What a check may look at: the design, the catalog, and the arrays of an evaluation about to end."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OVER = 1e-9
 """Share of a limit by which a load must pass it: less is rounding."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Level:
     """One kind of limit, all its objects at once. NaN load = a figure is missing: no finding."""
 
@@ -38,7 +38,7 @@ class Level:
     """[N,M] kW, usable, after derating"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Groups:
     """The rows of the fleet table."""
 
@@ -63,7 +63,7 @@ class PartName:
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CheckContext:
     """One sample of an evaluation. Workloads are those of `design`, in its order."""
 
@@ -83,7 +83,7 @@ class CheckContext:
     job_chips: Array | None = None
     """[P,W] chips of that job."""
     stranded: Mapping[str, Array] = field(default_factory=dict)
-    """Cause (``shells``, ``cooling``, ``positions``, ``chips``) → [sites,M] kW of grid power nobody can use."""
+    """Cause (``shells``, ``cooling``, ``positions``, ``chips``) → [sites,M] kW of grid power out of reach."""
 
     @property
     def months(self) -> int:

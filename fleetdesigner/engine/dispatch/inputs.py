@@ -20,7 +20,7 @@ MONTH_S = HOURS_PER_MONTH * 3600.0
 TRAINING, SERVING, AGENT, BATCH = "training", "serving", "agent", "batch"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pin:
     """The planner places a workload: `share` of the usable part in months [from_index, to_index)."""
 
@@ -32,7 +32,7 @@ class Pin:
     """One number, or one a sample [S] (0 in the samples that lack the pin)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DispatchInputs:
     """One call for all samples; workloads that a sample lacks have no demand there.
 
@@ -81,7 +81,7 @@ class DispatchInputs:
         return samples, months, parts, workloads
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dispatch:
     """Who runs where. Shares are of the whole part (all active chips), so Σ_w share ≤ usable."""
 
