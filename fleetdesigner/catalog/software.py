@@ -17,8 +17,8 @@ Activity = Literal["training", "serving"]
 Framework = Literal["pytorch", "jax", "vllm"]
 ReadyState = Literal["runs", "beta", "needs_port", "blocked"]
 
-_Count = Annotated[int, Field(ge=0, le=10_000_000)]
-_Positive = Annotated[int, Field(ge=1, le=10_000_000)]
+_Count = Annotated[int, Field(ge=0, le=100_000_000)]
+_Positive = Annotated[int, Field(ge=1, le=100_000_000)]
 
 
 class LanguageModel(Entry):

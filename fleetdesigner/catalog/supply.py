@@ -101,7 +101,7 @@ class PriceBook(Entry):
 
     as_of: Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
     """Month the prices hold for."""
-    basis: Literal["capacity block", "on demand", "market rental", "spot", "commitment", "purchase"]
+    basis: Literal["capacity block", "on demand", "market rental", "spot", "commitment", "cost of ownership"]
     rows: tuple[PriceRow, ...]
 
     def field_names(self) -> tuple[str, ...]:
