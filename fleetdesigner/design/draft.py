@@ -7,10 +7,18 @@ from typing import Any, cast
 
 from fleetdesigner.design.addresses import KINDS, Kind, parse_ref, positions_by_name, subject
 from fleetdesigner.design.model import Design
-from fleetdesigner.design.parsing import checked, nested, parsed, parsed_edit, parsed_object, without_older
+from fleetdesigner.design.parsing import (
+    checked,
+    first_of_key,
+    nested,
+    parsed,
+    parsed_edit,
+    parsed_object,
+    without_older,
+)
 from fleetdesigner.design.references import check_inside, check_references, ids_inside, release
 from fleetdesigner.design.refusals import EditError
-from fleetdesigner.design.scenarios import EDITS_IN_A_SCENARIO, Assumption, Scenario
+from fleetdesigner.design.scenarios import EDITS_IN_A_SCENARIO, Scenario
 from fleetdesigner.values import Value
 
 Table = dict[str, Any]
@@ -56,7 +64,7 @@ class Draft:
             self._flush()
             self._move_block(name, str(value))
             return
-        place = self._open(kind_name, name, value if field == "value" else None)
+        place = self._open(kind_name, name, field == "value", value)
         if place != self._pending or rest:
             self._flush()
         self._pending = place
@@ -100,7 +108,7 @@ class Draft:
         """The object goes, and what only makes sense with it."""
         self._flush()
         kind_name, name = parse_ref(ref)
-        kind, parent, _ = self._open(kind_name, name, None)
+        kind, parent, _ = self._open(kind_name, name)
         thing = self._table(kind, parent)[name]
         release(self, kind_name, thing)
         del self._table(kind, parent)[name]
@@ -177,8 +185,10 @@ class Draft:
                 return kind, parent.id, name
         return None
 
-    def _open(self, kind_name: str, name: str, first_value: object) -> tuple[Kind, str, str]:
-        """Where the object is; an assumption that is set for the first time is made. Raises EditError."""
+    def _open(
+        self, kind_name: str, name: str, sets_value: bool = False, value: object = None
+    ) -> tuple[Kind, str, str]:
+        """Where the object is; an assumption or override that gets its first value is made."""
         if self._pending is not None and self._pending[0].name == kind_name and self._pending[2] == name:
             return self._pending
         place = self._place(kind_name, name)
@@ -189,12 +199,10 @@ class Draft:
             raise EditError(
                 f"{kind_name}:{name}", f"{kind_name} is not a kind of object", f"use one of {known}"
             )
-        if kind_name == "assumption" and first_value is not None:
+        kind = KINDS[kind_name]
+        if kind.keyed and sets_value:
             self._flush()
-            kind = KINDS[kind_name]
-            made = {"key": name, "value": first_value}
-            assumption = checked(lambda: Assumption(**cast(Any, made)), kind_name, name, made)
-            self._table(kind, "")[name] = assumption
+            self._table(kind, "")[name] = first_of_key(kind_name, name, value)
             return kind, "", name
         raise _refusal(kind_name, name, "is not in the design (any more)", _GONE)
 
@@ -246,7 +254,7 @@ class Draft:
 
     def _move_block(self, name: str, hall_id: str) -> None:
         """`hall_id` is not a field of a block but where it hangs; setting it moves the block there."""
-        kind, parent, _ = self._open("block", name, None)
+        kind, parent, _ = self._open("block", name)
         if not self.has("hall", hall_id):
             raise _refusal("block", name, f"there is no hall {hall_id}", "choose a hall that exists")
         if hall_id != parent:

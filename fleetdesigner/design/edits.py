@@ -7,14 +7,31 @@ remembered by identity. Whatever comes out is whole: no block without its phase,
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from fleetdesigner.design.addresses import ref_to
+from fleetdesigner.design.addresses import parse_ref, ref_to
 from fleetdesigner.design.draft import Draft
 from fleetdesigner.design.model import Design
-from fleetdesigner.design.scenarios import AddObject, Edit, RemoveObject, SetField
+from fleetdesigner.design.refusals import EditError
+from fleetdesigner.design.scenarios import AddObject, Edit, RemoveObject, Scenario, SetField
+from fleetdesigner.design.sharing import shared
 from fleetdesigner.values import Value
+
+__all__ = [
+    "EditError",
+    "StaleEdit",
+    "add_object",
+    "apply_edits",
+    "belongs_to_base",
+    "remove_object",
+    "scenario_design",
+    "scenario_edits",
+    "set_field",
+    "stale_edits",
+    "to_json",
+]
 
 
 def apply_edits(design: Design, edits: Iterable[Edit]) -> Design:
@@ -60,3 +77,101 @@ def add_object(parent_ref: str, kind: str, thing: Value, before_id: str | None =
 def remove_object(kind: str, name: str) -> RemoveObject:
     """The edit that removes an object."""
     return RemoveObject(ref=ref_to(kind, name))
+
+
+@dataclass(frozen=True)
+class StaleEdit:
+    """An edit of a scenario that the design under it no longer lets through."""
+
+    scenario_id: str
+    edit: Edit
+    reason: str
+
+
+_BASE_KINDS = {"design", "scenario", "lever", "step"}
+
+
+def belongs_to_base(edit: Edit) -> bool:
+    """Whether the edit is about the document (horizon, scenarios, levers, steps), never a what-if."""
+    if isinstance(edit, AddObject):
+        return edit.kind in _BASE_KINDS or parse_ref(edit.parent_ref)[0] == "scenario"
+    return parse_ref(edit.ref)[0] in _BASE_KINDS
+
+
+def scenario_edits(design: Design, scenario_id: str) -> tuple[tuple[str, Edit], ...]:
+    """(scenario id, edit) of the scenario and all it stands on, in the order in which they apply.
+
+    Raises EditError for an unknown scenario and for a circle of parents.
+    """
+    by_id = {scenario.id: scenario for scenario in design.scenarios}
+    chain: list[Scenario] = []
+    name: str | None = scenario_id
+    while name is not None:
+        if name not in by_id:
+            raise EditError(f"scenario “{name}”", "is not in the design", "choose one of its scenarios")
+        if any(one.id == name for one in chain):
+            raise EditError(f"scenario “{by_id[name].name}”", "is its own parent", "give it another parent")
+        chain.append(by_id[name])
+        name = by_id[name].parent_id
+    return tuple((scenario.id, edit) for scenario in reversed(chain) for edit in scenario.edits)
+
+
+def scenario_design(design: Design, scenario_id: str) -> Design:
+    """The design as the scenario sees it: the edits of its parents, then its own.
+
+    Edits whose object the base has lost are passed over (`stale_edits` lists them): a removal in the base
+    must not end a what-if. The same design gives the same object again; after a change of the base, objects
+    that came out equal stay the same objects. Raises EditError for an unknown scenario.
+    """
+    found = _APPLIED.get(scenario_id)
+    if found is not None and found[0] is design:
+        return found[1]
+    edits = scenario_edits(design, scenario_id)
+    try:
+        if any(belongs_to_base(edit) for _, edit in edits):
+            raise EditError("scenario", "has edits of the document")
+        after = apply_edits(design, (edit for _, edit in edits))
+    except EditError:
+        after, _ = _one_by_one(design, edits)
+    if found is not None:
+        after = shared(after, found[1])
+    if len(_APPLIED) >= 256:
+        _APPLIED.clear()
+    _APPLIED[scenario_id] = (design, after)
+    return after
+
+
+_APPLIED: dict[str, tuple[Design, Design]] = {}
+"""Scenario id → the last base and what came out."""
+
+
+def stale_edits(design: Design, scenario_id: str) -> tuple[StaleEdit, ...]:
+    """Edits of the scenario and its parents that no longer apply, each with the reason."""
+    return _one_by_one(design, scenario_edits(design, scenario_id))[1]
+
+
+def _one_by_one(design: Design, edits: tuple[tuple[str, Edit], ...]) -> tuple[Design, tuple[StaleEdit, ...]]:
+    stale: list[StaleEdit] = []
+    for run in _runs(edits):
+        try:
+            if belongs_to_base(run[0][1]):
+                raise EditError("this edit", "is about the document, not a what-if", "make it in the base")
+            design = apply_edits(design, (edit for _, edit in run))
+        except EditError as error:
+            stale += [StaleEdit(owner, edit, str(error)) for owner, edit in run]
+    return design, tuple(stale)
+
+
+def _runs(edits: tuple[tuple[str, Edit], ...]) -> Iterator[list[tuple[str, Edit]]]:
+    """Edits that set fields of one object in a row belong together: they are checked together."""
+    run: list[tuple[str, Edit]] = []
+    for one in edits:
+        edit, last = one[1], run[-1][1] if run else None
+        if isinstance(edit, SetField) and isinstance(last, SetField) and edit.ref == last.ref:
+            run.append(one)
+            continue
+        if run:
+            yield run
+        run = [one]
+    if run:
+        yield run

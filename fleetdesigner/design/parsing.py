@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from fleetdesigner.design.addresses import Kind, subject
 from fleetdesigner.design.refusals import EditError, first_problem
-from fleetdesigner.design.scenarios import Edit, Scenario, SetField
+from fleetdesigner.design.scenarios import Assumption, Edit, Override, Scenario, SetField
 from fleetdesigner.values import Value
 
 T = TypeVar("T")
@@ -59,6 +59,17 @@ def nested(thing: Value, kind: str, name: str, path: str, value: object, inside:
     if deeper:
         value = nested(held, kind, name, rest, value, inside)
     return checked(lambda: held.changed(**{inner: value}), kind, name, {inner: value}, None, inside)
+
+
+def first_of_key(kind: str, name: str, value: object) -> Value:
+    """The assumption or override of that name with its first value, all else as by default."""
+    data: dict[str, Any]
+    if kind == "assumption":
+        data = {"key": name, "value": value}
+        return checked(lambda: Assumption(**data), kind, name, data)
+    entry, _, field = name.partition(".")
+    data = {"entry": entry, "field": field, "value": value}
+    return checked(lambda: Override(**data), kind, name, data)
 
 
 def parsed_object(kind: Kind, text: str) -> Any:

@@ -33,7 +33,7 @@ class Assumption(Value):
 class Override(Value):
     """The planner's own figure in place of a catalog one; `value` None says that there is none."""
 
-    entry: Annotated[str, Field(min_length=3, max_length=130, pattern=r"^[A-Za-z0-9_./\-]+$")]
+    entry: Annotated[str, Field(min_length=3, max_length=130, pattern=r"^[a-z_]+/[A-Za-z0-9_\-]+$")]
     field: FieldPath
     value: Number | None
     low: Number | None = None
