@@ -187,8 +187,9 @@ class Catalog:
 
     def readiness_of(self, chip: Chip | str) -> Readiness | None:
         """The readiness table that covers a chip, None when nothing is known."""
-        generation = (self.chip(chip) if isinstance(chip, str) else chip).generation
-        return next((table for table in self.readiness_tables() if generation in table.generations), None)
+        held = self.chip(chip) if isinstance(chip, str) else chip
+        tables = self.readiness_tables()
+        return next((table for table in tables if table.covers(held.family, held.generation)), None)
 
     def readiness_row(
         self, chip: Chip | str, workload: str, activity: str, framework: str

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from fleetdesigner.catalog.entry import Entry
 from fleetdesigner.catalog.figure import Figure, FigureSpec, SourceText
-from fleetdesigner.catalog.hardware import Generation
+from fleetdesigner.catalog.hardware import ChipFamily, Generation
 from fleetdesigner.values import Value
 
 Attention = Literal["mha", "gqa", "mla", "sliding", "hybrid"]
@@ -135,7 +135,13 @@ class Readiness(Entry):
     }
 
     generations: tuple[Generation, ...]
+    families: tuple[ChipFamily, ...] = ()
+    """Narrows the generations to these chip families; empty = all of them."""
     rows: tuple[ReadinessRow, ...]
+
+    def covers(self, family: str, generation: str) -> bool:
+        """Whether the table speaks about chips of this family and generation."""
+        return generation in self.generations and (not self.families or family in self.families)
 
     def row(self, workload: str, activity: str, framework: str) -> ReadinessRow | None:
         """The row of a combination, None when nothing is known about it."""
