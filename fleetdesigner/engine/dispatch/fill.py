@@ -101,6 +101,8 @@ class Filling:
 
         One synchronous job does not span classes. In a month in which it is pinned, it runs there only.
         """
+        if not len(self.left):
+            return
         demand = self.demand
         months = np.arange(self.left.shape[-1])
         pinned = self.taken[:, work].copy()

@@ -44,7 +44,7 @@ def _alternative(gain: Floats, rivals: Bools) -> Floats:
 
 def by_advantage(gain: Floats, rivals: Bools) -> Floats:
     """Comparative advantage: how good the class is for the workload, over that for the next best."""
-    best = gain.max(axis=1, keepdims=True)
+    best = gain.max(axis=1, keepdims=True, initial=0.0)
     relative = np.divide(gain, best, out=np.zeros_like(gain), where=best > 0)
     other = _alternative(relative, rivals)
     alone = np.full_like(gain, 1e30) * relative  # nobody else wants the class: before all, best fit first

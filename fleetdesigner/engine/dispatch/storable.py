@@ -65,7 +65,7 @@ def until_done(rate: Floats, need: Floats) -> tuple[Floats, Floats]:
     before = np.cumsum(rate, axis=-1) - rate
     left = np.clip(need[:, None] - before, 0.0, rate)
     # a remainder of rounding is not another month of work
-    left = np.where(left > ROUNDING * need[:, None], left, 0.0)
+    left = np.where(left > ROUNDING * before, left, 0.0)
     share = np.divide(left, rate, out=np.zeros_like(rate), where=rate > 0)
     finished = (before[:, -1] + rate[:, -1] >= need * (1 - ROUNDING)) & (need > 0)
     used = share > 0
