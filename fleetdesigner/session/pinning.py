@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from fleetdesigner.catalog.catalog import Catalog
 from fleetdesigner.catalog.errors import CatalogError
@@ -93,3 +94,17 @@ def outdated_pins(pins: tuple[Pin, ...], shipped: Catalog) -> tuple[tuple[str, s
         if today != pin.text:
             changed.append((pin.kind, pin.id))
     return tuple(changed)
+
+
+def differences(keys: Iterable[tuple[str, str]], held: Catalog, shipped: Catalog) -> list[str]:
+    """``racks/h100-rack it_power_kw: 40.8 → 41.6`` for each figure that the two catalogs give differently."""
+    lines = []
+    for kind, entry_id in keys:
+        old, new = held.entry(f"{kind}/{entry_id}"), shipped.entry(f"{kind}/{entry_id}")
+        for name in dict.fromkeys((*old.field_names(), *new.field_names())):
+            before, after = old.figure(name), new.figure(name)
+            if (before and before.value) != (after and after.value):
+                was = f"{before.value:g}" if before else "no figure"
+                now = f"{after.value:g}" if after else "no figure"
+                lines.append(f"{old.ref} {name}: {was} → {now}")
+    return lines or ["Only words and sources differ."]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
 
 from pydantic import ValidationError
 from PySide6.QtCore import QObject, Signal, Slot
@@ -20,25 +19,8 @@ from fleetdesigner.engine.results import Results
 from fleetdesigner.files.fleet_file import read_fleet, write_fleet
 from fleetdesigner.files.migrate import CURRENT_VERSION
 from fleetdesigner.session.live_results import Answer, Job, LiveResults
-from fleetdesigner.session.pinning import own_part_pin, pins_in_use, resolve
-from fleetdesigner.values import Value
-
-
-class Command(Protocol):
-    """What the door lets in: see ``design/commands``."""
-
-    @property
-    def label(self) -> str: ...
-    @property
-    def merge_key(self) -> str | None: ...
-    def apply(self, design: Design) -> Design: ...
-
-
-class State(Value):
-    """What undo goes back to: the design and the catalog entries it carries."""
-
-    design: Design
-    pins: tuple[Pin, ...] = ()
+from fleetdesigner.session.pinning import differences, outdated_pins, own_part_pin, pins_in_use, resolve
+from fleetdesigner.session.state import Command, State, first_words
 
 
 class Session(QObject):
@@ -175,7 +157,7 @@ class Session(QObject):
             self.refused.emit(str(error))
             return False
         except ValidationError as error:
-            self.refused.emit(_first_words(error))
+            self.refused.emit(first_words(error))
             return False
         self._push(State.model_construct(design=after, pins=self.pins), command.label, command.merge_key)
         return True
@@ -206,6 +188,18 @@ class Session(QObject):
         self._push(State.model_construct(design=self.base_design, pins=pins), "Accept catalog figures", None)
         return True
 
+    def outdated_pins(self) -> tuple[tuple[str, str], ...]:
+        """(kind, id) of pinned entries whose shipped text has changed since the file was saved."""
+        return outdated_pins(self.pins, self._shipped)
+
+    def catalog_difference(self, keys: Iterable[tuple[str, str]]) -> list[str]:
+        """A line for each figure of those entries that today's catalog gives differently."""
+        return differences(keys, self._entries, self._shipped)
+
+    def seal(self) -> None:
+        """The hand has let go: the next step of the same kind is a step of its own."""
+        self._history = self._history.sealed()
+
     def undo(self) -> None:
         """Back by one step."""
         if self._history.can_undo:
@@ -232,7 +226,7 @@ class Session(QObject):
             self.refused.emit(str(error))
             return
         except ValidationError as error:
-            self.refused.emit(_first_words(error))
+            self.refused.emit(first_words(error))
             return
         self._evaluate()
 
@@ -430,9 +424,3 @@ class Session(QObject):
         if self.dirty != self._was_dirty:
             self._was_dirty = self.dirty
             self.dirty_changed.emit(self._was_dirty)
-
-
-def _first_words(error: ValidationError) -> str:
-    first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"])
-    return f"{place}: {first['msg']}" if place else str(first["msg"])

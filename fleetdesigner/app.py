@@ -1,0 +1,149 @@
+"""The one place that builds and connects everything: catalog, session, window."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtGui import QPixmapCache
+from PySide6.QtWidgets import QApplication
+
+from fleetdesigner import __version__
+from fleetdesigner.catalog.catalog import Catalog
+from fleetdesigner.catalog.errors import CatalogError
+from fleetdesigner.catalog.load import load_catalog
+from fleetdesigner.design.curves import Constant
+from fleetdesigner.design.fleet import Hall, Phase, Pool, Site, Tariff
+from fleetdesigner.design.model import Design, Document, new_id
+from fleetdesigner.files.fleet_file import FileError, read_fleet
+from fleetdesigner.files.migrate import CURRENT_VERSION
+from fleetdesigner.files.recovery import recoverable
+from fleetdesigner.look import style
+from fleetdesigner.look.theme import set_theme
+from fleetdesigner.session.autosave import Autosave
+from fleetdesigner.session.session import Session
+from fleetdesigner.units import month_number
+from fleetdesigner.window.main_window import MainWindow, example_paths
+from fleetdesigner.window.recovery_flow import offer_recovery
+from fleetdesigner.window.settings import Settings
+
+PIXMAP_CACHE_KB = 131_072
+"""Cached axes of a dozen graphs on a large screen need more than Qt's 10 MB, else they are drawn anew each time."""
+
+
+def application(arguments: Sequence[str]) -> QApplication:
+    """The Qt application, dressed."""
+    held = QApplication.instance()
+    made = held if isinstance(held, QApplication) else QApplication(list(arguments))
+    QCoreApplication.setApplicationName("Fleet Designer")
+    QCoreApplication.setApplicationVersion(__version__)
+    QPixmapCache.setCacheLimit(PIXMAP_CACHE_KB)
+    # the worker makes few, long numpy calls; a short switch interval keeps the hand smooth beside them
+    sys.setswitchinterval(0.0005)
+    style.apply(made)
+    return made
+
+
+def blank_document(catalog: Catalog) -> Document:
+    """An empty hall with a pool and a phase, so that the first rack has somewhere to belong."""
+    preset = catalog.sites()[0]
+    figures = {name: figure.value for name in preset.field_names() if (figure := preset.figure(name))}
+    first = month_number("2027-01")
+    hall = Hall(
+        id=new_id("h"),
+        name="Hall 1",
+        ready_month=first,
+        width_m=14.4,
+        depth_m=13.2,
+        it_limit_kw=2_000,
+        air_kw=2_000,
+        liquid_kw=2_000,
+        floor_kg_per_m2=2_500,
+    )
+    site = Site(
+        id=new_id("s"),
+        name=preset.name,
+        preset_id=preset.id,
+        grid=((first, 3_000.0),),
+        pue=Constant(value=figures.get("pue", 1.2)),
+        tariff=Tariff(
+            energy_usd_per_kwh=Constant(value=figures.get("energy_usd_per_kwh", 0.08)),
+            demand_usd_per_kw_month=Constant(value=figures.get("demand_usd_per_kw_month", 0.0)),
+        ),
+        carbon_g_per_kwh=Constant(value=figures.get("carbon_g_per_kwh", 0.0)),
+        wue_l_per_kwh=figures.get("wue_l_per_kwh", 0.0),
+        halls=(hall,),
+    )
+    design = Design(
+        id=new_id("d"),
+        name="New design",
+        first_month=first,
+        months=60,
+        sites=(site,),
+        pools=(Pool(id=new_id("p"), name="Pool 1", fabric_id=catalog.fabrics()[0].id),),
+        phases=(Phase(id=new_id("f"), name="Phase 1", order_month=first - 6, lead_months=6),),
+    )
+    return Document(format_version=CURRENT_VERSION, app_version=__version__, design=design)
+
+
+class Program:
+    """Catalog, session, autosave and window of one run."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self.catalog = load_catalog()
+        with contextlib.suppress(ValueError):
+            set_theme(self.settings.text("theme", "system"))
+        self.session = Session(self.catalog, read_fleet(example_paths()[0]))
+        self.autosave = Autosave(self.session)
+        self.window = MainWindow(self.session, self.settings, lambda: blank_document(self.catalog))
+        self.window.files.example = True
+        self._restore_sizes()
+
+    def _restore_sizes(self) -> None:
+        size = self.settings.numbers("window")
+        screen = self.window.screen().availableGeometry()
+        if len(size) == 2:
+            self.window.resize(*size)
+        else:
+            self.window.resize(min(1600, screen.width()), min(900, screen.height()))
+        self.window.fit_splitters(self.settings.numbers("across"), self.settings.numbers("middle"))
+
+    def start(self, path: Path | None) -> None:
+        """Show the window; open `path` if given, else the first example, with the first steps once."""
+        self.window.show()
+        if path is not None:
+            self.window.files.open(path, guard=False)
+        elif not self.settings.get("first_steps_done", False):
+            QTimer.singleShot(0, self.window, self.window.show_first_steps)
+        copies = recoverable()
+        if copies:
+            QTimer.singleShot(0, self.window, lambda: offer_recovery(self.window, copies))
+
+    def close(self) -> None:
+        """Stop the threads."""
+        self.autosave.close()
+        self.session.close()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Open the window on a file or on the first example; returns the exit code."""
+    files = [Path(one) for one in arguments]
+    if len(files) > 1:
+        sys.stderr.write("fleetdesigner: one file at a time; open the others from the window\n")
+        return 2
+    qt = application(["fleetdesigner", *arguments])
+    try:
+        if files:
+            read_fleet(files[0])
+        program = Program()
+    except (FileError, CatalogError) as error:
+        sys.stderr.write(f"fleetdesigner: {error}\n")
+        return 2
+    program.start(files[0] if files else None)
+    code = qt.exec()
+    program.close()
+    return code

@@ -1,0 +1,468 @@
+"""The main window: puts canvas, graphs and panels together and runs actions. Holds no numbers of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QSize, Qt, Slot
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QMenuBar,
+    QSplitter,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fleetdesigner.assets import resource
+from fleetdesigner.canvas.bar import CanvasBar
+from fleetdesigner.canvas.view import CanvasView
+from fleetdesigner.charts.strip import ChartStrip
+from fleetdesigner.design.model import Document
+from fleetdesigner.look.theme import chosen, current, set_theme, theme_signals
+from fleetdesigner.panels.assumptions import AssumptionsPanel
+from fleetdesigner.panels.findings import FindingsPanel
+from fleetdesigner.panels.inspector import InspectorPanel
+from fleetdesigner.panels.kpi_strip import KpiStrip
+from fleetdesigner.panels.levers import LeversPanel
+from fleetdesigner.panels.own_part import OwnPartDialog
+from fleetdesigner.panels.palette import PalettePanel
+from fleetdesigner.panels.plan import PlanPanel
+from fleetdesigner.panels.workloads import WorkloadsPanel
+from fleetdesigner.session.session import Session
+from fleetdesigner.window import pages
+from fleetdesigner.window.actions import ACTIONS, BY_ID
+from fleetdesigner.window.command_field import CommandField
+from fleetdesigner.window.command_list import choices
+from fleetdesigner.window.files_flow import FilesFlow
+from fleetdesigner.window.first_steps import FirstSteps
+from fleetdesigner.window.menus import CANVAS_MENU, MENUS, SCENARIO_MENU
+from fleetdesigner.window.month_bar import MonthBar
+from fleetdesigner.window.scenario_flow import ScenarioFlow
+from fleetdesigner.window.scenario_tabs import ScenarioTabs
+from fleetdesigner.window.settings import Settings
+from fleetdesigner.window.status_line import StatusLine
+
+SMALLEST = QSize(1280, 720)
+
+
+def _surface(widget: QWidget, surface: str, rule: str = "") -> QWidget:
+    widget.setProperty("surface", surface)
+    if rule:
+        widget.setProperty("rule", rule)
+    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    return widget
+
+
+class MainWindow(QMainWindow):
+    """One window on one session."""
+
+    def __init__(self, session: Session, settings: Settings, blank: Callable[[], Document]) -> None:
+        super().__init__()
+        self.session = session
+        self.settings = settings
+        self.files = FilesFlow(session, settings, blank, self)
+        self.scenarios = ScenarioFlow(session, self)
+        self.setMinimumSize(SMALLEST)
+        self.setAcceptDrops(True)
+        self.setWindowTitle("Fleet Designer")
+        self._make_views()
+        self._actions = {action.id: self._make_action(action.id) for action in ACTIONS}
+        self._lay_out()
+        self._connect()
+        self._refresh_title()
+        self._refresh_actions()
+
+    # building
+
+    def _make_views(self) -> None:
+        session = self.session
+        self.canvas = CanvasView(session)
+        self.canvas_bar = CanvasBar(session, self.canvas)
+        self.chart_strip = ChartStrip(session, self.settings)
+        self.kpi_strip = KpiStrip(session, self.settings)
+        self.palette_panel = PalettePanel(session)
+        self.plan_panel = PlanPanel(session)
+        self.workloads_panel = WorkloadsPanel(session)
+        self.inspector = InspectorPanel(session)
+        self.levers = LeversPanel(session)
+        self.assumptions = AssumptionsPanel(session)
+        self.findings = FindingsPanel(session)
+        self.month_bar = MonthBar(session)
+        self.tabs = ScenarioTabs(session)
+        self.status_line = StatusLine(session)
+        self.command_field = CommandField(lambda: choices(self))
+        self.first_steps = FirstSteps(session, self.canvas)
+        self.first_steps.hide()
+
+    def _lay_out(self) -> None:
+        self.setMenuWidget(self._head())
+        self.left = QTabWidget()
+        self.left.setDocumentMode(True)
+        for panel, words in (
+            (self.palette_panel, "Parts"),
+            (self.plan_panel, "Plan"),
+            (self.workloads_panel, "Workloads"),
+        ):
+            self.left.addTab(panel, words)
+        self.right = QTabWidget()
+        self.right.setDocumentMode(True)
+        for panel, words in (
+            (self.inspector, "Inspector"),
+            (self.levers, "Levers"),
+            (self.assumptions, "Assumptions"),
+        ):
+            self.right.addTab(panel, words)
+        self.right_side = QSplitter(Qt.Orientation.Vertical)
+        self.right_side.addWidget(self.right)
+        self.right_side.addWidget(self.findings)
+        self.right_side.setStretchFactor(0, 1)
+        self.right_side.setChildrenCollapsible(False)
+        canvas_side = _surface(QWidget(), "panel")
+        box = QVBoxLayout(canvas_side)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.canvas_bar)
+        box.addWidget(self.canvas, 1)
+        self.middle = QSplitter(Qt.Orientation.Vertical)
+        self.middle.addWidget(canvas_side)
+        self.middle.addWidget(self.chart_strip)
+        self.middle.setStretchFactor(0, 1)
+        self.middle.setChildrenCollapsible(False)
+        self.across = QSplitter(Qt.Orientation.Horizontal)
+        for part in (self.left, self.middle, self.right_side):
+            self.across.addWidget(_surface(part, "panel"))
+        self.across.setStretchFactor(1, 1)
+        self.across.setChildrenCollapsible(False)
+        whole = _surface(QWidget(), "panel")
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.kpi_strip)
+        column.addWidget(self.across, 1)
+        column.addWidget(self.status_line)
+        self.setCentralWidget(whole)
+
+    def _head(self) -> QWidget:
+        self.menu_bar = QMenuBar()
+        for title, ids in MENUS:
+            self._fill_menu(self.menu_bar.addMenu(title), ids)
+        self.title = QLabel()
+        self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.title.setProperty("tone", "ink2")
+        top = QHBoxLayout()
+        top.setContentsMargins(4, 2, 12, 2)
+        top.addWidget(self.menu_bar)
+        top.addWidget(self.title, 1)
+        top.addWidget(self.command_field)
+        self.undo_button, self.redo_button = QToolButton(), QToolButton()
+        self.undo_button.setDefaultAction(self._actions["undo"])
+        self.redo_button.setDefaultAction(self._actions["redo"])
+        second = QHBoxLayout()
+        second.setContentsMargins(12, 0, 12, 0)
+        second.setSpacing(6)
+        for widget, stretch in (
+            (self.undo_button, 0),
+            (self.redo_button, 0),
+            (self.tabs, 3),
+            (self.month_bar, 2),
+        ):
+            second.addWidget(widget, stretch)
+        head = _surface(QWidget(), "window")
+        box = QVBoxLayout(head)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        line = _surface(QWidget(), "window", "bottom")
+        line.setFixedHeight(32)
+        line.setLayout(top)
+        tools = _surface(QWidget(), "window", "bottom")
+        tools.setFixedHeight(36)
+        tools.setLayout(second)
+        box.addWidget(line)
+        box.addWidget(tools)
+        return head
+
+    def _make_action(self, action_id: str) -> QAction:
+        spec = BY_ID[action_id]
+        made = QAction(spec.text, self)
+        made.setShortcuts([QKeySequence(keys) for keys in spec.keys])
+        made.setToolTip(f"{spec.text.rstrip('…')}{f' ({spec.keys[0]})' if spec.keys else ''}")
+        if spec.hint:
+            made.setStatusTip(spec.hint)
+        made.setCheckable(spec.checked is not None)
+        # letters and clipboard keys belong to a text field with the focus, so they act on the canvas alone
+        owner = self.canvas if spec.canvas_only else self
+        context = (
+            Qt.ShortcutContext.WidgetWithChildrenShortcut
+            if spec.canvas_only
+            else Qt.ShortcutContext.WindowShortcut
+        )
+        made.setShortcutContext(context)
+        made.triggered.connect(lambda checked=False: spec.do(self))
+        owner.addAction(made)
+        return made
+
+    def _fill_menu(self, menu: QMenu, ids: tuple[str, ...]) -> None:
+        menu.aboutToShow.connect(self._refresh_actions)
+        for one in ids:
+            if one == "-":
+                menu.addSeparator()
+            elif one == "@recent":
+                self._recent = menu.addMenu("Open recent")
+                self._recent.aboutToShow.connect(self._fill_recent)
+            elif one == "@examples":
+                examples = menu.addMenu("Open an example")
+                for path in example_paths():
+                    examples.addAction(path.stem, lambda path=path: self.open_example(path))
+            elif one == "@workloads":
+                self.workloads_panel.fill_preset_menu(menu.addMenu("Add workload"))
+            else:
+                menu.addAction(self._actions[one])
+
+    def _connect(self) -> None:
+        session = self.session
+        session.history_changed.connect(self._refresh_actions)
+        session.selection_changed.connect(self._refresh_actions)
+        session.scenario_changed.connect(self._refresh_actions)
+        session.results_changed.connect(self._refresh_actions)
+        session.dirty_changed.connect(self._refresh_title)
+        session.path_changed.connect(self._refresh_title)
+        session.design_changed.connect(self._refresh_title)
+        self.palette_panel.add_requested.connect(self.canvas.add_rack)
+        self.palette_panel.own_copy_requested.connect(self.make_own_part)
+        self.palette_panel.show_entry.connect(self.inspect)
+        self.canvas.hall_changed.connect(self.palette_panel.set_hall)
+        self.canvas.hint.connect(session.notice)
+        self.canvas.context_menu_requested.connect(self._canvas_menu)
+        self.canvas.details_requested.connect(self.inspect)
+        self.findings.go_to.connect(self.go_to)
+        self.plan_panel.inspect.connect(self.inspect)
+        self.plan_panel.go_to.connect(self.go_to)
+        self.inspector.open_example.connect(lambda path: self.open_example(Path(path)))
+        self.tabs.branch_requested.connect(self.branch_scenario)
+        self.tabs.menu_requested.connect(self._scenario_menu)
+        self.tabs.rename_requested.connect(lambda _: self.rename_scenario())
+        self.first_steps.do_for_me.connect(self._first_step)
+        self.first_steps.closed.connect(lambda: self.settings.set("first_steps_done", True))
+        theme_signals.changed.connect(self._dress)
+        self._dress()
+
+    # state on screen
+
+    @Slot()
+    def _dress(self) -> None:
+        theme = current()
+        for action in ACTIONS:
+            if action.icon:
+                self._actions[action.id].setIcon(theme.icon(action.icon))
+        self.title.setFont(theme.font("text"))
+
+    @Slot()
+    def _refresh_actions(self) -> None:
+        for action in ACTIONS:
+            made = self._actions[action.id]
+            made.setEnabled(action.when(self))
+            if action.checked is not None:
+                made.setChecked(action.checked(self))
+        for action_id, label in (("undo", self.session.undo_label()), ("redo", self.session.redo_label())):
+            words = f"{BY_ID[action_id].text} “{label}”" if label else BY_ID[action_id].text
+            self._actions[action_id].setText(words)
+            self._actions[action_id].setToolTip(f"{words} ({BY_ID[action_id].keys[0]})")
+
+    @Slot()
+    def _refresh_title(self) -> None:
+        path = self.session.path
+        name = path.name if path is not None else self.session.base_design.name
+        edited = " · edited" if self.session.dirty else ""
+        self.title.setText(f"{name}{edited}")
+        self.setWindowTitle(f"{name}{edited} – Fleet Designer")
+
+    def theme_choice(self) -> str:
+        """The theme that was chosen."""
+        return chosen()
+
+    def outdated(self) -> tuple[tuple[str, str], ...]:
+        """Pinned entries whose shipped text has changed since."""
+        return self.session.outdated_pins()
+
+    # actions of the window
+
+    def action(self, action_id: str) -> QAction:
+        """The Qt action of an id in ``actions.py``."""
+        return self._actions[action_id]
+
+    def choose_theme(self, choice: str) -> None:
+        """Light, dark, contrast or system; remembered."""
+        set_theme(choice)
+        self.settings.set("theme", choice)
+        self._refresh_actions()
+
+    def toggle_full_screen(self) -> None:
+        """Full screen on or off."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def open_example(self, path: Path) -> None:
+        """Open a bundled design; saving it asks for a name."""
+        self.files.open(path, example=True)
+        self._refresh_title()
+
+    @Slot(str)
+    def inspect(self, ref: str) -> None:
+        """Show an object or a catalog entry in the inspector."""
+        self.right.setCurrentWidget(self.inspector)
+        self.inspector.show_object(ref)
+
+    @Slot(str)
+    def go_to(self, ref: str) -> None:
+        """Show an object where it stands, and in the inspector."""
+        self.canvas.go_to(ref)
+        if ref.startswith("workload:"):
+            self.left.setCurrentWidget(self.workloads_panel)
+            self.workloads_panel.show_workload(ref.partition(":")[2])
+        elif not ref.startswith("block:"):
+            self.inspect(ref)
+
+    def make_own_part(self, kind: str = "racks", copied_id: str = "") -> None:
+        """Ask for a copy of a catalog entry under the planner's own name."""
+        dialog = OwnPartDialog(self.session, kind, copied_id, self)
+        dialog.open()
+
+    def accept_catalog(self) -> None:
+        """Show what today's catalog changes, then take it in one undo step."""
+        self.scenarios.ask_accept_catalog(self.outdated())
+
+    def branch_scenario(self) -> None:
+        """A new scenario from what is on screen."""
+        self.scenarios.branch()
+
+    def rename_scenario(self) -> None:
+        """Another name for the scenario on screen."""
+        self.scenarios.rename()
+
+    def remove_scenario(self) -> None:
+        """Take the scenario on screen away."""
+        self.scenarios.remove()
+
+    def merge_scenario(self) -> None:
+        """Make the scenario's edits part of the design."""
+        self.scenarios.merge()
+
+    def copy_canvas(self) -> None:
+        """The canvas as a picture on the clipboard."""
+        QGuiApplication.clipboard().setPixmap(self.canvas.grab())
+        self.session.notice.emit("Canvas copied as a picture")
+
+    def show_keys(self) -> None:
+        """The sheet of keys and mouse."""
+        pages.page(self, "Keys and mouse", pages.keys_body()).open()
+
+    def show_sources(self) -> None:
+        """What the grades mean and where figures come from."""
+        pages.page(self, "Sources and evidence", pages.sources_body(self.session.catalog)).open()
+
+    def show_about(self) -> None:
+        """Version and licence."""
+        pages.page(self, "About Fleet Designer", pages.about_body()).open()
+
+    def show_first_steps(self) -> None:
+        """The card with three steps, over the canvas."""
+        self.first_steps.deleteLater()
+        self.first_steps = FirstSteps(self.session, self.canvas)
+        self.first_steps.do_for_me.connect(self._first_step)
+        self.first_steps.closed.connect(lambda: self.settings.set("first_steps_done", True))
+        self.first_steps.show()
+        self._place_first_steps()
+
+    @Slot(int)
+    def _first_step(self, index: int) -> None:
+        self.scenarios.first_step(index, self)
+
+    def _place_first_steps(self) -> None:
+        card = self.first_steps
+        card.move(
+            max(8, self.canvas.width() - card.width() - 16), max(8, self.canvas.height() - card.height() - 16)
+        )
+
+    # menus that follow the moment
+
+    @Slot()
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        paths = self.settings.recent_files()
+        for path in paths:
+            self._recent.addAction(path.name, lambda path=path: self.files.open(path)).setToolTip(str(path))
+        if not paths:
+            self._recent.addAction("No files yet").setEnabled(False)
+
+    @Slot(QPoint, tuple)
+    def _canvas_menu(self, where: QPoint, refs: tuple[str, ...]) -> None:
+        menu = QMenu(self)
+        self._fill_menu(menu, CANVAS_MENU)
+        if refs:
+            menu.addSeparator()
+            menu.addAction("Show in the inspector", lambda: self.inspect(refs[0]))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(where)
+
+    @Slot(str, QPoint)
+    def _scenario_menu(self, scenario_id: str, where: QPoint) -> None:
+        menu = QMenu(self)
+        self._fill_menu(menu, SCENARIO_MENU)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(where)
+
+    # Qt
+
+    def fit_splitters(self, across: list[int], middle: list[int]) -> None:
+        """Sizes the planner left, or those of the look for this width."""
+        width = self.width()
+        side, other = (248, 336) if width >= 1920 else (248, 304) if width >= 1500 else (224, 264)
+        graphs = 280 if width >= 1920 else 256 if width >= 1500 else 208
+        self.across.setSizes(across if len(across) == 3 else [side, width - side - other, other])
+        self.middle.setSizes(middle if len(middle) == 2 else [self.height() - 164 - graphs, graphs])
+        self.right_side.setSizes([self.height() - 164 - 190, 190])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.first_steps.isVisible():
+            self._place_first_steps()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.toLocalFile().endswith(".fleet") for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for url in event.mimeData().urls():
+            if url.toLocalFile().endswith(".fleet"):
+                event.acceptProposedAction()
+                self.files.open(Path(url.toLocalFile()))
+                return
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.files.may_leave():
+            event.ignore()
+            return
+        self.settings.set("window", [self.width(), self.height()])
+        self.settings.set("across", self.across.sizes())
+        self.settings.set("middle", self.middle.sizes())
+        event.accept()
+
+
+def example_paths() -> tuple[Path, ...]:
+    """The bundled designs, first-hall first."""
+    paths = sorted(resource("examples").glob("*.fleet"))
+    return tuple(sorted(paths, key=lambda path: path.stem != "first-hall"))
