@@ -107,7 +107,7 @@ class Hall(Value):
     it_limit_kw: Positive
     air_kw: Positive
     liquid_kw: Positive
-    floor_kg_per_m2: Positive = 1_500
+    floor_kg_per_m2: Positive = 1_500.0
     redundancy: Literal["N", "N+1", "2N"] = "N+1"
     derate: Annotated[float, Field(gt=0, le=1)] = 1.0
     """Share of the limit that may be used."""
