@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -86,16 +87,13 @@ def loads(data: str | bytes, name: str = "") -> Document:
 def framed(data: str | bytes, name: str, frame: type[F]) -> F:
     """The document of a text with its frame, checked. Raises FileError."""
     try:
-        text = data if isinstance(data, str) else _decoded(data)
+        text = _decoded(data)
         raw = parse(text)
         text, raw = _current(name, text, raw)
         try:
             found = frame.model_validate_json(text, strict=True)
         except ValidationError as error:
-            place, problem = first_problem(error, raw)
-            raise Fault(
-                place, problem, "correct the file, or open it with the version that wrote it"
-            ) from None
+            raise _fault(error, raw) from None
         check(found)
         return found
     except Fault as fault:
@@ -126,14 +124,37 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
-def _decoded(data: bytes) -> str:
+_REMEDIES = {
+    "extra_forbidden": "remove it, or open the file with the version that wrote it",
+    "missing": "add it, or restore an older copy",
+    "json_invalid": "remove them",
+}
+
+
+def _fault(error: ValidationError, raw: object) -> Fault:
+    kind = error.errors(include_url=False, include_input=False)[0]["type"]
+    place, problem = first_problem(error, raw)
+    if kind == "json_invalid":  # the text is sound JSON, so what is left is half a surrogate pair
+        found = re.search(r"line (\d+) column (\d+)", problem)
+        place = f"line {found[1]}, column {found[2]}" if found else ""
+        problem = "holds characters that are not valid Unicode"
+    return Fault(place, problem, _REMEDIES.get(kind, "correct the value there"))
+
+
+def _decoded(data: bytes | str) -> str:
     if not data.strip():
         raise Fault("", "is empty", _OLDER)
     try:
+        if isinstance(data, str):
+            data.encode()
+            return data
         return data.decode("utf-8")
+    except UnicodeEncodeError as error:
+        place = f"line {error.object.count(chr(10), 0, error.start) + 1}"
+        raise Fault(place, "holds characters that are not valid Unicode", "remove them") from None
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        place = f"line {line}, byte {error.start - data.rfind(bytes((10,)), 0, error.start)}"
+        line = error.object.count(b"\n", 0, error.start) + 1
+        place = f"line {line}, byte {error.start - error.object.rfind(bytes((10,)), 0, error.start)}"
         raise Fault(
             place, "the text is not valid UTF-8", f"it is not a .fleet file or it is damaged: {_OLDER}"
         ) from None
