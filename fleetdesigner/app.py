@@ -18,9 +18,10 @@ from fleetdesigner.catalog.load import load_catalog
 from fleetdesigner.design.curves import Constant
 from fleetdesigner.design.fleet import Hall, Phase, Pool, Site, Tariff
 from fleetdesigner.design.model import Design, Document, new_id
-from fleetdesigner.files.fleet_file import FileError, read_fleet
+from fleetdesigner.files.errors import FileError
+from fleetdesigner.files.fleet_file import read_fleet
 from fleetdesigner.files.migrate import CURRENT_VERSION
-from fleetdesigner.files.recovery import recoverable
+from fleetdesigner.files.recovery import list_recoveries
 from fleetdesigner.look import style
 from fleetdesigner.look.theme import set_theme
 from fleetdesigner.session.autosave import Autosave
@@ -31,7 +32,7 @@ from fleetdesigner.window.recovery_flow import offer_recovery
 from fleetdesigner.window.settings import Settings
 
 PIXMAP_CACHE_KB = 131_072
-"""Cached axes of a dozen graphs on a large screen need more than Qt's 10 MB, else they are drawn anew each time."""
+"""A dozen graphs with cached axes on a large screen need more than Qt's 10 MB, else each is drawn anew."""
 
 
 def application(arguments: Sequence[str]) -> QApplication:
@@ -119,7 +120,7 @@ class Program:
             self.window.files.open(path, guard=False)
         elif not self.settings.get("first_steps_done", False):
             QTimer.singleShot(0, self.window, self.window.show_first_steps)
-        copies = recoverable()
+        copies = list_recoveries()
         if copies:
             QTimer.singleShot(0, self.window, lambda: offer_recovery(self.window, copies))
 

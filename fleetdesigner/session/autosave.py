@@ -6,7 +6,7 @@ import threading
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from fleetdesigner.files.fleet_file import FileError
+from fleetdesigner.files.errors import FileError
 from fleetdesigner.files.recovery import clear, write_recovery
 from fleetdesigner.session.session import Session
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.design.model import Document
 from fleetdesigner.export.write import write_results
-from fleetdesigner.files.fleet_file import FileError
+from fleetdesigner.files.errors import FileError
 from fleetdesigner.session.session import Session
 from fleetdesigner.window.settings import Settings
 

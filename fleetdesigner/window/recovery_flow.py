@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMessageBox
 
 from fleetdesigner.catalog.errors import CatalogError
-from fleetdesigner.files.recovery import Recovery, clear
+from fleetdesigner.files.recovery import Recovery, discard
 
 if TYPE_CHECKING:
     from fleetdesigner.window.main_window import MainWindow
@@ -19,12 +20,13 @@ def offer_recovery(window: MainWindow, copies: tuple[Recovery, ...]) -> QMessage
     box = QMessageBox(window)
     box.setIcon(QMessageBox.Icon.NoIcon)
     box.setWindowTitle("Fleet Designer")
+    kept = datetime.fromtimestamp(newest.saved_at)
     where = f" of {newest.base_path.name}" if newest.base_path else ""
-    box.setText(f"Unsaved changes{where} were kept on {newest.saved_at:%Y-%m-%d at %H:%M}.")
+    box.setText(f"Unsaved changes{where} were kept on {kept:%Y-%m-%d at %H:%M}.")
     if newest.base_changed:
         box.setInformativeText("The file itself has changed since. Restoring opens the kept copy beside it.")
     restore = box.addButton("Restore", QMessageBox.ButtonRole.AcceptRole)
-    discard = box.addButton("Discard", QMessageBox.ButtonRole.DestructiveRole)
+    drop = box.addButton("Discard", QMessageBox.ButtonRole.DestructiveRole)
     box.addButton("Decide later", QMessageBox.ButtonRole.RejectRole)
 
     def decided(_: int) -> None:
@@ -35,9 +37,9 @@ def offer_recovery(window: MainWindow, copies: tuple[Recovery, ...]) -> QMessage
             except CatalogError as error:
                 window.files.tell(str(error))
                 return
-            clear(newest.key)
-        elif box.clickedButton() is discard:
-            clear(newest.key)
+            discard(newest)
+        elif box.clickedButton() is drop:
+            discard(newest)
 
     box.finished.connect(decided)
     box.open()

@@ -14,7 +14,7 @@ from fleetdesigner.design.workloads import Port, Serving, TrainingRun
 
 from .parts import add, block, growth, hall, month, phase, scenario, site
 
-MODEL = "llama-3.1-70b"
+MODEL = "llama-3-1-70b"
 
 
 def design() -> Design:

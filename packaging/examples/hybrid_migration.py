@@ -86,7 +86,7 @@ def design() -> Design:
                 id="h100-serve", name="Hopper serving", fabric_id="infiniband-ndr", tiers=2, spare_share=0.03
             ),
             Pool(id="trn2", name="Trainium2", fabric_id="efa-v3", tiers=2, spare_share=0.03),
-            Pool(id="trn3", name="Trainium3", fabric_id="efa-v3", tiers=2, spare_share=0.03),
+            Pool(id="trn3", name="Trainium3", fabric_id="efa-v3-trn3", tiers=2, spare_share=0.03),
         ),
         phases=(
             phase("p-h100", "H100, 2024", "2024-01", 8, 2, retire="2030-06"),
@@ -108,7 +108,7 @@ def design() -> Design:
             Serving(
                 id="dense",
                 name="Dense assistant",
-                model_id="llama-3.1-70b",
+                model_id="llama-3-1-70b",
                 dtype="fp8",
                 framework="vllm",
                 origin="external",
@@ -154,7 +154,7 @@ def design() -> Design:
             Serving(
                 id="long",
                 name="Long context",
-                model_id="llama-3.1-70b",
+                model_id="llama-3-1-70b",
                 dtype="fp8",
                 framework="vllm",
                 origin="internal",
@@ -170,7 +170,7 @@ def design() -> Design:
             AgentService(
                 id="agents",
                 name="Support agents",
-                model_id="llama-3.3-70b",
+                model_id="llama-3-3-70b",
                 dtype="fp8",
                 framework="vllm",
                 origin="internal",
@@ -194,7 +194,7 @@ def design() -> Design:
             TrainingRun(
                 id="domain",
                 name="Domain model",
-                model_id="llama-3.1-70b",
+                model_id="llama-3-1-70b",
                 dtype="bf16",
                 framework="pytorch",
                 priority=4,
@@ -210,7 +210,7 @@ def design() -> Design:
             BatchJob(
                 id="labels",
                 name="Labelling",
-                model_id="llama-3.1-8b",
+                model_id="llama-3-1-8b",
                 dtype="bf16",
                 framework="vllm",
                 origin="internal",

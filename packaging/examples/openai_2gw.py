@@ -113,8 +113,8 @@ def design() -> Design:
         money_year=2026,
         sites=tuple(sites),
         pools=(
-            Pool(id="trn3", name="Trainium3", fabric_id="efa-v3", tiers=3, spare_share=0.03),
-            Pool(id="trn4", name="Trainium4", fabric_id="efa-v3", tiers=3, spare_share=0.03),
+            Pool(id="trn3", name="Trainium3", fabric_id="efa-v3-trn3", tiers=3, spare_share=0.03),
+            Pool(id="trn4", name="Trainium4", fabric_id="efa-v3-trn3", tiers=3, spare_share=0.03),
         ),
         phases=tuple(
             phase(f"p{number:02d}", f"Hall {number}", _when((number - 1) * 2 - 8), 8, 2)
@@ -124,7 +124,7 @@ def design() -> Design:
             TrainingRun(
                 id="frontier",
                 name="Frontier run",
-                model_id="frontier-2t-moe",
+                model_id="frontier-2t",
                 dtype="fp8",
                 framework="pytorch",
                 priority=2,
@@ -157,7 +157,7 @@ def design() -> Design:
             AgentService(
                 id="stateful",
                 name="Stateful agents",
-                model_id="llama-3.1-70b",
+                model_id="llama-3-1-70b",
                 dtype="fp8",
                 framework="vllm",
                 origin="external",

@@ -70,7 +70,7 @@ def design() -> Design:
             TrainingRun(
                 id="frontier",
                 name="Frontier run",
-                model_id="frontier-2t-moe",
+                model_id="frontier-2t",
                 dtype="bf16",
                 framework="jax",
                 priority=2,
@@ -87,7 +87,7 @@ def design() -> Design:
             Serving(
                 id="claude",
                 name="Assistant, dense class",
-                model_id="llama-3.1-405b",
+                model_id="llama-3-1-405b",
                 dtype="fp8",
                 framework="vllm",
                 origin="external",
@@ -104,7 +104,7 @@ def design() -> Design:
             AgentService(
                 id="agents",
                 name="Coding agents",
-                model_id="llama-3.3-70b",
+                model_id="llama-3-3-70b",
                 dtype="fp8",
                 framework="vllm",
                 origin="external",

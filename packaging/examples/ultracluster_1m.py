@@ -81,7 +81,7 @@ def _workloads() -> tuple[Workload, ...]:
         TrainingRun(
             id="t-frontier",
             name="Frontier MoE",
-            model_id="frontier-2t-moe",
+            model_id="frontier-2t",
             dtype="fp8",
             framework="jax",
             priority=1,
@@ -99,7 +99,7 @@ def _workloads() -> tuple[Workload, ...]:
         TrainingRun(
             id="t-next",
             name="Next frontier",
-            model_id="frontier-2t-moe",
+            model_id="frontier-2t",
             dtype="fp8",
             framework="jax",
             priority=2,
@@ -116,7 +116,7 @@ def _workloads() -> tuple[Workload, ...]:
         TrainingRun(
             id="t-dense",
             name="Dense 405B",
-            model_id="llama-3.1-405b",
+            model_id="llama-3-1-405b",
             dtype="fp8",
             framework="jax",
             priority=3,
@@ -131,7 +131,7 @@ def _workloads() -> tuple[Workload, ...]:
         TrainingRun(
             id="t-small",
             name="Small models",
-            model_id="llama-3.1-8b",
+            model_id="llama-3-1-8b",
             dtype="bf16",
             framework="pytorch",
             priority=6,
@@ -146,7 +146,7 @@ def _workloads() -> tuple[Workload, ...]:
         Serving(
             id="s-chat",
             name="Chat",
-            model_id="llama-3.1-70b",
+            model_id="llama-3-1-70b",
             dtype="fp8",
             framework="vllm",
             origin="external",
@@ -163,7 +163,7 @@ def _workloads() -> tuple[Workload, ...]:
         Serving(
             id="s-large",
             name="Large assistant",
-            model_id="llama-3.1-405b",
+            model_id="llama-3-1-405b",
             dtype="fp8",
             framework="vllm",
             origin="external",
@@ -198,7 +198,7 @@ def _workloads() -> tuple[Workload, ...]:
         Serving(
             id="s-long",
             name="Long context",
-            model_id="llama-3.1-70b",
+            model_id="llama-3-1-70b",
             dtype="fp8",
             framework="vllm",
             origin="internal",
@@ -215,7 +215,7 @@ def _workloads() -> tuple[Workload, ...]:
         AgentService(
             id="a-coding",
             name="Coding agents",
-            model_id="llama-3.1-70b",
+            model_id="llama-3-1-70b",
             dtype="fp8",
             framework="vllm",
             origin="external",
@@ -252,7 +252,7 @@ def _workloads() -> tuple[Workload, ...]:
         BatchJob(
             id="b-labels",
             name="Data labelling",
-            model_id="llama-3.1-70b",
+            model_id="llama-3-1-70b",
             dtype="fp8",
             framework="vllm",
             origin="internal",
@@ -265,7 +265,7 @@ def _workloads() -> tuple[Workload, ...]:
         BatchJob(
             id="b-synthetic",
             name="Synthetic data",
-            model_id="llama-3.1-405b",
+            model_id="llama-3-1-405b",
             dtype="fp8",
             framework="vllm",
             origin="internal",
@@ -307,11 +307,11 @@ def _overrides() -> tuple[Override, ...]:
         _override(chip, "scale_out_gbit_per_s", 200, 200, 400, "400 Gb/s option not chosen"),
         _override(chip, "tdp_w", 1_000, 700, 1_000, "provisioning case"),
         _override(chip, "interruption_chip_hours", 50_700, 30_000, 120_000, "as on 16,384 H100"),
-        _override("fabrics/efa-v3", "switch_power_kw", 3.2, 2.4, 4.0, "12.8T switch"),
-        _override("fabrics/efa-v3", "link_efficiency", 0.9, 0.8, 0.95, "goodput of a link"),
-        _override("fabrics/efa-v3", "endpoint_power_w_3tier", 243, 137, 243, "pluggable optics"),
-        _override("fabrics/efa-v3", "capex_usd_per_chip_3tier", 2_900, 2_000, 4_000, "200 Gb/s a chip"),
-        _override("models/frontier-2t-moe", "params_b", 2_000, 1_500, 3_000, "stand-in for a frontier model"),
+        _override("fabrics/efa-v3-trn3", "switch_power_kw", 2.4, 1.2, 3.0, "12.8T switch"),
+        _override("fabrics/efa-v3-trn3", "link_efficiency", 0.88, 0.7, 0.93, "goodput of a link"),
+        _override("fabrics/efa-v3-trn3", "endpoint_power_w_3tier", 70, 37, 122, "pluggable optics"),
+        _override("fabrics/efa-v3-trn3", "capex_usd_per_chip_3tier", 3_000, 2_000, 5_500, "200 Gb/s a chip"),
+        _override("models/frontier-2t", "params_b", 2_000, 1_500, 3_000, "stand-in for a frontier model"),
         _override("sites/us-ohio", "shell_usd_per_kw", 11_700, 9_300, 15_000, "shell and MEP"),
         _override(node, "host_memory_gib", 768, 768, 768, "state of sessions waits here"),
     )
@@ -358,7 +358,7 @@ def design() -> Design:
             Pool(
                 id=pool_id,
                 name=pool_id.replace("-", " ").capitalize(),
-                fabric_id="efa-v3",
+                fabric_id="efa-v3-trn3",
                 tiers=3,
                 spare_share=0.02,
             )
