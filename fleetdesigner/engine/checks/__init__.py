@@ -6,9 +6,43 @@ A check never refuses anything: an infeasible design is allowed and explained (D
 from __future__ import annotations
 
 from fleetdesigner.engine.checks.context import CheckContext, Groups, Level, PartName, Rule
+from fleetdesigner.engine.checks.demand import no_pool_may_run, run_not_finished, unmet_demand
+from fleetdesigner.engine.checks.phases import hall_not_ready, no_public_figure, retired_early, unassigned
+from fleetdesigner.engine.checks.placement import block_outside, blocks_overlap
+from fleetdesigner.engine.checks.power import over_limit, stranded_power
+from fleetdesigner.engine.checks.software import (
+    announced_early,
+    fabric_ceiling,
+    forecast_estimate,
+    goodput_low,
+    not_ready,
+)
 from fleetdesigner.engine.results import Finding
 
-CHECKS: tuple[Rule, ...] = ()
+CHECKS: tuple[Rule, ...] = (
+    Rule("site_grid", "Site over its grid power", over_limit("site_grid")),
+    Rule("hall_it", "Hall over its IT power", over_limit("hall_it")),
+    Rule("hall_air", "Hall over its air cooling", over_limit("hall_air")),
+    Rule("hall_liquid", "Hall over its liquid cooling", over_limit("hall_liquid")),
+    Rule("feed", "Feed over its limit", over_limit("feed")),
+    Rule("floor", "Floor load", over_limit("floor")),
+    Rule("block_outside", "Block outside the hall", block_outside),
+    Rule("blocks_overlap", "Blocks in one place", blocks_overlap),
+    Rule("retired_early", "Retired before in service", retired_early),
+    Rule("no_pool_may_run", "Workload that no pool can run", no_pool_may_run),
+    Rule("hall_not_ready", "Hall not ready when racks land", hall_not_ready),
+    Rule("announced_early", "Announced part before its date", announced_early),
+    Rule("fabric_ceiling", "Pool larger than its fabric", fabric_ceiling),
+    Rule("goodput_low", "Job too large", goodput_low),
+    Rule("not_ready", "Software not ready", not_ready),
+    Rule("unmet_demand", "Unmet demand", unmet_demand),
+    Rule("run_not_finished", "Run not finished", run_not_finished),
+    Rule("unassigned", "Blocks in no pool", unassigned),
+    Rule("no_public_figure", "No public figure", no_public_figure),
+    Rule("power_stranded", "Stranded power", stranded_power),
+    Rule("forecast_estimate", "Forecast is an estimate", forecast_estimate),
+)
+"""All rules, in the order in which findings of one severity and month are listed."""
 
 _SEVERITY = {"error": 0, "warning": 1, "info": 2}
 

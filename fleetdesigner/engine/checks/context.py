@@ -29,13 +29,16 @@ class Level:
     """One kind of limit, all its objects at once. NaN load = a figure is missing: no finding."""
 
     key: str
-    """``site_grid``, ``hall_it``, ``hall_air``, ``hall_liquid`` or ``feed``: the id of its rule."""
+    """``site_grid``, ``hall_it``, ``hall_air``, ``hall_liquid``, ``feed``, ``floor``: the id of its rule."""
+    name: str
+    """``IT power``"""
+    unit: str
     refs: tuple[str, ...]
     """[N] ``hall:h1`` …"""
     load: Array
-    """[N,M] kW"""
+    """[N,M]"""
     limit: Array
-    """[N,M] kW, usable, after derating"""
+    """[N,M] what may be used, after derating"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +76,6 @@ class CheckContext:
     groups: Groups
     parts: tuple[PartName, ...]
     dispatch: Dispatch
-    """Its last axis is `workloads`."""
     sample: int = 0
     """Row of this sample in `dispatch`."""
     workloads: tuple[int, ...] = ()

@@ -1,0 +1,192 @@
+"""Work that is not done: demand unmet, runs that do not end, workloads that nothing may run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from fleetdesigner.design.edits import set_field
+from fleetdesigner.design.workloads import TrainingRun, Workload
+from fleetdesigner.engine.checks.context import CheckContext
+from fleetdesigner.engine.dispatch import MONTH_S, REASONS, reason, reason_codes
+from fleetdesigner.engine.results import Finding, Remedy
+from fleetdesigner.units import digits, month_text, text
+
+WORTH_TELLING = 1e-6
+"""Share of the demand below which unmet demand is rounding."""
+_TELLING = ("no power", "not ready", "no memory", "pinned elsewhere", "too few chips left", "pool full")
+"""Reasons that explain a gap; the others (no demand, not in service …) explain a zero."""
+
+
+def unmet_demand(context: CheckContext) -> Iterator[Finding]:
+    """A stream, an agent service or a batch job gets less than it wants."""
+    given = context.dispatch.inputs
+    for at, work in enumerate(context.design.workloads):
+        row = context.row(at)
+        if isinstance(work, TrainingRun) or _nowhere(context, row):
+            continue
+        asked = given.demand[context.sample, :, row]
+        unmet = context.dispatch.unmet[context.sample, :, row]
+        gap = unmet > WORTH_TELLING * max(float(asked.max(initial=0.0)), 1e-300)
+        if not gap.any():
+            continue
+        first, worst = int(gap.argmax()), int(unmet.argmax())
+        missing = unmet[first]
+        # what a batch job loses in a month came earlier: name the amount, not a share of this month
+        share = "" if work.kind == "batch" or asked[first] <= 0 else f" of {text(asked[first], 'token/s')}"
+        yield Finding(
+            "warning",
+            "unmet_demand",
+            f"workload:{work.id}",
+            f"{_named(work)}: {text(missing, 'token/s')}{share} unmet from {context.when(first)}",
+            f"At most {text(unmet[worst], 'token/s')} in {context.when(worst)}. "
+            f"{_limit(context, row, worst)}".strip(),
+            context.month(first),
+            tuple(_more_capacity(context, at, work)),
+        )
+
+
+def run_not_finished(context: CheckContext) -> Iterator[Finding]:
+    """A training run ends beyond the horizon, or after the month in which it is due."""
+    for at, work in enumerate(context.design.workloads):
+        row = context.row(at)
+        if not isinstance(work, TrainingRun) or _nowhere(context, row):
+            continue
+        progress = float(context.dispatch.progress[context.sample, -1, row])
+        finish = float(context.dispatch.finish[context.sample, row])
+        if np.isnan(finish):
+            yield Finding(
+                "warning",
+                "run_not_finished",
+                f"workload:{work.id}",
+                f"{_named(work)}: ends at {text(progress, 'fraction')} in the horizon",
+                f"{text(work.tokens * (1 - progress), 'token')} of {text(work.tokens, 'token')} are left in "
+                f"{context.when(context.months - 1)}. {_limit(context, row, context.months - 1)}".strip(),
+                context.month(context.months - 1),
+                (*_larger_job(context, row, work, progress), *_more_capacity(context, at, work)),
+            )
+        elif work.due_month is not None and context.design.first_month + finish > work.due_month + 1e-9:
+            late = context.design.first_month + finish - work.due_month
+            yield Finding(
+                "warning",
+                "run_not_finished",
+                f"workload:{work.id}",
+                f"{_named(work)}: finishes in {context.when(int(finish))}, due {month_text(work.due_month)}",
+                f"{digits(late)} months late.",
+                work.due_month,
+                (*_larger_job(context, row, work, 1.0), *_more_capacity(context, at, work)),
+            )
+
+
+def no_pool_may_run(context: CheckContext) -> Iterator[Finding]:
+    """No part can run the workload in any month."""
+    for at, work in enumerate(context.design.workloads):
+        row = context.row(at)
+        if not context.parts or not _nowhere(context, row) or not _wants(context, row):
+            continue
+        why = dict.fromkeys(
+            f"{part.name}: {words}"
+            for index, part in enumerate(context.parts)
+            if (words := _why_never(context, index, row))
+        )
+        remedies: tuple[Remedy, ...] = ()
+        if work.allow:
+            remedies = (
+                Remedy(
+                    "Allow every chip family",
+                    f"Now only {', '.join(work.allow)}.",
+                    (set_field(f"workload:{work.id}", "allow", ()),),
+                ),
+            )
+        yield Finding(
+            "error",
+            "no_pool_may_run",
+            f"workload:{work.id}",
+            f"{_named(work)}: no pool can run it",
+            "; ".join(list(why)[:4]) + ".",
+            None,
+            remedies,
+        )
+
+
+def _named(work: Workload) -> str:
+    return work.name or work.id
+
+
+def _nowhere(context: CheckContext, row: int) -> bool:
+    rate = context.dispatch.inputs.rate[context.sample, :, :, row]
+    return not (np.nan_to_num(rate) > 0).any()
+
+
+def _wants(context: CheckContext, row: int) -> bool:
+    given = context.dispatch.inputs
+    return bool((given.demand[context.sample, :, row] > 0).any() or given.tokens[context.sample, row] > 0)
+
+
+def _why_never(context: CheckContext, part: int, row: int) -> str:
+    alive = context.dispatch.inputs.chips[context.sample][:, part] > 0
+    if not alive.any():
+        return "not in service"
+    return reason(context.dispatch, part, row, int(alive.argmax()), context.sample)
+
+
+def _limit(context: CheckContext, row: int, month: int) -> str:
+    """What keeps the parts from doing more, in that month."""
+    codes = reason_codes(context.dispatch, context.sample)[month, :, row]
+    said: dict[str, list[str]] = {}
+    for part, name in enumerate(context.parts):
+        word = REASONS[codes[part]]
+        if word == "runs":
+            full = context.dispatch.idle[context.sample, month, part] <= 1e-9
+            word = "pool full" if full else ""
+        if word in _TELLING:
+            if word == "not ready":
+                word = (
+                    context.dispatch.inputs.zero_reason[part][row]
+                    if context.dispatch.inputs.zero_reason
+                    else word
+                )
+            said.setdefault(word, []).append(name.name)
+    return "".join(f"{', '.join(dict.fromkeys(names))}: {word}. " for word, names in said.items()).strip()
+
+
+def _more_capacity(context: CheckContext, at: int, work: Workload) -> Iterator[Remedy]:
+    ahead = [
+        other.name or other.id
+        for index, other in enumerate(context.design.workloads)
+        if index != at and other.priority <= work.priority
+    ]
+    if work.priority > 1 and ahead:
+        best = max(1, min(other.priority for other in context.design.workloads) - 1)
+        best = min(best, work.priority - 1)
+        yield Remedy(
+            f"Serve {_named(work)} first",
+            f"Takes capacity from {', '.join(ahead[:3])}{' …' if len(ahead) > 3 else ''}.",
+            (set_field(f"workload:{work.id}", "priority", best),),
+        )
+    if work.allow:
+        yield Remedy(
+            "Allow every chip family",
+            f"Now only {', '.join(work.allow)}.",
+            (set_field(f"workload:{work.id}", "allow", ()),),
+        )
+
+
+def _larger_job(context: CheckContext, row: int, work: TrainingRun, progress: float) -> Iterator[Remedy]:
+    """Let the job grow where its own ceiling, not the pool, holds it back."""
+    given, found = context.dispatch.inputs, context.dispatch
+    chips = found.share[context.sample, :, :, row] * given.chips[context.sample]
+    used, free = (
+        float(chips.sum(axis=1).max(initial=0.0)),
+        float((found.idle[context.sample] * given.chips[context.sample]).max(initial=0.0)),
+    )
+    if used < work.chips_max * (1 - 1e-9) or free < 0.25 * used or progress <= 0:
+        return
+    larger = int(min(2 * work.chips_max, used + free))
+    rate = text(found.served[context.sample, :, row].max() * MONTH_S, "token")
+    yield Remedy(
+        f"Let it use {text(larger, 'chip')} chips",
+        f"Held to {text(float(work.chips_max), 'chip')} now, which train {rate} a month.",
+        (set_field(f"workload:{work.id}", "chips_max", larger),),
+    )

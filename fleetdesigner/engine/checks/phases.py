@@ -1,0 +1,169 @@
+"""Hardware in the wrong month or in no pool, and figures that nobody publishes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from fleetdesigner.catalog.entry import Entry
+from fleetdesigner.design.edits import set_field
+from fleetdesigner.design.fleet import Stay
+from fleetdesigner.engine.checks.context import CheckContext
+from fleetdesigner.engine.results import Finding, Remedy
+from fleetdesigner.units import digits, month_text
+
+_BUYS = ("own", "lease")
+
+
+def unassigned(context: CheckContext) -> Iterator[Finding]:
+    """Blocks that run in no pool: they draw power and cost money, and nothing can use them."""
+    groups = context.groups
+    at = context.design.first_month + np.arange(context.months)
+    for row, ids in enumerate(groups.block_ids):
+        stays = context.blocks[ids[0]].stays
+        joins = min((stay.from_month for stay in stays), default=None)
+        alone = groups.active[row] * (at < joins if joins is not None else 1.0)
+        if not (alone > 0).any():
+            continue
+        first = int((alone > 0).argmax())
+        rack = context.racks[groups.rack_ids[row]][0]
+        until = f" until {month_text(joins)}" if joins is not None else ""
+        yield Finding(
+            "warning",
+            "unassigned",
+            f"block:{ids[0]}",
+            f"{digits(float(alone.max()))} × {rack.short_name} in {_hall(context, row)}: in no pool{until}",
+            "They draw power and cost money, and no workload can use them.",
+            context.month(first),
+            tuple(_join(context, ids, first)),
+        )
+
+
+def _join(context: CheckContext, ids: tuple[str, ...], first: int) -> Iterator[Remedy]:
+    """Into each pool that holds such racks already, at most two."""
+    same = {context.blocks[name].rack_id for name in ids}
+    pools = [
+        pool
+        for pool in context.design.pools
+        if any(part.pool_id == pool.id and same & set(part.rack_ids) for part in context.parts)
+    ] or list(context.design.pools)
+    for pool in pools[:2]:
+        stays = {
+            name: (Stay(pool_id=pool.id, from_month=context.month(first)), *context.blocks[name].stays)
+            for name in ids
+        }
+        yield Remedy(
+            f"Put {'it' if len(ids) == 1 else f'these {len(ids)} blocks'} in {pool.name or pool.id}",
+            f"From {context.when(first)}.",
+            tuple(set_field(f"block:{name}", "stays", value) for name, value in stays.items()),
+        )
+
+
+def hall_not_ready(context: CheckContext) -> Iterator[Finding]:
+    """Racks land in a hall that takes no power yet."""
+    groups = context.groups
+    for hall_id, (_, hall) in context.halls.items():
+        rows = [row for row, one in enumerate(groups.hall_ids) if one == hall_id]
+        waiting = groups.waiting[rows].sum(axis=0)
+        if not rows or not (waiting > 0).any():
+            continue
+        first = int((waiting > 0).argmax())
+        phases = dict.fromkeys(groups.phase_ids[row] for row in rows if groups.waiting[row].any())
+        yield Finding(
+            "warning",
+            "hall_not_ready",
+            f"hall:{hall_id}",
+            f"{hall.name or hall_id}: ready {month_text(hall.ready_month)}, racks land {context.when(first)}",
+            f"{digits(float(waiting.max()))} rack systems wait, paid for and idle.",
+            context.month(first),
+            (
+                *(
+                    Remedy(
+                        f"Move {context.phases[phase].name or 'the phase'} to {month_text(hall.ready_month)}",
+                        "The month in which the hall takes power.",
+                        (set_field(f"phase:{phase}", "in_service_month", hall.ready_month),),
+                    )
+                    for phase in phases
+                ),
+                Remedy(
+                    f"Make the hall ready in {context.when(first)}",
+                    f"Planned for {month_text(hall.ready_month)}.",
+                    (set_field(f"hall:{hall_id}", "ready_month", context.month(first)),),
+                ),
+            ),
+        )
+
+
+def retired_early(context: CheckContext) -> Iterator[Finding]:
+    """A phase retires before it is in service."""
+    used = {block.phase_id for block in context.blocks.values()}
+    for phase in context.design.phases:
+        if phase.id not in used or phase.retire_month is None or phase.retire_month > phase.service_month:
+            continue
+        yield Finding(
+            "error",
+            "retired_early",
+            f"phase:{phase.id}",
+            f"{phase.name or phase.id}: retires {month_text(phase.retire_month)}, "
+            f"in service {month_text(phase.service_month)}",
+            "Its racks never run.",
+            phase.retire_month,
+            (
+                Remedy(
+                    "Do not retire it",
+                    "It then runs to the end of the horizon.",
+                    (set_field(f"phase:{phase.id}", "retire_month", None),),
+                ),
+            ),
+        )
+
+
+def no_public_figure(context: CheckContext) -> Iterator[Finding]:
+    """A figure that the totals need does not exist; what they leave out is told, never counted as 0."""
+    for ref, field, count in missing_figures(context):
+        entry = context.catalog.entry(ref)
+        spec = entry.spec(field)
+        where = f"; {count} of {_placed(context)} rack systems placed" if count else ""
+        yield Finding(
+            "warning",
+            "no_public_figure",
+            ref,
+            f"{entry.name}: no public figure for {spec.description}",
+            f"{ref} has no {field}{where}. Enter your own figure to include it.",
+        )
+
+
+def missing_figures(context: CheckContext) -> tuple[tuple[str, str, int], ...]:
+    """(entry, field, rack systems concerned) that totals of power and cost lack."""
+    counts: dict[tuple[str, str], int] = {}
+
+    def need(entry: Entry, field: str, systems: int) -> None:
+        if entry.figure(field) is None:
+            counts[entry.ref, field] = counts.get((entry.ref, field), 0) + systems
+
+    groups = context.groups
+    for row, rack_id in enumerate(groups.rack_ids):
+        rack, chip = context.racks[rack_id]
+        systems = sum(context.blocks[name].systems for name in groups.block_ids[row])
+        need(rack, "it_power_kw", systems)
+        ownership = context.phases[groups.phase_ids[row]].ownership
+        if ownership.kind in _BUYS:
+            need(rack, "price_usd", systems)
+        elif ownership.kind == "rent":
+            need(context.catalog.price_book(ownership.price_book_id), chip.id, systems)
+    for part in context.parts:
+        pool = context.pools[part.pool_id]
+        tiers = "2tier" if pool.tiers <= 2 else "3tier"
+        fabric = context.catalog.fabric(pool.fabric_id)
+        need(fabric, f"endpoint_power_w_{tiers}", 0)
+    return tuple((ref, field, count) for (ref, field), count in counts.items())
+
+
+def _placed(context: CheckContext) -> int:
+    return sum(block.systems for block in context.blocks.values())
+
+
+def _hall(context: CheckContext, row: int) -> str:
+    hall_id = context.groups.hall_ids[row]
+    return context.halls[hall_id][1].name or hall_id

@@ -1,0 +1,246 @@
+"""Limits of power, cooling and floor passed, and grid power that nobody can use."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from fleetdesigner.design.curves import Stair
+from fleetdesigner.design.edits import set_field
+from fleetdesigner.design.fleet import Phase
+from fleetdesigner.engine.checks.context import OVER, Array, CheckContext, Find, Level, first_true
+from fleetdesigner.engine.results import Finding, Remedy
+from fleetdesigner.units import month_text, text
+
+STRANDED_SHARE = 0.1
+"""Share of a site's grid power out of reach from which it is worth a finding."""
+LIMIT_FIELD = {"hall_it": "it_limit_kw", "hall_air": "air_kw", "hall_liquid": "liquid_kw", "feed": "limit_kw"}
+_FLOOR = "floor"
+
+
+def over_limit(key: str) -> Find:
+    """The check of one kind of limit: the first month in which each object is over it."""
+
+    def find(context: CheckContext) -> Iterator[Finding]:
+        for level in context.levels:
+            if level.key == key:
+                yield from _over(context, level)
+
+    return find
+
+
+def _over(context: CheckContext, level: Level) -> Iterator[Finding]:
+    with np.errstate(invalid="ignore"):  # NaN = the load is not known, and says so elsewhere
+        excess = np.where(level.load > level.limit * (1 + OVER), level.load - level.limit, 0.0)
+    for at in np.flatnonzero(excess.any(axis=1)):
+        first = int(first_true(excess[at : at + 1] > 0)[0])
+        worst = int(excess[at].argmax())
+        ref, name = level.refs[at], _name(context, level.refs[at])
+        load, limit = level.load[at], level.limit[at]
+        detail = f"From {context.when(first)}; at most {_amount(excess[at, worst], level.unit)} over"
+        detail += "." if worst == first else f", in {context.when(worst)}."
+        yield Finding(
+            "error",
+            level.key,
+            ref,
+            f"{name}: {_inside(level.name)} {_amount(load[first], level.unit)}, "
+            f"limit {_amount(limit[first], level.unit)}",
+            detail,
+            context.month(first),
+            tuple(_remedies(context, level, ref, first, load, limit)),
+        )
+
+
+def _remedies(
+    context: CheckContext, level: Level, ref: str, first: int, load: Array, limit: Array
+) -> Iterator[Remedy]:
+    """Nearest first: fewer racks, later, a higher limit."""
+    if level.key == _FLOOR:
+        field, value = "floor_kg_per_m2", _round_up(float(np.nanmax(load)))
+        yield Remedy(
+            f"Strengthen the floor to {_amount(value, level.unit)}",
+            "Raises the hall's floor limit; the building work is not in the cost.",
+            (set_field(ref, field, value),),
+        )
+        return
+    if level.key != "feed":
+        excess = float(load[first] - limit[first]) * _it_share(context, level, ref, load, first)
+        yield from _smaller(context, ref, first, excess)
+        yield from _later(context, level, ref, first, load, limit)
+    need = _round_up(float(np.nanmax(load)))
+    if level.key == "site_grid":
+        site_id = ref.partition(":")[2]
+        grid = next(site.grid for site in context.design.sites if site.id == site_id)
+        yield Remedy(
+            f"Order {_amount(need, level.unit)} of grid power",
+            f"In place of {_amount(limit[first], level.unit)}, from {context.when(first)}.",
+            (set_field(ref, "grid", raised(grid, context.month(first), need)),),
+        )
+        return
+    derate = context.halls[ref.partition(":")[2]][1].derate if level.key == "hall_it" else 1.0
+    value = _round_up(need / derate)
+    yield Remedy(
+        f"Raise the limit to {_amount(value, level.unit)}",
+        f"Now {_amount(float(limit[first]) / derate, level.unit)}"
+        + (f", of which {derate:.0%} may be used." if derate < 1 else "."),
+        (set_field(ref, LIMIT_FIELD[level.key], value),),
+    )
+
+
+def raised(grid: Stair, month: int, need: float) -> Stair:
+    """The stair with at least `need` kW from `month` on."""
+    before = [(at, kw) for at, kw in grid if at < month]
+    after = [(at, kw) for at, kw in grid if at > month and kw > need]
+    return (*before, (month, need), *after)
+
+
+def _it_share(context: CheckContext, level: Level, ref: str, load: Array, first: int) -> float:
+    """kW of IT that go with one kW of the level: a site's facility load carries its overhead."""
+    if level.key != "site_grid":
+        return 1.0
+    site = next(site for site in context.design.sites if site.id == ref.partition(":")[2])
+    members = {f"hall:{hall.id}" for hall in site.halls}
+    for other in context.levels:
+        if other.key == "hall_it":
+            rows = [at for at, name in enumerate(other.refs) if name in members]
+            return float(other.load[rows, first].sum() / load[first]) if rows and load[first] > 0 else 1.0
+    return 1.0
+
+
+def _groups_at(context: CheckContext, ref: str) -> list[int]:
+    kind, _, name = ref.partition(":")
+    groups = context.groups
+    if kind == "hall":
+        return [at for at, hall in enumerate(groups.hall_ids) if hall == name]
+    return [at for at, hall in enumerate(groups.hall_ids) if context.halls[hall][0].id == name]
+
+
+def _last_in(context: CheckContext, ref: str, first: int) -> list[int]:
+    """Groups of the object that run in the month, the last to come first."""
+    running = [at for at in _groups_at(context, ref) if context.groups.active[at, first] > 0]
+    return sorted(running, key=lambda at: -context.phases[context.groups.phase_ids[at]].service_month)
+
+
+def _smaller(context: CheckContext, ref: str, first: int, excess_kw: float) -> Iterator[Remedy]:
+    """Take whole columns off the largest block of the last phase, if that is enough."""
+    groups = context.groups
+    for at in _last_in(context, ref, first):
+        kw = groups.kw[at]
+        if not kw > 0:
+            continue
+        blocks = [context.blocks[name] for name in groups.block_ids[at]]
+        block = max(blocks, key=lambda one: one.systems)
+        columns = math.ceil(excess_kw / (kw * block.rows) - 1e-9)
+        if block.holes or block.pod is not None or not 0 < columns < block.cols:
+            continue
+        rack = context.racks[groups.rack_ids[at]][0]
+        yield Remedy(
+            f"Place {columns * block.rows} fewer {rack.short_name}",
+            f"{block.label or 'The block'} keeps {block.cols - columns} of {block.cols} columns, "
+            f"{text(columns * block.rows * float(kw), 'kW')} less IT power.",
+            (set_field(f"block:{block.id}", "cols", block.cols - columns),),
+        )
+        return
+
+
+def _later(
+    context: CheckContext, level: Level, ref: str, first: int, load: Array, limit: Array
+) -> Iterator[Remedy]:
+    """Move the phase that came last to the month in which the limit is high enough for all of it."""
+    enough = np.flatnonzero(limit[first:] >= np.nanmax(load[first:]) * (1 - OVER))
+    if not len(enough) or not enough[0]:
+        return
+    for at in _last_in(context, ref, first):
+        phase: Phase = context.phases[context.groups.phase_ids[at]]
+        month = phase.service_month + int(enough[0])
+        yield Remedy(
+            f"Move {phase.name or 'the phase'} to {month_text(month)}",
+            f"{int(enough[0])} months later, when the limit is {_amount(limit[first + enough[0]], level.unit)}.",
+            (set_field(f"phase:{phase.id}", "in_service_month", month),),
+        )
+        return
+
+
+_CAUSES = {
+    "shells": ("no hall is ready for it", "Make a hall ready earlier, or add one."),
+    "cooling": ("the halls cannot cool more", "Add air or liquid cooling to the halls."),
+    "positions": ("no floor position is free", "Add a hall, or denser racks."),
+    "chips": ("no racks are placed for it", "Place more racks, or order less grid power."),
+}
+
+
+def stranded_power(context: CheckContext) -> Iterator[Finding]:
+    """Grid power that a site pays for and cannot use, once everything planned has come."""
+    if not context.stranded or not len(context.groups.rack_ids):
+        return
+    causes = tuple(context.stranded)
+    each = np.stack([np.nan_to_num(context.stranded[cause]) for cause in causes])
+    grids = next((level for level in context.levels if level.key == "site_grid"), None)
+    if grids is None:
+        return
+    month = int(context.groups.active.sum(axis=0).argmax())
+    for at, ref in enumerate(grids.refs):
+        grid, lost = float(grids.limit[at, month]), each[:, at, month]
+        total = float(lost.sum())
+        if grid <= 0 or total < STRANDED_SHARE * grid:
+            continue
+        cause = causes[int(lost.argmax())]
+        why, help_text = _CAUSES.get(cause, (cause, ""))
+        yield Finding(
+            "info",
+            "power_stranded",
+            ref,
+            f"{_name(context, ref)}: {text(total, 'kW')} of {text(grid, 'kW')} grid power is stranded, {why}",
+            f"In {context.when(month)}: "
+            + ", ".join(
+                f"{text(float(kw), 'kW')} {_CAUSES.get(one, (one, ''))[0]}"
+                for one, kw in zip(causes, lost, strict=True)
+                if kw > 0.01 * total
+            )
+            + ".",
+            context.month(month),
+            (*_earlier_hall(context, ref, month, cause), Remedy(help_text, "")),
+        )
+
+
+def _earlier_hall(context: CheckContext, ref: str, month: int, cause: str) -> Iterator[Remedy]:
+    if cause != "shells":
+        return
+    site = next(site for site in context.design.sites if f"site:{site.id}" == ref)
+    coming = [hall for hall in site.halls if hall.ready_month > context.month(month)]
+    if coming:
+        hall = min(coming, key=lambda one: one.ready_month)
+        yield Remedy(
+            f"Make {hall.name} ready in {context.when(month)}",
+            f"Planned for {month_text(hall.ready_month)}.",
+            (set_field(f"hall:{hall.id}", "ready_month", context.month(month)),),
+        )
+
+
+def _name(context: CheckContext, ref: str) -> str:
+    kind, _, name = ref.partition(":")
+    if kind == "site":
+        return next((site.name for site in context.design.sites if site.id == name), name) or name
+    if kind == "hall":
+        return context.halls[name][1].name or name
+    hall = next((hall for _, hall in context.halls.values() if any(f.id == name for f in hall.feeds)), None)
+    return f"{hall.name} feed {name}" if hall is not None else name
+
+
+def _inside(name: str) -> str:
+    """A name inside a sentence: ``air cooling``, but ``IT power``."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def _amount(value: float, unit: str) -> str:
+    return text(float(value), unit)
+
+
+def _round_up(value: float) -> float:
+    """Up to three significant digits, so that the offer is a round number and still enough."""
+    if value <= 0:
+        return 0.0
+    step = 10.0 ** (math.floor(math.log10(value)) - 2)
+    return float(math.ceil(value / step - 1e-9) * step)
