@@ -209,6 +209,10 @@ class Catalog:
         for item in overrides:
             kind = item.entry.partition("/")[0]
             before = self.entry(item.entry)
+            if isinstance(before, PriceBook) and item.field not in self._entries[Chip.KIND]:
+                raise CatalogError(
+                    f"{before.ref}: no chip {item.field!r}; `catalog list --kind chips` names them"
+                )
             held = changed.get(kind)
             if held is None:
                 held = changed[kind] = dict(self._entries.get(kind, {}))
@@ -335,7 +339,5 @@ def dangling(catalog: Catalog) -> list[str]:
             try:
                 catalog.entry(f"{kind}/{wanted}")
             except CatalogError:
-                faults.append(
-                    f"{entry.ref}.toml: {field}: no entry {kind}/{wanted}; add it or correct the id"
-                )
+                faults.append(f"{entry.ref}.toml: {field}: no entry {kind}/{wanted}; correct the id")
     return faults

@@ -35,13 +35,17 @@ def toml_text(data: Mapping[str, Any]) -> str:
 
 
 def _key(name: str) -> str:
-    return name if _BARE.match(name) else json.dumps(name, ensure_ascii=False)
+    return name if _BARE.match(name) else _string(name)
+
+
+def _string(text: str) -> str:
+    # a JSON string is a TOML basic string, but for U+007F, which TOML forbids raw
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def _inline(value: Any) -> str:
     if isinstance(value, str):
-        # a JSON string is a TOML basic string, but for U+007F, which TOML forbids raw
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
+        return _string(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
