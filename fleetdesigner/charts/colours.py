@@ -1,0 +1,30 @@
+"""Which colour a trace has: by generation, by cost item, or a token."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor
+
+from fleetdesigner.charts.reading import Trace
+from fleetdesigner.look.theme import Theme
+
+
+def fill_of(trace: Trace, theme: Theme) -> QColor:
+    """Colour of a trace's area."""
+    if trace.layer.colours == "family":
+        return theme.family(trace.palette or trace.key).fill
+    if trace.layer.colours == "cost":
+        return theme.cost(trace.place)
+    if trace.layer.colours == "pool":
+        return theme.family(trace.palette).fill
+    return theme.color(trace.layer.shade)
+
+
+def line_of(trace: Trace, theme: Theme) -> QColor:
+    """Colour of a trace's line or edge."""
+    if trace.layer.colours in ("family", "pool"):
+        return theme.family(trace.palette or trace.key).edge
+    if trace.layer.colours == "scenario":
+        return theme.scenario(trace.place)
+    if trace.layer.colours == "cost":
+        return theme.color("panel")
+    return theme.color(trace.layer.shade)

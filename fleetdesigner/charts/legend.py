@@ -1,0 +1,151 @@
+"""The legend row: swatch, name and value at the month, as many as fit, then "+2"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from fleetdesigner.charts.reading import Array, Reading, Trace, finite
+from fleetdesigner.charts.runs import text_width
+from fleetdesigner.charts.scale import AxisUnit
+from fleetdesigner.charts.spec import Layer
+from fleetdesigner.charts.swatch import paint_swatch, swatch_width
+from fleetdesigner.look.theme import current, theme_signals
+from fleetdesigner.units import NO_FIGURE, text
+
+_GAP = 14
+_NAME_GAP = 5
+_AT_A_GLANCE = 3
+_ORDER = ("line", "stack", "bars", "unmet", "legend", "limit")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of the legend at a month."""
+
+    trace: Trace
+    name: str
+    value: str
+    """As it is shown; ``no public figure`` without one."""
+    room: float
+    """Pixels its value takes at most in any month, so that nothing moves while the month does."""
+
+
+def entries(reading: Reading, unit: AxisUnit, row: int) -> tuple[Entry, ...]:
+    """What the legend says in a row of months: lines, then areas from the top down, limits last."""
+    shown: list[Trace] = []
+    if reading.spec.total and reading.headline is not None:
+        shown.append(_total(reading))
+    for draw in _ORDER:
+        found = [t for t in reading.traces if t.layer.draw == draw and t.layer.in_legend]
+        shown.extend(_stacked(found) if draw == "stack" else found)
+    return tuple(_entry(trace, reading, unit, row) for trace in shown)
+
+
+def _stacked(parts: list[Trace]) -> list[Trace]:
+    """From the top down while one sees at a glance which is which; else those that weigh most first."""
+    if len(parts) <= _AT_A_GLANCE:
+        return parts[::-1]
+    return sorted(parts, key=lambda part: -float(np.nansum(part.values)))
+
+
+def _total(reading: Reading) -> Trace:
+    head = reading.headline
+    assert head is not None
+    layer = Layer(reading.spec.headline, "legend", reading.spec.total)
+    return Trace(
+        layer, reading.spec.total, "", "", 0, head.values, head.evidence, head.why, head.unit
+    )  # fmt: skip
+
+
+def _entry(trace: Trace, reading: Reading, unit: AxisUnit, row: int) -> Entry:
+    if not trace.known:
+        return Entry(trace, trace.name, NO_FIGURE, text_width(NO_FIGURE, "caption_medium"))
+    own = trace.layer.unit
+
+    def words(value: float) -> str:
+        return text(value, own) if own else unit.number(value)
+
+    value = finite(trace.values, row)
+    widest = max((words(one) for one in _extremes(trace.values)), key=len)
+    shown = "–" if value is None else words(value)
+    room = max(text_width(one, "caption_strong", True) for one in (widest, shown))
+    return Entry(trace, trace.name, shown, room)
+
+
+def _extremes(values: Array) -> tuple[float, float]:
+    return float(np.nanmin(values)), float(np.nanmax(values))
+
+
+class LegendRow(QWidget):
+    """The row as a widget; its accessible text and tooltip hold every entry, also those without room."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._entries: tuple[Entry, ...] = ()
+        self.setFixedHeight(18)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        theme_signals.changed.connect(self.update)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What is shown, in order, also what has no room."""
+        return self._entries
+
+    def show_entries(self, shown: tuple[Entry, ...]) -> None:
+        """Show other values."""
+        self._entries = shown
+        words = [f"{entry.name} {entry.value}" for entry in shown]
+        self.setAccessibleName(", ".join(words))
+        self.update()
+
+    def fitting(self) -> int:
+        """How many entries have room."""
+        x, room = 0.0, self.width()
+        for index, entry in enumerate(self._entries):
+            x += _width(entry)
+            last = index == len(self._entries) - 1
+            if x > room - (0 if last else 24):
+                return index
+            x += _GAP
+        return len(self._entries)
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, 18)
+
+    def paintEvent(self, event: object) -> None:
+        painter = QPainter(self)
+        theme = current()
+        count = max(self.fitting(), min(1, len(self._entries)))
+        middle, x = self.height() / 2, 0.0
+        align = Qt.AlignmentFlag.AlignVCenter
+        for entry in self._entries[:count]:
+            start = x
+            paint_swatch(painter, x, middle, entry.trace, theme)
+            x += swatch_width(entry.trace)
+            painter.setFont(theme.font("caption"))
+            painter.setPen(theme.color("ink2"))
+            width = text_width(entry.name, "caption")
+            painter.drawText(QRectF(x, 0, width + 2, self.height()), align, entry.name)
+            x += width + _NAME_GAP
+            none = not entry.trace.known
+            painter.setFont(theme.font("caption_medium" if none else "caption_strong", tabular=not none))
+            painter.setPen(theme.color("ink2" if none else "ink"))
+            painter.drawText(QRectF(x, 0, entry.room + 4, self.height()), align, entry.value)
+            x = start + _width(entry) + _GAP
+        rest = len(self._entries) - count
+        if rest:
+            painter.setFont(theme.font("caption"))
+            painter.setPen(theme.color("ink3"))
+            painter.drawText(QRectF(x, 0, 40, self.height()), align, f"+{rest}")
+            self.setToolTip("\n".join(f"{e.name} {e.value}" for e in self._entries[count:]))
+        else:
+            self.setToolTip("")
+
+
+def _width(entry: Entry) -> float:
+    return swatch_width(entry.trace) + text_width(entry.name, "caption") + _NAME_GAP + entry.room
