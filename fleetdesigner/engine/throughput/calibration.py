@@ -46,14 +46,10 @@ class TrainingFactors:
     moe_layer_s: float
     straggler: float
     """Loss a doubling of chips beyond 8."""
-    touches: float
-    """Factor on the bytes that element-wise work touches."""
     permute: float
     """Touches of a routed token copy, in hidden widths."""
     fill_tokens: float
     """Rows at which a product reaches half its best rate."""
-    fill_width: float
-    """Width at which a product reaches half its best rate."""
     expert_fill_tokens: float
     """Rows an expert at which a grouped product reaches half its best rate."""
     copies_outside: float
@@ -68,11 +64,14 @@ class TrainingFactors:
 class ServingFactors:
     """Shared factors of the serving equations: shares of 1 unless the name says seconds or bytes."""
 
+    compute_bf16: float
+    """Share of the peak that matrix products reach at each precision."""
     compute_fp8: float
-    """Factor on the share of peak when products run at 8 bit."""
     compute_fp4: float
     compute_moe: float
     """Factor on the product rate in expert layers."""
+    scores: float
+    """Share of the bf16 peak that attention scores of a step reach."""
     kv: float
     """Share of the HBM bandwidth that reading keys and values reaches."""
     sharpness: float
@@ -83,6 +82,8 @@ class ServingFactors:
     out: float
     layer_s: float
     moe_layer_s: float
+    index_layer_s: float
+    """Seconds that choosing what a sparse-attention layer reads adds to it."""
     sequence_s: float
     """Seconds of host work a sequence and step."""
     interleave: float
@@ -104,7 +105,6 @@ class ChipShare:
     gemm_fp8: float | None = None
     gemm_fp4: float | None = None
     bandwidth: float | None = None
-    compute: float | None = None
     hop_s: float | None = None
     layer_s: float | None = None
     note: str = ""
@@ -120,10 +120,14 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """80 % interval of the forecast of a class, as factors on the value in the point's own metric's time."""
+    """80 % interval of true over forecast time of a class, and the left-out rows it was read from."""
 
     low: float
     high: float
+    rows: float = 0.0
+    """Rows behind it; 0 = a span set by judgement, not by residuals."""
+    median_error: float | None = None
+    p90_error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +152,10 @@ class Calibration:
         """Share of the HBM bandwidth that a decode step reaches on a chip."""
         return self._share(chip, "bandwidth") or Share(self._default("bandwidth"), False)
 
-    def compute(self, chip: ChipFigures) -> Share:
-        """Share of the bf16 peak that the products of a decode step reach on a chip."""
-        return self._share(chip, "compute") or Share(self._default("compute"), False)
+    def compute(self, dtype: str) -> float:
+        """Share of the peak at a precision class that the products of a serving step reach."""
+        s = self.serving
+        return {"bf16": s.compute_bf16, "fp4": s.compute_fp4}.get(dtype, s.compute_fp8)
 
     def hop_s(self, chip: ChipFigures) -> float:
         """Seconds of a collective's hop on a chip."""

@@ -77,16 +77,20 @@ def serve(configs: ServingConfigs, factors: ServingFactors) -> ServingTimes:
     c, m, chip = configs, configs.model, configs.chip
     t, a = c.tensor, c.attention_data
     n = t * a
-    concurrency = c.concurrency
-    per_rank = concurrency / a
     context = c.input_len + 0.5 * c.output_len
 
     plain_bytes, routed_bytes, replica_bytes = _weights(c)
+    heads = np.where(m.latent > 0, 1.0, np.maximum(m.state_values / (2.0 * m.key_dim), 1.0))
+    spread = np.minimum(t, heads)  # ranks beyond the key-value heads hold copies
+    held = _state_bytes(c, c.input_len + c.output_len + c.held_tokens, reading=False) * t / spread
+    room = factors.usable_memory * chip.hbm_bytes * n - replica_bytes - factors.reserved_bytes * n
+    capacity = np.maximum(0.0, room) / held
+    concurrency = np.maximum(1.0, np.minimum(c.concurrency, capacity))  # the rest waits in the queue
+    per_rank = concurrency / a
+
     hit = 1.0 - (1.0 - np.minimum(1.0, m.top_k / np.maximum(m.experts, 1.0))) ** concurrency
     read = chip.hbm_bytes_per_s * c.bandwidth
     weights = (plain_bytes / t + routed_bytes * hit / n) / read
-    heads = np.where(m.latent > 0, 1.0, np.maximum(m.state_values / (2.0 * m.key_dim), 1.0))
-    spread = np.minimum(t, heads)
     kv = per_rank * _state_bytes(c, context, reading=True) / spread / (chip.hbm_bytes_per_s * factors.kv)
 
     rate = c.product_rate
@@ -101,7 +105,8 @@ def serve(configs: ServingConfigs, factors: ServingFactors) -> ServingTimes:
     both = (memory**power + compute**power) ** (1.0 / power)
 
     collectives = _collectives(c, per_rank, factors)
-    layers = m.layers * c.layer_s + m.moe_layers * factors.moe_layer_s
+    indexed = np.where(m.index_bytes > 0, m.layers, 0.0)
+    layers = m.layers * c.layer_s + m.moe_layers * factors.moe_layer_s + indexed * factors.index_layer_s
     sequences = per_rank * factors.sequence_s
     step = both + collectives + layers + sequences
 
@@ -110,10 +115,6 @@ def serve(configs: ServingConfigs, factors: ServingFactors) -> ServingTimes:
     mixed = factors.interleave * per_rank / c.output_len * prefill
     tpot = step + mixed
 
-    held = _state_bytes(c, c.input_len + c.output_len + c.held_tokens, reading=False)
-    room = factors.usable_memory * chip.hbm_bytes * n - replica_bytes - factors.reserved_bytes * n
-    copies = t / spread
-    capacity = np.maximum(0.0, room) / (held * copies)
     shape = tpot.shape
     terms = np.empty((len(SERVING_TERMS), *shape))
     total = np.maximum(memory + compute, 1e-30)
@@ -135,7 +136,7 @@ def serve(configs: ServingConfigs, factors: ServingFactors) -> ServingTimes:
         limiting=np.argmax(terms, axis=0),
         capacity_sequences=np.broadcast_to(capacity, shape),
         capacity_tokens=np.broadcast_to(capacity * (c.input_len + c.output_len + c.held_tokens), shape),
-        feasible=np.broadcast_to((room > 0) & (concurrency <= capacity), shape),
+        feasible=np.broadcast_to((room > 0) & (c.concurrency <= capacity), shape),
         output_tokens_per_s=output,
         input_tokens_per_s=requests * c.input_len,
         compute_share=np.minimum(1.0, flops / (n * chip.peak)),
@@ -189,7 +190,7 @@ def _collectives(c: ServingConfigs, tokens: Column, factors: ServingFactors) -> 
 def _prefill(
     c: ServingConfigs, fresh: Column, plain_bytes: Column, routed_bytes: Column, factors: ServingFactors
 ) -> Column:
-    """Seconds of one request's prefill on its attention rank: work, exchange, at least one read of weights."""
+    """Seconds of one request's prefill on its attention rank; at least one read of the weights."""
     m, chip, t = c.model, c.chip, c.tensor
     rate = c.product_rate
     work = 2.0 * fresh / t * (m.plain_params / rate + m.routed_active_params / (rate * factors.compute_moe))

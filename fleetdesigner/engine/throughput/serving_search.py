@@ -152,27 +152,31 @@ def _grid(most: int, heads: int, most_ranks: int) -> Grid:
 
 
 def serving_configs(
-    requests: Sequence[ServingRequest], index: Index, grid: Grid, cal: Calibration
+    requests: Sequence[ServingRequest],
+    index: Index,
+    grid: Grid,
+    cal: Calibration,
+    runs_in: Sequence[str] | None = None,
 ) -> ServingConfigs:
-    """Columns for mappings ``grid`` (n, 3), row i for ``requests[index[i]]``."""
+    """Columns for mappings ``grid`` (n, 3), row i for ``requests[index[i]]``.
+
+    ``runs_in`` is the precision products run in, one a request; None = that of the weights where the chip
+    has it, else bf16.
+    """
     one = len(requests) == 1
     where = None if one else index
 
     def per(values: Sequence[float]) -> Column:
         return column(values[0]) if one else np.array(values, dtype=np.float64)[index]
 
-    s = cal.serving
-    lower = {"fp8": s.compute_fp8, "int8": s.compute_fp8, "fp4": s.compute_fp4, "bf16": 1.0}
-    shares = [cal.compute(x.chip).value for x in requests]
-    runs_in = [x.chip.computes_in(x.dtype) for x in requests]
+    if runs_in is None:
+        runs_in = [x.chip.computes_in(x.dtype) for x in requests]
     return ServingConfigs(
         model=ModelColumns.of([x.model for x in requests], where),
         chip=ChipColumns.of([x.chip for x in requests], [x.dtype for x in requests], where),
         bandwidth=per([cal.bandwidth(x.chip).value for x in requests]),
-        product_rate=per(
-            [x.chip.peak(d) * share * lower[d] for x, d, share in zip(requests, runs_in, shares, strict=True)]
-        ),
-        score_rate=per([x.chip.bf16_flops * share for x, share in zip(requests, shares, strict=True)]),
+        product_rate=per([x.chip.peak(d) * cal.compute(d) for x, d in zip(requests, runs_in, strict=True)]),
+        score_rate=per([x.chip.bf16_flops * cal.serving.scores for x in requests]),
         hop_s=per([cal.hop_s(x.chip) for x in requests]),
         layer_s=per([cal.layer_s(x.chip) for x in requests]),
         tensor=grid[:, 0],

@@ -86,20 +86,11 @@ def step_time(configs: TrainingConfigs, factors: TrainingFactors) -> StepTimes:
     visits = 2.0 - 0.0 * lora + again  # forward, backward, forward again
 
     rows_of = _fill(tokens_mb, factors.fill_tokens)
-    width = m.hidden / (m.hidden + factors.fill_width)
-    plain = 2.0 * tokens_mb * m.plain_params * share * passes / (gemm_rate * rows_of * width)
+    plain = 2.0 * tokens_mb * m.plain_params * share * passes / (gemm_rate * rows_of)
     expert_rows = np.maximum(1.0, tokens_mb * m.top_k / np.maximum(m.experts, 1.0) * c.expert)
     grouped = np.where(chip.weight_bytes < 2.0, factors.grouped_low, factors.grouped_bf16)
     expert_fill = expert_rows / (expert_rows + factors.expert_fill_tokens)
-    expert_width = m.ffn / (m.ffn + factors.fill_width)
-    routed = (
-        2.0
-        * tokens_mb
-        * m.routed_active_params
-        * share
-        * passes
-        / (gemm_rate * grouped * expert_fill * expert_width)
-    )
+    routed = 2.0 * tokens_mb * m.routed_active_params * share * passes / (gemm_rate * grouped * expert_fill)
     head = 2.0 * tokens_mb * m.head_params / t * (3.0 - lora) / (chip.bf16_peak * factors.head)
 
     pairs = m.attended(c.seq * 0.5)  # causal: a query sees half of the sequence on average
@@ -111,15 +102,7 @@ def step_time(configs: TrainingConfigs, factors: TrainingFactors) -> StepTimes:
     layer_share = m.layers / p
     active_ffn = np.where(m.experts > 0, m.ffn * (m.top_k + m.shared_experts), m.ffn)
     touched = 24.0 * m.hidden + 6.0 * active_ffn + factors.permute * m.top_k * m.hidden
-    elementwise = (
-        factors.touches
-        * layer_share
-        * tokens_mb
-        / t
-        * 2.0
-        * touched
-        / (chip.hbm_bytes_per_s * factors.memory)
-    )
+    elementwise = layer_share * tokens_mb / t * 2.0 * touched / (chip.hbm_bytes_per_s * factors.memory)
     launch = layer_share * visits * np.where(m.experts > 0, factors.moe_layer_s, factors.layer_s)
 
     up, out = chip.up * factors.up, chip.out * factors.out
