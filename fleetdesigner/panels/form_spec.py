@@ -1,0 +1,125 @@
+"""What a form is made of: fields and groups of fields, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from fleetdesigner.panels.field_bindings import Binding, DesignField
+from fleetdesigner.panels.field_facts import facts
+from fleetdesigner.units import digits
+from fleetdesigner.values import Value
+
+Choice = tuple[Any, str]
+"""A value and what it is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One row of a form."""
+
+    binding: Binding
+    label: str
+    unit: str = ""
+    kind: str = "number"
+    """A key of ``form.ROWS``: ``number text month choice bool curve stair``."""
+    choices: tuple[Choice, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    above: bool = False
+    """`low` itself is not allowed."""
+    below: bool = False
+    whole: bool = False
+    optional: bool = False
+    """Empty is a value."""
+    empty: str = ""
+    """What an empty field says: "no public figure", "order + lead"."""
+    step: float | None = None
+    hint: str = ""
+    """One line for the tooltip."""
+    title: str = ""
+    """Name of the undo step; empty: "Set <label>"."""
+    inset: bool = False
+    """Moved to the right: it belongs to the row above."""
+    wide: bool = False
+    """The field takes the whole row, below its label."""
+    owner: type[Value] | None = None
+    """Class of the object, for the fields inside a curve."""
+
+    @property
+    def step_name(self) -> str:
+        """Name of the undo step."""
+        return self.title or f"Set {_inner(self.label)}"
+
+    @property
+    def reset_name(self) -> str:
+        """Name of the undo step of a reset."""
+        return f"Reset {_inner(self.label)}"
+
+    def fault(self, value: float) -> str:
+        """Why a number cannot stand here, in words for the field; empty when it can."""
+        if self.whole and value != int(value):
+            return "must be a whole number"
+        low, high = self.low, self.high
+        if low is not None and (value < low or (self.above and value == low)):
+            return f"must be more than {self._shown(low)}" if self.above else self._or_more(low)
+        if high is not None and (value > high or (self.below and value == high)):
+            word = "less than {}" if self.below else "{} or less"
+            return "must be " + word.format(self._shown(high))
+        return ""
+
+    def _or_more(self, low: float) -> str:
+        return f"must be {self._shown(low)} or more"
+
+    def _shown(self, limit: float) -> str:
+        if self.unit == "fraction":
+            return f"{digits(limit * 100)} %"
+        return f"{digits(limit)}" if limit == 0 or abs(limit) < 1e6 else f"{limit:,.0f}"
+
+
+def _inner(label: str) -> str:
+    """A label inside a sentence: ``Ready`` → ``ready``, but ``IT limit`` stays."""
+    return label if label[1:2].isupper() or label[1:2].isdigit() else label[:1].lower() + label[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows under one title; empty title: rows without one."""
+
+    title: str
+    fields: tuple[FieldSpec, ...]
+    folded: bool = False
+    """Starts folded; an empty title never folds."""
+    foldable: bool = False
+
+
+def field(
+    ref: str | tuple[str, ...],
+    owner: type[Value],
+    path: str,
+    label: str,
+    unit: str = "",
+    *,
+    default_of: Callable[..., Any] | None = None,
+    default_words: str = "default",
+    **more: Any,
+) -> FieldSpec:
+    """The row of a design's field; kind, range, choices and emptiness are read from the class.
+
+    `more` overrides what was read: any field of `FieldSpec`. Raises KeyError for a path the class lacks.
+    """
+    known = facts(owner, path)
+    refs = (ref,) if isinstance(ref, str) else ref
+    read: dict[str, Any] = {
+        "kind": known.kind,
+        "low": known.low,
+        "high": known.high,
+        "above": known.above,
+        "below": known.below,
+        "whole": known.whole,
+        "optional": known.optional,
+        "choices": tuple((value, str(value).replace("_", " ")) for value in known.choices),
+    }
+    binding = DesignField(refs, path, default_of, default_words)
+    return FieldSpec(binding, label, unit, owner=owner, **{**read, **more})
