@@ -1,0 +1,229 @@
+"""The fleet as numpy columns: blocks of all halls in one table, their systems hall by hall.
+
+A hall whose object did not change keeps its columns, so a change costs the hall it touched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fleetdesigner.canvas.kinds import KindTable
+from fleetdesigner.catalog.catalog import Catalog
+from fleetdesigner.design.fleet import ROW_DEPTH_M, Block, Hall, Phase, Site
+from fleetdesigner.design.layout import Cells, expand, row_pitch_m
+from fleetdesigner.design.model import Design
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+ImageMap = NDArray[np.int32]
+
+ROW_LINES, AISLE_LINES = 2, 3
+"""Pixel lines of a row and of its aisle in the hall's small picture: 1.2 m and 1.8 m."""
+
+
+def row_name(row: int) -> str:
+    """``A`` … ``Z``, ``AA`` …: what people call the row at that index."""
+    name = ""
+    row += 1
+    while row:
+        row, letter = divmod(row - 1, 26)
+        name = chr(ord("A") + letter) + name
+    return name
+
+
+def position_name(col: int, row: int, width: int = 1) -> str:
+    """``A5`` or ``A5–A6``: the position at (col, row), both counted from 0."""
+    letter = row_name(row)
+    return f"{letter}{col + 1}" if width <= 1 else f"{letter}{col + 1}–{letter}{col + width}"
+
+
+@dataclass(frozen=True, eq=False)
+class HallColumns:
+    """One hall expanded: an entry a system in `cells`, an entry a block in `kind` and `systems`."""
+
+    hall: Hall
+    cells: Cells
+    rank: Ints
+    """Index of each system within its block, holes left out."""
+    kind: Ints
+    systems: Ints
+    phase_ids: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """Systems in the hall."""
+        return len(self.cells)
+
+    @cached_property
+    def width_m(self) -> float:
+        """Metres from the first to the last floor position."""
+        return self.hall.columns * self.hall.pitch_m
+
+    @cached_property
+    def depth_m(self) -> float:
+        """Metres from the first to the last row, the last aisle left out."""
+        return (self.hall.row_count - 1) * row_pitch_m(self.hall) + ROW_DEPTH_M
+
+    @cached_property
+    def owner_map(self) -> ImageMap:
+        """[lines, columns] of system index, −1 where none stands: the hall's small picture before colour.
+
+        Each row is ROW_LINES pixel lines, followed by AISLE_LINES empty ones.
+        """
+        step = ROW_LINES + AISLE_LINES
+        lines = self.hall.row_count * step - AISLE_LINES
+        picture = np.full((lines, self.hall.columns), -1, np.int32)
+        cells = self.cells
+        if len(cells):
+            for offset in range(int(cells.width.max())):
+                here = np.flatnonzero((cells.width > offset) & (cells.row < self.hall.row_count))
+                here = here[cells.col[here] + offset < self.hall.columns]
+                for line in range(ROW_LINES):
+                    picture[cells.row[here] * step + line, cells.col[here] + offset] = here
+        return picture
+
+    def block_index(self, block_id: str) -> int | None:
+        """Where a block is in the hall; None when it stands elsewhere."""
+        return self._block_places.get(block_id)
+
+    @cached_property
+    def _block_places(self) -> dict[str, int]:
+        return {block.id: place for place, block in enumerate(self.hall.blocks)}
+
+
+def hall_columns(hall: Hall, table: KindTable) -> HallColumns:
+    """The columns of one hall."""
+    cells = expand(hall.blocks, table.positions_of)
+    counts = np.array([block.systems for block in hall.blocks], np.int64)
+    rank = np.arange(len(cells)) - np.repeat(np.cumsum(counts) - counts, counts)
+    kind = np.array([table.index(block.rack_id) for block in hall.blocks], np.int64)
+    return HallColumns(hall, cells, rank, kind, counts, tuple(block.phase_id for block in hall.blocks))
+
+
+@dataclass(frozen=True, eq=False)
+class FleetColumns:
+    """All halls, and all blocks in hall order as one table."""
+
+    design: Design
+    table: KindTable
+    halls: tuple[HallColumns, ...]
+    sites: tuple[Site, ...]
+    """The site of each hall."""
+    first: Ints
+    """[halls + 1] index of each hall's first block in the block table."""
+    kind: Ints
+    systems: Ints
+    hall: Ints
+    phase: Ints
+    """Index into `design.phases`; −1 when the block names none of them."""
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Hall id → its place in `halls`."""
+        return {columns.hall.id: place for place, columns in enumerate(self.halls)}
+
+    @cached_property
+    def hall_of_block(self) -> dict[str, int]:
+        """Block id → place of its hall in `halls`."""
+        return {
+            block.id: place for place, columns in enumerate(self.halls) for block in columns.hall.blocks
+        }
+
+    def block(self, block_id: str) -> tuple[HallColumns, Block] | None:
+        """A block and its hall's columns; None when there is no such block."""
+        place = self.hall_of_block.get(block_id)
+        if place is None:
+            return None
+        columns = self.halls[place]
+        index = columns.block_index(block_id)
+        return None if index is None else (columns, columns.hall.blocks[index])
+
+    def hall_columns(self, hall_id: str | None) -> HallColumns | None:
+        """The columns of a hall; None when there is no such hall."""
+        place = self.places.get(hall_id) if hall_id is not None else None
+        return None if place is None else self.halls[place]
+
+    def slice_of(self, place: int) -> slice:
+        """The rows of the block table that belong to the hall at `place`."""
+        return slice(int(self.first[place]), int(self.first[place + 1]))
+
+
+def fleet_columns(
+    design: Design, catalog: Catalog, table: KindTable, before: FleetColumns | None = None
+) -> FleetColumns:
+    """The design's columns; halls that are the same object as in `before` are taken over."""
+    footprints_changed = table.use(catalog)
+    known = {} if before is None or footprints_changed else {id(held.hall): held for held in before.halls}
+    pairs = [(site, hall) for site in design.sites for hall in site.halls]
+    halls = tuple(known.get(id(hall)) or hall_columns(hall, table) for _, hall in pairs)
+    counts = np.array([len(columns.systems) for columns in halls], np.int64)
+    first = np.concatenate(([0], np.cumsum(counts)))
+    phases = {phase.id: place for place, phase in enumerate(design.phases)}
+    phase = np.array([phases.get(one, -1) for columns in halls for one in columns.phase_ids], np.int64)
+    none = [np.empty(0, np.int64)]
+    return FleetColumns(
+        design=design,
+        table=table,
+        halls=halls,
+        sites=tuple(site for site, _ in pairs),
+        first=first,
+        kind=np.concatenate([columns.kind for columns in halls] or none),
+        systems=np.concatenate([columns.systems for columns in halls] or none),
+        hall=np.repeat(np.arange(len(halls)), counts),
+        phase=phase,
+    )
+
+
+IN_SERVICE, PLANNED, RETIRED, IDLE = range(4)
+"""State of a block's systems at a month: running; not there yet; sold; standing without power."""
+
+
+@dataclass(frozen=True, eq=False)
+class Timing:
+    """What runs at one month, an entry a block of the fleet."""
+
+    month: int
+    state: NDArray[np.int8]
+    active: Ints
+    """Systems in service; during a ramp the first ones of the block."""
+    since: Ints
+    """Month from which the block's first system runs: its phase's, or the hall's when that is later."""
+
+
+def timing(fleet: FleetColumns, month: int) -> Timing:
+    """The state of every block at `month`; a ramp lands systems as the engine counts them."""
+    phases = fleet.design.phases
+    share = np.array([landed_share(phase, month) for phase in phases] + [1.0])
+    service = np.array([phase.service_month for phase in phases] + [0], np.int64)
+    ended = np.array(
+        [_ended(phase, month) for phase in phases] + [IN_SERVICE], np.int8
+    )
+    ready = np.array([columns.hall.ready_month for columns in fleet.halls] or [0], np.int64)
+    ready_of = ready[fleet.hall] if len(fleet.halls) else np.empty(0, np.int64)
+    landed = share[fleet.phase]
+    active = np.where(landed > 0, np.clip(np.rint(landed * fleet.systems), 1, None), 0).astype(np.int64)
+    active = np.where(ready_of <= month, active, 0)
+    state = ended[fleet.phase]
+    state = np.where((state == IN_SERVICE) & (active == 0), PLANNED, state).astype(np.int8)
+    active = np.where(state == IN_SERVICE, active, 0)
+    return Timing(month, state, active, np.maximum(service[fleet.phase], ready_of))
+
+
+def landed_share(phase: Phase, month: int) -> float:
+    """Share of a phase's systems that have landed by `month`, 0 to 1 (straight line or smoothstep)."""
+    past = month - phase.service_month
+    if past < 0:
+        return 0.0
+    months = phase.ramp.months
+    x = 1.0 if months == 0 else min(1.0, (past + 1) / months)
+    return x if phase.ramp.shape == "linear" else x * x * (3 - 2 * x)
+
+
+def _ended(phase: Phase, month: int) -> int:
+    if phase.retire_month is None or month < phase.retire_month:
+        return IN_SERVICE
+    return RETIRED if phase.after == "sell" else IDLE

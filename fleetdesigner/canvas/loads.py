@@ -1,0 +1,178 @@
+"""Power in place: what each block, row and hall draws at a month, beside its limit.
+
+Hall figures are the engine's once it has answered for this design (they hold fabric and storage too); until
+then, and for rows, they are the sum of the rack systems' provisioned power.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fleetdesigner.canvas.columns import FleetColumns, Timing
+from fleetdesigner.design.fleet import Feed, Hall
+from fleetdesigner.engine.results import Results
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class RowLoad:
+    """A row's power: provisioned kW of what runs, beside the feed that carries it."""
+
+    kw: float
+    feed_kw: float
+    """Load of all rows on the feed; the row's own when it has the feed to itself."""
+    limit_kw: float | None
+    """Limit of the feed; None = no feed carries the row."""
+    shared: bool
+    """Whether the feed carries other rows too."""
+    unknown: int
+    """Systems in the row without a public figure."""
+
+    @property
+    def over_kw(self) -> float:
+        """kW of the feed above its limit, 0 when it holds."""
+        return max(0.0, self.feed_kw - self.limit_kw) if self.limit_kw is not None else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Loads:
+    """Loads of a fleet at a month."""
+
+    fleet: FleetColumns
+    timing: Timing
+    results: Results | None
+
+    @cached_property
+    def block_kw(self) -> Floats:
+        """[blocks] provisioned IT kW of the systems in service; NaN without a figure."""
+        return self.fleet.table.kw[self.fleet.kind] * self.timing.active
+
+    @cached_property
+    def _hall_sum_kw(self) -> Floats:
+        known = np.nan_to_num(self.block_kw, nan=0.0)
+        return np.bincount(self.fleet.hall, known, len(self.fleet.halls)).astype(np.float64)
+
+    @cached_property
+    def hall_kw(self) -> Floats:
+        """[halls] IT kW: the engine's figure where it has one for the hall, else the sum of the racks."""
+        found = self._hall_sum_kw.copy()
+        engine = self._engine_hall_kw
+        for place, columns in enumerate(self.fleet.halls):
+            value = engine.get(columns.hall.id)
+            if value is not None and np.isfinite(value):
+                found[place] = value
+        return found
+
+    @cached_property
+    def hall_limit_kw(self) -> Floats:
+        """[halls] usable IT kW, redundancy's derating included; NaN when no limit is set."""
+        limits = np.array([columns.hall.it_limit_kw * columns.hall.derate for columns in self.fleet.halls])
+        return np.where(limits > 0, limits, np.nan)
+
+    @cached_property
+    def _month(self) -> int | None:
+        """Index of the month in the results; None while they are not this design's."""
+        results = self.results
+        if results is None or results.design_id != self.fleet.design.id:
+            return None
+        month = self.timing.month - results.first_month
+        return month if 0 <= month < len(results.months) else None
+
+    @cached_property
+    def _engine_hall_kw(self) -> dict[str, float]:
+        if self.results is None or self._month is None:
+            return {}
+        halls = self.results.halls()
+        return dict(zip(halls.ids, halls.it_kw[:, self._month].tolist(), strict=True))
+
+    @cached_property
+    def block_use(self) -> Floats:
+        """[blocks] share of the usable capacity of the block's pool part in use, 0 to 1; NaN = no figure."""
+        found = np.full(len(self.fleet.kind), np.nan)
+        if self.results is None or self._month is None or not len(found):
+            return found
+        held = self.results.blocks()
+        places = held.index
+        order = np.array(
+            [places.get(block.id, -1) for columns in self.fleet.halls for block in columns.hall.blocks]
+        )
+        use: Floats = np.append(held.load[:, self._month], np.nan)[order]
+        return use
+
+    @cached_property
+    def block_chips(self) -> Floats:
+        """[blocks] chips in service."""
+        chips = np.array([kind.chips for kind in self.fleet.table.kinds] or [0])
+        return (chips[self.fleet.kind] * self.timing.active).astype(np.float64)
+
+    def row_loads(self, place: int) -> tuple[RowLoad, ...]:
+        """Each row of the hall at `place`."""
+        columns = self.fleet.halls[place]
+        rows = columns.hall.row_count
+        kw = self.system_kw(place)
+        inside = columns.cells.row < rows
+        known = np.bincount(columns.cells.row[inside], np.nan_to_num(kw)[inside], rows)
+        unknown = np.bincount(columns.cells.row[inside], np.isnan(kw)[inside], rows)
+        feeds = feeds_by_row(columns.hall)
+        out = []
+        for row in range(rows):
+            feed = feeds.get(row)
+            on_feed = (row,) if feed is None else tuple(one for one in feed.rows if one < rows)
+            out.append(
+                RowLoad(
+                    float(known[row]),
+                    float(known[list(on_feed)].sum()),
+                    None if feed is None else feed.limit_kw,
+                    len(on_feed) > 1,
+                    int(unknown[row]),
+                )
+            )
+        return tuple(out)
+
+    def system_kw(self, place: int) -> Floats:
+        """[systems] provisioned kW of each system of the hall at `place`; 0 when not in service."""
+        columns = self.fleet.halls[place]
+        rows = self.fleet.slice_of(place)
+        block = columns.cells.block
+        running = columns.rank < self.timing.active[rows][block]
+        return np.where(running, self.fleet.table.kw[columns.kind][block], 0.0)
+
+    def over_limit(self, place: int) -> NDArray[np.bool_] | None:
+        """[systems] which systems stand beyond a limit, the last placed first; None when all limits hold."""
+        columns = self.fleet.halls[place]
+        excess = float(self.hall_kw[place] - self.hall_limit_kw[place])
+        feeds = [feed for feed in columns.hall.feeds if feed.rows]
+        if not feeds and not excess > 0:
+            return None
+        kw = np.nan_to_num(self.system_kw(place))
+        over = np.zeros(len(kw), np.bool_)
+        row, col = columns.cells.row, columns.cells.col
+        for feed in feeds:
+            here = np.flatnonzero(np.isin(row, feed.rows))
+            beyond = float(kw[here].sum()) - feed.limit_kw
+            if beyond > 1e-9:
+                over[_last(here[np.lexsort((col[here], row[here]))], kw, beyond)] = True
+        if excess > 0:
+            over[_last(np.arange(len(kw)), kw, excess)] = True
+        return over if over.any() else None
+
+
+def _last(order: NDArray[np.int64], kw: Floats, excess: float) -> NDArray[np.int64]:
+    """The fewest of the last systems in `order` that together draw `excess` or more."""
+    from_end = np.cumsum(kw[order][::-1])
+    count = int(np.searchsorted(from_end, excess * (1 - 1e-9))) + 1
+    chosen = order[::-1][:count]
+    return chosen[kw[chosen] > 0]
+
+
+def feeds_by_row(hall: Hall) -> dict[int, Feed]:
+    """Row index → the feed that carries it; the tightest when there are several."""
+    found: dict[int, Feed] = {}
+    for feed in sorted(hall.feeds, key=lambda one: -one.limit_kw):
+        found.update(dict.fromkeys(feed.rows, feed))
+    return found
