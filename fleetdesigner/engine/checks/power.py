@@ -68,7 +68,7 @@ def _remedies(
     if level.key != "feed":
         excess = float(load[first] - limit[first]) * _it_share(context, level, ref, load, first)
         yield from _smaller(context, ref, first, excess)
-        yield from _later(context, level, ref, first, load, limit)
+        yield from _later(context, ref, first, load, limit)
     need = _round_up(float(np.nanmax(load)))
     if level.key == "site_grid":
         site_id = ref.partition(":")[2]
@@ -145,9 +145,7 @@ def _smaller(context: CheckContext, ref: str, first: int, excess_kw: float) -> I
         return
 
 
-def _later(
-    context: CheckContext, level: Level, ref: str, first: int, load: Array, limit: Array
-) -> Iterator[Remedy]:
+def _later(context: CheckContext, ref: str, first: int, load: Array, limit: Array) -> Iterator[Remedy]:
     """Move the phase that came last to the month in which the limit is high enough for all of it."""
     enough = np.flatnonzero(limit[first:] >= np.nanmax(load[first:]) * (1 - OVER))
     if not len(enough) or not enough[0]:
@@ -157,7 +155,7 @@ def _later(
         month = phase.service_month + int(enough[0])
         yield Remedy(
             f"Move {phase.name or 'the phase'} to {month_text(month)}",
-            f"{int(enough[0])} months later, when the limit is {_amount(limit[first + enough[0]], level.unit)}.",
+            f"{int(enough[0])} months later; the limit is then {_amount(limit[first + enough[0]], 'kW')}.",
             (set_field(f"phase:{phase.id}", "in_service_month", month),),
         )
         return

@@ -247,5 +247,5 @@ def forecast_estimate(context: CheckContext) -> Iterator[Finding]:
             f"{name}: throughput is {'an assumption' if announced else 'an estimate'}, ×/÷ 1.7",
             "Announced; no measurement exists."
             if announced
-            else "Little public throughput exists to fit the model to; a measured number of your own narrows it.",
+            else "Little public throughput exists to fit the model to; a number of your own narrows it.",
         )

@@ -85,7 +85,13 @@ def _grouping(per_chip: Floats, alive: np.ndarray, alone: set[int]) -> Ints:
 
 def _same(one: Floats, other: Floats, both: np.ndarray) -> bool:
     """Whether two parts give the same per chip in all months in which both live, and such months exist."""
-    if not both.any():
+    seen = np.flatnonzero(both)
+    if not len(seen):
+        return False
+    # most unequal parts differ in any one month: look at all months only where the last one agrees
+    last = np.unravel_index(seen[-1], both.shape)
+    mine, theirs = one[:, *last], other[:, *last]
+    if (np.abs(mine - theirs) > EQUAL * np.maximum(mine, theirs)).any():
         return False
     spread = np.abs(one - other)[:, both]
     return bool((spread <= EQUAL * np.maximum(one, other)[:, both]).all())

@@ -53,6 +53,12 @@ def demand_of(given: DispatchInputs) -> Demand:
     )  # fmt: skip
 
 
+def per(tokens: Floats, rate: Floats) -> Floats:
+    """Chips that give `tokens` at `rate` tokens/s a chip; 0 where the rate is 0."""
+    chips: Floats = np.divide(tokens, rate, out=np.zeros_like(tokens), where=rate > 0)
+    return chips
+
+
 class Filling:
     """The state while one order is filled: chips left, need left, chips taken. Arrays [.., S, M]."""
 
@@ -67,8 +73,6 @@ class Filling:
         self.queued = np.zeros((workloads, samples, months))
         self.finish = np.full((workloads, samples), np.nan)
         self.rows = np.arange(samples)
-        with np.errstate(divide="ignore"):
-            self.chips_per_token = np.where(rate > 0, 1.0 / rate, 0.0)
 
     def pin(self, pins: tuple[Pin, ...], into: Ints, shares: tuple[Floats, ...]) -> None:
         """Take what the pins ask, in their order, from what is left and what is needed.
@@ -90,9 +94,9 @@ class Filling:
                 before = (self.taken[:, work] * self.rate[:, work]).sum(axis=0)
                 capacity = offered * self.rate[at, work]
                 served, _, _ = queue(self.need[work], before + capacity, self.demand.due[work])
-                chips = np.clip(served - before, 0.0, capacity) * self.chips_per_token[at, work]
+                chips = per(np.clip(served - before, 0.0, capacity), self.rate[at, work])
             else:
-                chips = np.minimum(offered, self.need[work] * self.chips_per_token[at, work])
+                chips = np.minimum(offered, per(self.need[work], self.rate[at, work]))
                 self.need[work] = np.maximum(self.need[work] - chips * self.rate[at, work], 0.0)
             self._take(at, work, chips)
 
@@ -139,7 +143,7 @@ class Filling:
             asked = need[want]
             speed = rate[both]
             tokens = np.minimum(free * speed, asked)
-            chips = np.minimum(tokens * self.chips_per_token[both], free)
+            chips = np.minimum(per(tokens, speed), free)
             left[here] = free - chips
             need[want] = asked - tokens
             taken[both] += chips
@@ -163,8 +167,9 @@ class Filling:
         """Do as much of `served` on one class as `limit` of its free chips can; returns the rest."""
         here, both = (at, self.rows), (at, work, self.rows)
         free = np.minimum(self.left[here], limit)
-        tokens = np.minimum(free * self.rate[both], served)
-        chips = np.minimum(tokens * self.chips_per_token[both], free)
+        speed = self.rate[both]
+        tokens = np.minimum(free * speed, served)
+        chips = np.minimum(per(tokens, speed), free)
         self.left[here] -= chips
         self.taken[both] += chips
         rest: Floats = served - tokens

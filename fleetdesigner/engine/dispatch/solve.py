@@ -143,15 +143,18 @@ class _Tiers:
         return _Answer(filling.taken, filling.unmet, filling.queued, filling.finish, order)
 
     def _short(self, answer: _Answer, rate: Floats, wants: Demand) -> Bools:
-        """[S] whether a stream or a queue gets less than it wants in some month."""
+        """[S] whether a stream or a queue gets less than it wants in a month in which a class could run it."""
         short = np.zeros(wants.need.shape[1], dtype=np.bool_)
+        able: Bools = np.any(rate > 0, axis=0)
         for work, kind in enumerate(self.kind):
             if kind == BATCH:
                 most = wants.need[work].max(axis=-1, keepdims=True)
-                short |= (answer.unmet[work] > TIE * most).any(axis=-1)
+                short |= ((answer.unmet[work] > TIE * most) & able[work].any(axis=-1, keepdims=True)).any(
+                    axis=-1
+                )
             elif kind != TRAINING:
                 got = (answer.taken[:, work] * rate[:, work]).sum(axis=0)
-                short |= (wants.need[work] - got > TIE * wants.need[work]).any(axis=-1)
+                short |= ((wants.need[work] - got > TIE * wants.need[work]) & able[work]).any(axis=-1)
         return short
 
     def _best(self, first: _Answer, more: _Answer, rate: Floats, value: Floats, short: Ints) -> _Answer:

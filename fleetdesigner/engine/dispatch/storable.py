@@ -28,9 +28,14 @@ def queue(arrivals: Floats, capacity: Floats, due: Ints) -> tuple[Floats, Floats
     served = np.diff(done, axis=-1, prepend=0.0)
     lost = np.zeros_like(served)
     slack = ROUNDING * np.maximum(came[:, -1:], 1e-300)
-    late = ((owed - done) > slack).any(axis=-1)
-    if late.any():
-        served[late], lost[late] = _with_losses(came[late], capacity[late], owed[late])
+    late = (owed - done) > slack
+    rows = late.any(axis=-1)
+    if rows.any():
+        begin = int(late.any(axis=0).argmax())
+        gone = done[rows, begin - 1] if begin else np.zeros(int(rows.sum()))
+        served[rows, begin:], lost[rows, begin:] = _with_losses(
+            came[rows, begin:], capacity[rows, begin:], owed[rows, begin:], gone
+        )
     served = np.clip(served, 0.0, capacity)
     waiting = np.maximum(came - np.cumsum(served + lost, axis=-1), 0.0)
     return served, lost, waiting
@@ -44,15 +49,15 @@ def due_by(came: Floats, due: Ints) -> Floats:
     return np.where(at >= 0, owed, 0.0)
 
 
-def _with_losses(came: Floats, capacity: Floats, owed: Floats) -> tuple[Floats, Floats]:
-    gone = np.zeros(len(came))
+def _with_losses(came: Floats, capacity: Floats, owed: Floats, gone: Floats) -> tuple[Floats, Floats]:
+    """Month by month, from what has left the queue before the first of them."""
     could, have, owe = (np.ascontiguousarray(each.T) for each in (capacity, came, owed))
     served, lost = np.empty_like(could), np.empty_like(could)
     for month in range(len(could)):
         work = np.minimum(could[month], have[month] - gone, out=served[month])
-        gone += work
+        gone = gone + work
         overdue = np.maximum(owe[month] - gone, 0.0, out=lost[month])
-        gone += overdue
+        gone = gone + overdue
     return served.T, lost.T
 
 
