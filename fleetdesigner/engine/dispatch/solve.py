@@ -143,7 +143,7 @@ class _Tiers:
         return _Answer(filling.taken, filling.unmet, filling.queued, filling.finish, order)
 
     def _short(self, answer: _Answer, rate: Floats, wants: Demand) -> Bools:
-        """[S] whether a stream or a queue gets less than it wants in a month in which a class could run it."""
+        """[S] whether a stream or a queue gets less than it wants in a month in which some class could."""
         short = np.zeros(wants.need.shape[1], dtype=np.bool_)
         able: Bools = np.any(rate > 0, axis=0)
         for work, kind in enumerate(self.kind):
