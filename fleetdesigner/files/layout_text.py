@@ -52,7 +52,22 @@ def _site(site: Site) -> str:
     return _object(fields, 3)
 
 
+_HALLS: dict[int, tuple[Hall, str]] = {}
+"""Text of halls written before: an autosave after one move writes one hall anew, not forty."""
+
+
 def _hall(hall: Hall) -> str:
+    known = _HALLS.get(id(hall))
+    if known is not None and known[0] is hall:
+        return known[1]
+    if len(_HALLS) >= 512:
+        _HALLS.clear()
+    text = _hall_text(hall)
+    _HALLS[id(hall)] = (hall, text)
+    return text
+
+
+def _hall_text(hall: Hall) -> str:
     fields = []
     for name in Hall.model_fields:
         value = getattr(hall, name)
