@@ -90,23 +90,16 @@ class Drawing(GraphicsObject):
         traces = reading.of("stack")
         if not traces:
             return None
-        base = np.zeros(reading.months)
-        tops: list[Array] = []
-        for trace in traces:
-            top = base + np.nan_to_num(trace.values)
-            fill = fill_of(trace, theme)
-            draw_between(painter, frame, base, top, QBrush(fill))
+        areas = stacked([np.nan_to_num(trace.values) for trace in traces])
+        for trace, (low, high) in zip(traces, areas, strict=True):
+            draw_between(painter, frame, low, high, QBrush(fill_of(trace, theme)))
             if trace.evidence == "assumption" and trace.layer.colours == "family":
-                draw_between(painter, frame, base, top, theme.hatch(line_of(trace, theme), "band"))
-            tops.append(top)
-            base = top
-        for trace, top in zip(traces, tops, strict=True):
-            self._paint_edge(painter, frame, trace, np.where(top > 0, top, np.nan), theme)
-        below = np.zeros(reading.months)
-        for trace, top in zip(traces, tops, strict=True):
-            self._paint_word(painter, frame, trace, below, top, theme)
-            below = top
-        return base
+                draw_between(painter, frame, low, high, theme.hatch(line_of(trace, theme), "band"))
+        for trace, (low, high) in zip(traces, areas, strict=True):
+            self._paint_edge(painter, frame, trace, np.where(high > low, high, np.nan), theme)
+        for trace, (low, high) in zip(traces, areas, strict=True):
+            self._paint_word(painter, frame, trace, low, high, theme)
+        return np.asarray(sum(np.nan_to_num(trace.values) for trace in traces), dtype=np.float64)
 
     def _paint_edge(self, painter: QPainter, frame: Frame, trace: Trace, top: Array, theme: Theme) -> None:
         if trace.layer.colours == "family":
@@ -170,6 +163,18 @@ class Drawing(GraphicsObject):
             ground.setAlphaF(0.8)
             painter.fillRect(rect, ground)
             draw_word(painter, rect.adjusted(0, 0, -3, 0), words, theme.color("ink"))
+
+
+def stacked(parts: list[Array]) -> list[tuple[Array, Array]]:
+    """Lower and upper side [M] of each part: positive ones pile up from 0, negative ones hang down."""
+    up, down = np.zeros(len(parts[0])), np.zeros(len(parts[0]))
+    found = []
+    for part in parts:
+        rise, fall = np.fmax(part, 0.0), np.fmin(part, 0.0)
+        low, high = np.where(part >= 0, up, down + fall), np.where(part >= 0, up + rise, down)
+        found.append((low, high))
+        up, down = up + rise, down + fall
+    return found
 
 
 def line_pen(trace: Trace, theme: Theme) -> QPen:

@@ -43,6 +43,7 @@ class ChartPanel(QWidget):
     chart_picked = Signal(str)
     """Id of the chart picked in the menu."""
     enlarge_requested = Signal()
+    fold_requested = Signal()
 
     def __init__(
         self, spec: ChartSpec, choices: tuple[ChartSpec, ...] = (), parent: QWidget | None = None
@@ -58,6 +59,7 @@ class ChartPanel(QWidget):
         self._reading: Reading | None = None
         self._stale = True
         self._held = False
+        self._foldable = True
         self._plot: ChartPlot | None = None
         self._card: HoverCard | None = None
         self._hover_row: int | None = None
@@ -163,6 +165,11 @@ class ChartPanel(QWidget):
         """Put the picture on the clipboard."""
         QGuiApplication.clipboard().setPixmap(self.picture())
 
+    def set_foldable(self, on: bool) -> None:
+        """Whether the panel offers to fold the strip it stands in."""
+        self._fold.setVisible(on)
+        self._foldable = on
+
     # inside
 
     def _build(self) -> None:
@@ -218,7 +225,11 @@ class ChartPanel(QWidget):
         self._enlarge.setToolTip("Enlarge")
         self._enlarge.setAccessibleName("Enlarge")
         self._enlarge.clicked.connect(self.enlarge_requested)
-        for button in (self._copy, self._enlarge):
+        self._fold = QToolButton(box)
+        self._fold.setToolTip("Fold graphs")
+        self._fold.setAccessibleName("Fold graphs")
+        self._fold.clicked.connect(self.fold_requested)
+        for button in (self._copy, self._enlarge, self._fold):
             button.setIconSize(QSize(14, 14))
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             row.addWidget(button)
@@ -317,6 +328,7 @@ class ChartPanel(QWidget):
         theme = current()
         self._copy.setIcon(theme.icon("copy", 14))
         self._enlarge.setIcon(theme.icon("maximize-2", 14))
+        self._fold.setIcon(theme.icon("chevron-down", 14))
 
     # the hand
 
@@ -358,6 +370,8 @@ class ChartPanel(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(current().icon("copy"), "Copy as picture", self.copy_image)
         menu.addAction(current().icon("maximize-2"), "Enlarge", self.enlarge_requested.emit)
+        if self._foldable:
+            menu.addAction(current().icon("chevron-down"), "Fold graphs", self.fold_requested.emit)
         menu.popup(event.globalPos())
 
     def enterEvent(self, event: QEnterEvent) -> None:

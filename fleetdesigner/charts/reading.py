@@ -77,7 +77,8 @@ class Reading:
         tops = [t.values for t in self.traces if t.layer.draw in ("line", "bars")]
         stack = [np.nan_to_num(t.values) for t in self.of("stack")]
         if stack:
-            tops.append(np.sum(stack, axis=0))
+            tops.append(np.sum(np.fmax(stack, 0.0), axis=0))
+            tops.append(np.sum(np.fmin(stack, 0.0), axis=0))
         if self.baseline is not None:
             tops.append(self.baseline)
         return tops
