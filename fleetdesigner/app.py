@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication
 
@@ -27,7 +29,8 @@ from fleetdesigner.look.theme import set_theme
 from fleetdesigner.session.autosave import Autosave
 from fleetdesigner.session.session import Session
 from fleetdesigner.units import month_number
-from fleetdesigner.window.main_window import MainWindow, example_paths
+from fleetdesigner.window.examples import example_paths
+from fleetdesigner.window.main_window import MainWindow
 from fleetdesigner.window.recovery_flow import offer_recovery
 from fleetdesigner.window.settings import Settings
 
@@ -148,3 +151,64 @@ def main(arguments: Sequence[str]) -> int:
     code = qt.exec()
     program.close()
     return code
+
+
+def wait_for_results(session: Session, limit_ms: int = 60_000) -> None:
+    """Run the event loop until what is on screen is what was asked for. Raises TimeoutError."""
+    loop = QEventLoop()
+    timer = QTimer(singleShot=True, interval=limit_ms)
+    timer.timeout.connect(loop.quit)
+    session.busy_changed.connect(lambda busy: None if busy else loop.quit())
+    timer.start()
+    if session.busy:
+        loop.exec()
+    if session.busy:
+        raise TimeoutError(f"no results within {limit_ms / 1000:g} s")
+
+
+def self_test() -> int:
+    """Open every example offscreen: drop, move a lever, undo, save, read back. Returns the exit code."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application(["fleetdesigner"])
+    failures = 0
+    with tempfile.TemporaryDirectory() as folder:
+        program = Program(Settings(Path(folder) / "settings.json"))
+        program.window.show()
+        for path in example_paths():
+            fault = _try_example(program, path, Path(folder))
+            sys.stdout.write(f"{path.stem:<18} {fault or 'ok'}\n")
+            failures += bool(fault)
+        program.close()
+        program.window.deleteLater()
+    sys.stdout.write(f"{len(example_paths()) - failures} passed, {failures} failed\n")
+    return 1 if failures else 0
+
+
+def _try_example(program: Program, path: Path, folder: Path) -> str:
+    """What went wrong, in words; empty when all went well."""
+    session, window = program.session, program.window
+    session.open(path)
+    wait_for_results(session)
+    start = session.base_design
+    if session.results is None:
+        return "no results"
+    window.canvas.enter_hall(start.halls[0].id)
+    window.canvas.add_rack(start.blocks[0].rack_id)
+    dropped = session.base_design is not start
+    if dropped:
+        wait_for_results(session)
+    before_lever = session.base_design
+    window.levers.nudge_first()
+    wait_for_results(session)
+    if session.base_design is before_lever:
+        return "the first lever moves nothing"
+    while session.undo_label():
+        session.undo()
+    wait_for_results(session)
+    if session.base_design != start:
+        return "undo did not come back to the start"
+    target = folder / path.name
+    session.save(target)
+    if read_fleet(target).design != start:
+        return "the saved file does not read back equal"
+    return ""

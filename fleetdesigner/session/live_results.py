@@ -51,10 +51,11 @@ class Answer:
 class LiveResults(QObject):
     """Requests go in, answers come out in the thread this object lives in."""
 
-    answered = Signal(object)
-    """Answer, at once; may skip generations, never goes back."""
-    refined = Signal(object)
-    """Answer with evidence, when the hand rests."""
+    results_changed = Signal(object, object)
+    """Results and baseline: at once, and again with evidence when the hand rests. Never goes back."""
+    comparison_changed = Signal(object)
+    failed = Signal(str)
+    """Why there are no new results; the last ones stand."""
     busy_changed = Signal(bool)
     _from_worker = Signal(object, bool)
 
@@ -65,6 +66,10 @@ class LiveResults(QObject):
         self._busy = False
         self._baseline: tuple[Design, Catalog, Results] | None = None
         self._latest: Results | None = None
+        self.results: Results | None = None
+        """What is on screen."""
+        self.baseline: Results | None = None
+        self.comparison: Results | None = None
         # a bound method of a QObject of this thread: Qt queues the call over to us
         self._from_worker.connect(self._take)
         self._mailbox: Mailbox[Job] = Mailbox(self._work, self._rest)
@@ -84,12 +89,24 @@ class LiveResults(QObject):
         """The generation on screen."""
         return self._shown
 
-    def request(self, make: Callable[[int], Job]) -> int:
-        """Ask for results; `make` gets the generation. Returns it."""
+    def request(
+        self,
+        shown: tuple[Design, Catalog],
+        baseline: tuple[Design, Catalog],
+        base: tuple[Design, Catalog],
+        compared: tuple[str, ...],
+        month: int | None,
+    ) -> int:
+        """Ask for results of what is shown, its baseline and what is compared. Returns the generation."""
         self._generation += 1
-        self._mailbox.put(make(self._generation))
+        self._mailbox.put(Job(self._generation, *shown, *baseline, compared, *base, month))
         self._set_busy(True)
         return self._generation
+
+    def forget(self) -> None:
+        """Another document: nothing of the last one may be shown."""
+        self.results = self.baseline = self.comparison = None
+        self._shown = self._generation
 
     def close(self) -> None:
         """Stop the worker."""
@@ -102,10 +119,18 @@ class LiveResults(QObject):
 
     @Slot(object, bool)
     def _take(self, answer: Answer, refined: bool) -> None:
-        if answer.generation < self._shown:
+        # a refined answer is of the generation on screen; anything older is not shown
+        if answer.generation < self._shown or (answer.generation == self._shown and not refined):
             return
         self._shown = answer.generation
-        (self.refined if refined else self.answered).emit(answer)
+        if answer.error:
+            self.failed.emit(answer.error)
+        else:
+            self.results, self.baseline = answer.results, answer.baseline
+            self.results_changed.emit(answer.results, answer.baseline)
+        if answer.comparison is not None:
+            self.comparison = answer.comparison
+            self.comparison_changed.emit(answer.comparison)
         self._set_busy(self._shown < self._generation)
 
     # in the worker thread

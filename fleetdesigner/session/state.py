@@ -1,23 +1,11 @@
-"""What undo goes back to, and what the session's door lets in."""
+"""What undo goes back to."""
 
 from __future__ import annotations
-
-from typing import Protocol
 
 from pydantic import ValidationError
 
 from fleetdesigner.design.model import Design, Pin
 from fleetdesigner.values import Value
-
-
-class Command(Protocol):
-    """What the door lets in: see ``design/commands``."""
-
-    @property
-    def label(self) -> str: ...
-    @property
-    def merge_key(self) -> str | None: ...
-    def apply(self, design: Design) -> Design: ...
 
 
 class State(Value):

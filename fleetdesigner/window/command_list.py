@@ -16,7 +16,7 @@ def choices(window: MainWindow) -> list[Choice]:
     """Rows of the moment: actions first, then parts, then halls, pools, phases and workloads."""
     rows = [
         Choice(
-            window.action(action.id).text().rstrip("…"),
+            window.menus.actions[action.id].text().rstrip("…"),
             action.keys[0] if action.keys else "",
             action.icon,
             partial(action.do, window),

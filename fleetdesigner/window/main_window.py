@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import (
-    QAction,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
-    QKeySequence,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMainWindow,
-    QMenu,
     QMenuBar,
     QSplitter,
     QTabWidget,
@@ -28,7 +25,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fleetdesigner.assets import resource
 from fleetdesigner.canvas.bar import CanvasBar
 from fleetdesigner.canvas.view import CanvasView
 from fleetdesigner.charts.strip import ChartStrip
@@ -45,12 +41,12 @@ from fleetdesigner.panels.plan import PlanPanel
 from fleetdesigner.panels.workloads import WorkloadsPanel
 from fleetdesigner.session.session import Session
 from fleetdesigner.window import pages
-from fleetdesigner.window.actions import ACTIONS, BY_ID
 from fleetdesigner.window.command_field import CommandField
 from fleetdesigner.window.command_list import choices
 from fleetdesigner.window.files_flow import FilesFlow
 from fleetdesigner.window.first_steps import FirstSteps
-from fleetdesigner.window.menus import CANVAS_MENU, MENUS, SCENARIO_MENU
+from fleetdesigner.window.menu_bar import Menus
+from fleetdesigner.window.menus import MENUS
 from fleetdesigner.window.month_bar import MonthBar
 from fleetdesigner.window.scenario_flow import ScenarioFlow
 from fleetdesigner.window.scenario_tabs import ScenarioTabs
@@ -71,6 +67,21 @@ def _surface(widget: QWidget, surface: str, rule: str = "") -> QWidget:
 class MainWindow(QMainWindow):
     """One window on one session."""
 
+    session: Session
+    settings: Settings
+    files: FilesFlow
+    scenarios: ScenarioFlow
+    menus: Menus
+    canvas: CanvasView
+    chart_strip: ChartStrip
+    palette_panel: PalettePanel
+    plan_panel: PlanPanel
+    workloads_panel: WorkloadsPanel
+    inspector: InspectorPanel
+    levers: LeversPanel
+    command_field: CommandField
+    right: QTabWidget
+
     def __init__(self, session: Session, settings: Settings, blank: Callable[[], Document]) -> None:
         super().__init__()
         self.session = session
@@ -81,11 +92,11 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setWindowTitle("Fleet Designer")
         self._make_views()
-        self._actions = {action.id: self._make_action(action.id) for action in ACTIONS}
+        self.menus = Menus(self)
         self._lay_out()
         self._connect()
         self._refresh_title()
-        self._refresh_actions()
+        self.menus.refresh()
 
     # building
 
@@ -160,7 +171,7 @@ class MainWindow(QMainWindow):
     def _head(self) -> QWidget:
         self.menu_bar = QMenuBar()
         for title, ids in MENUS:
-            self._fill_menu(self.menu_bar.addMenu(title), ids)
+            self.menus.fill(self.menu_bar.addMenu(title), ids)
         self.title = QLabel()
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title.setProperty("tone", "ink2")
@@ -170,8 +181,8 @@ class MainWindow(QMainWindow):
         top.addWidget(self.title, 1)
         top.addWidget(self.command_field)
         self.undo_button, self.redo_button = QToolButton(), QToolButton()
-        self.undo_button.setDefaultAction(self._actions["undo"])
-        self.redo_button.setDefaultAction(self._actions["redo"])
+        self.undo_button.setDefaultAction(self.menus.actions["undo"])
+        self.redo_button.setDefaultAction(self.menus.actions["redo"])
         second = QHBoxLayout()
         second.setContentsMargins(12, 0, 12, 0)
         second.setSpacing(6)
@@ -196,49 +207,12 @@ class MainWindow(QMainWindow):
         box.addWidget(tools)
         return head
 
-    def _make_action(self, action_id: str) -> QAction:
-        spec = BY_ID[action_id]
-        made = QAction(spec.text, self)
-        made.setShortcuts([QKeySequence(keys) for keys in spec.keys])
-        made.setToolTip(f"{spec.text.rstrip('…')}{f' ({spec.keys[0]})' if spec.keys else ''}")
-        if spec.hint:
-            made.setStatusTip(spec.hint)
-        made.setCheckable(spec.checked is not None)
-        # letters and clipboard keys belong to a text field with the focus, so they act on the canvas alone
-        owner = self.canvas if spec.canvas_only else self
-        context = (
-            Qt.ShortcutContext.WidgetWithChildrenShortcut
-            if spec.canvas_only
-            else Qt.ShortcutContext.WindowShortcut
-        )
-        made.setShortcutContext(context)
-        made.triggered.connect(lambda checked=False: spec.do(self))
-        owner.addAction(made)
-        return made
-
-    def _fill_menu(self, menu: QMenu, ids: tuple[str, ...]) -> None:
-        menu.aboutToShow.connect(self._refresh_actions)
-        for one in ids:
-            if one == "-":
-                menu.addSeparator()
-            elif one == "@recent":
-                self._recent = menu.addMenu("Open recent")
-                self._recent.aboutToShow.connect(self._fill_recent)
-            elif one == "@examples":
-                examples = menu.addMenu("Open an example")
-                for path in example_paths():
-                    examples.addAction(path.stem, lambda path=path: self.open_example(path))
-            elif one == "@workloads":
-                self.workloads_panel.fill_preset_menu(menu.addMenu("Add workload"))
-            else:
-                menu.addAction(self._actions[one])
-
     def _connect(self) -> None:
         session = self.session
-        session.history_changed.connect(self._refresh_actions)
-        session.selection_changed.connect(self._refresh_actions)
-        session.scenario_changed.connect(self._refresh_actions)
-        session.results_changed.connect(self._refresh_actions)
+        session.history_changed.connect(self.menus.refresh)
+        session.selection_changed.connect(self.menus.refresh)
+        session.scenario_changed.connect(self.menus.refresh)
+        session.results_changed.connect(self.menus.refresh)
         session.dirty_changed.connect(self._refresh_title)
         session.path_changed.connect(self._refresh_title)
         session.design_changed.connect(self._refresh_title)
@@ -247,14 +221,14 @@ class MainWindow(QMainWindow):
         self.palette_panel.show_entry.connect(self.inspect)
         self.canvas.hall_changed.connect(self.palette_panel.set_hall)
         self.canvas.hint.connect(session.notice)
-        self.canvas.context_menu_requested.connect(self._canvas_menu)
+        self.canvas.context_menu_requested.connect(self.menus.canvas_menu)
         self.canvas.details_requested.connect(self.inspect)
         self.findings.go_to.connect(self.go_to)
         self.plan_panel.inspect.connect(self.inspect)
         self.plan_panel.go_to.connect(self.go_to)
         self.inspector.open_example.connect(lambda path: self.open_example(Path(path)))
         self.tabs.branch_requested.connect(self.branch_scenario)
-        self.tabs.menu_requested.connect(self._scenario_menu)
+        self.tabs.menu_requested.connect(self.menus.scenario_menu)
         self.tabs.rename_requested.connect(lambda _: self.rename_scenario())
         self.first_steps.do_for_me.connect(self._first_step)
         self.first_steps.closed.connect(lambda: self.settings.set("first_steps_done", True))
@@ -265,23 +239,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _dress(self) -> None:
-        theme = current()
-        for action in ACTIONS:
-            if action.icon:
-                self._actions[action.id].setIcon(theme.icon(action.icon))
-        self.title.setFont(theme.font("text"))
-
-    @Slot()
-    def _refresh_actions(self) -> None:
-        for action in ACTIONS:
-            made = self._actions[action.id]
-            made.setEnabled(action.when(self))
-            if action.checked is not None:
-                made.setChecked(action.checked(self))
-        for action_id, label in (("undo", self.session.undo_label()), ("redo", self.session.redo_label())):
-            words = f"{BY_ID[action_id].text} “{label}”" if label else BY_ID[action_id].text
-            self._actions[action_id].setText(words)
-            self._actions[action_id].setToolTip(f"{words} ({BY_ID[action_id].keys[0]})")
+        self.title.setFont(current().font("text"))
 
     @Slot()
     def _refresh_title(self) -> None:
@@ -301,15 +259,11 @@ class MainWindow(QMainWindow):
 
     # actions of the window
 
-    def action(self, action_id: str) -> QAction:
-        """The Qt action of an id in ``actions.py``."""
-        return self._actions[action_id]
-
     def choose_theme(self, choice: str) -> None:
         """Light, dark, contrast or system; remembered."""
         set_theme(choice)
         self.settings.set("theme", choice)
-        self._refresh_actions()
+        self.menus.refresh()
 
     def toggle_full_screen(self) -> None:
         """Full screen on or off."""
@@ -397,34 +351,6 @@ class MainWindow(QMainWindow):
             max(8, self.canvas.width() - card.width() - 16), max(8, self.canvas.height() - card.height() - 16)
         )
 
-    # menus that follow the moment
-
-    @Slot()
-    def _fill_recent(self) -> None:
-        self._recent.clear()
-        paths = self.settings.recent_files()
-        for path in paths:
-            self._recent.addAction(path.name, lambda path=path: self.files.open(path)).setToolTip(str(path))
-        if not paths:
-            self._recent.addAction("No files yet").setEnabled(False)
-
-    @Slot(QPoint, tuple)
-    def _canvas_menu(self, where: QPoint, refs: tuple[str, ...]) -> None:
-        menu = QMenu(self)
-        self._fill_menu(menu, CANVAS_MENU)
-        if refs:
-            menu.addSeparator()
-            menu.addAction("Show in the inspector", lambda: self.inspect(refs[0]))
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(where)
-
-    @Slot(str, QPoint)
-    def _scenario_menu(self, scenario_id: str, where: QPoint) -> None:
-        menu = QMenu(self)
-        self._fill_menu(menu, SCENARIO_MENU)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(where)
-
     # Qt
 
     def fit_splitters(self, across: list[int], middle: list[int]) -> None:
@@ -460,9 +386,3 @@ class MainWindow(QMainWindow):
         self.settings.set("across", self.across.sizes())
         self.settings.set("middle", self.middle.sizes())
         event.accept()
-
-
-def example_paths() -> tuple[Path, ...]:
-    """The bundled designs, first-hall first."""
-    paths = sorted(resource("examples").glob("*.fleet"))
-    return tuple(sorted(paths, key=lambda path: path.stem != "first-hall"))

@@ -39,8 +39,6 @@ class ScenarioFlow(QObject):
         scenario_id = new_id("s")
         parent = self._session.active_scenario
         colour = COLOURS[len(design.scenarios) % len(COLOURS)]
-        # a branch is an object of the design itself, so it is made there and not inside the open scenario
-        self._session.set_active_scenario(None)
         if self._session.execute(BranchScenario(parent, scenario_id, name, colour)):
             self._session.set_active_scenario(scenario_id)
 
@@ -52,26 +50,19 @@ class ScenarioFlow(QObject):
         now = next(one.name for one in self._session.base_design.scenarios if one.id == active)
         name = self.ask_name("Rename the scenario", now)
         if name and name != now:
-            self._on_base(Rename(f"scenario:{active}", name), active)
+            self._session.execute(Rename(f"scenario:{active}", name))
 
     def remove(self) -> None:
         """Take it away; undo brings it back."""
         active = self._session.active_scenario
         if active is not None:
-            self._on_base(RemoveScenario(active), None)
+            self._session.execute(RemoveScenario(active))
 
     def merge(self) -> None:
         """Its edits become part of the design."""
         active = self._session.active_scenario
         if active is not None:
-            self._on_base(MergeScenario(active), None)
-
-    def _on_base(
-        self, command: BranchScenario | Rename | RemoveScenario | MergeScenario, then: str | None
-    ) -> None:
-        self._session.set_active_scenario(None)
-        if self._session.execute(command) and then is not None:
-            self._session.set_active_scenario(then)
+            self._session.execute(MergeScenario(active))
 
     def ask_accept_catalog(self, outdated: tuple[tuple[str, str], ...]) -> None:
         """Show which entries differ and what that does to the numbers, then take them."""
