@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from fleetdesigner.engine.checks.context import CheckContext, Groups, Level, PartName, Rule
 from fleetdesigner.engine.checks.demand import no_pool_may_run, run_not_finished, unmet_demand
+from fleetdesigner.engine.checks.gather import context_of
 from fleetdesigner.engine.checks.phases import hall_not_ready, no_public_figure, retired_early, unassigned
 from fleetdesigner.engine.checks.placement import block_outside, blocks_overlap
 from fleetdesigner.engine.checks.power import over_limit, stranded_power
@@ -53,4 +54,4 @@ def run_checks(context: CheckContext) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda finding: (_SEVERITY[finding.severity], finding.from_month or 0)))
 
 
-__all__ = ["CHECKS", "CheckContext", "Groups", "Level", "PartName", "Rule", "run_checks"]
+__all__ = ["CHECKS", "CheckContext", "Groups", "Level", "PartName", "Rule", "context_of", "run_checks"]

@@ -49,6 +49,9 @@ class Groups:
     hall_ids: tuple[str, ...]
     phase_ids: tuple[str, ...]
     block_ids: tuple[tuple[str, ...], ...]
+    """Blocks of equal rack system, hall, phase and stays."""
+    systems: Array
+    """[G] rack systems when complete."""
     kw: Array
     """[G] provisioned kW of one rack system; NaN = no figure."""
     active: Array
@@ -76,10 +79,11 @@ class CheckContext:
     groups: Groups
     parts: tuple[PartName, ...]
     dispatch: Dispatch
+    """Its parts and workloads are those of `parts` and `design`, in that order; others may follow."""
     sample: int = 0
     """Row of this sample in `dispatch`."""
-    workloads: tuple[int, ...] = ()
-    """Index in `dispatch` of each workload of the design; empty = the same order."""
+    gaps: tuple[tuple[str, str, float], ...] = ()
+    """(entry, field, rack systems concerned) of figures that totals lack."""
     goodput: Array | None = None
     """[P,W] useful share of a training job's time, in the design's order; NaN where nothing is planned."""
     job_chips: Array | None = None
@@ -99,10 +103,6 @@ class CheckContext:
     def when(self, index: int) -> str:
         """``2027-09``"""
         return month_text(self.month(index))
-
-    def row(self, workload: int) -> int:
-        """Index in `dispatch` of a workload of the design."""
-        return self.workloads[workload] if self.workloads else workload
 
     @cached_property
     def halls(self) -> Mapping[str, tuple[Site, Hall]]:

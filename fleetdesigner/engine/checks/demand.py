@@ -22,8 +22,7 @@ _TELLING = ("no power", "not ready", "no memory", "pinned elsewhere", "too few c
 def unmet_demand(context: CheckContext) -> Iterator[Finding]:
     """A stream, an agent service or a batch job gets less than it wants."""
     given = context.dispatch.inputs
-    for at, work in enumerate(context.design.workloads):
-        row = context.row(at)
+    for row, work in enumerate(context.design.workloads):
         if isinstance(work, TrainingRun) or _nowhere(context, row):
             continue
         asked = given.demand[context.sample, :, row]
@@ -43,14 +42,13 @@ def unmet_demand(context: CheckContext) -> Iterator[Finding]:
             f"At most {text(unmet[worst], 'token/s')} in {context.when(worst)}. "
             f"{_limit(context, row, worst)}".strip(),
             context.month(first),
-            tuple(_more_capacity(context, at, work)),
+            tuple(_more_capacity(context, row, work)),
         )
 
 
 def run_not_finished(context: CheckContext) -> Iterator[Finding]:
     """A training run ends beyond the horizon, or after the month in which it is due."""
-    for at, work in enumerate(context.design.workloads):
-        row = context.row(at)
+    for row, work in enumerate(context.design.workloads):
         if not isinstance(work, TrainingRun) or _nowhere(context, row):
             continue
         progress = float(context.dispatch.progress[context.sample, -1, row])
@@ -64,7 +62,7 @@ def run_not_finished(context: CheckContext) -> Iterator[Finding]:
                 f"{text(work.tokens * (1 - progress), 'token')} of {text(work.tokens, 'token')} are left in "
                 f"{context.when(context.months - 1)}. {_limit(context, row, context.months - 1)}".strip(),
                 context.month(context.months - 1),
-                (*_larger_job(context, row, work, progress), *_more_capacity(context, at, work)),
+                (*_larger_job(context, row, work, progress), *_more_capacity(context, row, work)),
             )
         elif work.due_month is not None and context.design.first_month + finish > work.due_month + 1e-9:
             late = context.design.first_month + finish - work.due_month
@@ -75,14 +73,13 @@ def run_not_finished(context: CheckContext) -> Iterator[Finding]:
                 f"{_named(work)}: finishes in {context.when(int(finish))}, due {month_text(work.due_month)}",
                 f"{digits(late)} months late.",
                 work.due_month,
-                (*_larger_job(context, row, work, 1.0), *_more_capacity(context, at, work)),
+                (*_larger_job(context, row, work, 1.0), *_more_capacity(context, row, work)),
             )
 
 
 def no_pool_may_run(context: CheckContext) -> Iterator[Finding]:
     """No part can run the workload in any month."""
-    for at, work in enumerate(context.design.workloads):
-        row = context.row(at)
+    for row, work in enumerate(context.design.workloads):
         if not context.parts or not _nowhere(context, row) or not _wants(context, row):
             continue
         why = dict.fromkeys(

@@ -6,14 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from fleetdesigner.catalog.entry import Entry
 from fleetdesigner.design.edits import set_field
 from fleetdesigner.design.fleet import Stay
 from fleetdesigner.engine.checks.context import CheckContext
 from fleetdesigner.engine.results import Finding, Remedy
 from fleetdesigner.units import digits, month_text
-
-_BUYS = ("own", "lease")
 
 
 def unassigned(context: CheckContext) -> Iterator[Finding]:
@@ -97,7 +94,7 @@ def hall_not_ready(context: CheckContext) -> Iterator[Finding]:
 
 def retired_early(context: CheckContext) -> Iterator[Finding]:
     """A phase retires before it is in service."""
-    used = {block.phase_id for block in context.blocks.values()}
+    used = set(context.groups.phase_ids)
     for phase in context.design.phases:
         if phase.id not in used or phase.retire_month is None or phase.retire_month > phase.service_month:
             continue
@@ -121,47 +118,19 @@ def retired_early(context: CheckContext) -> Iterator[Finding]:
 
 def no_public_figure(context: CheckContext) -> Iterator[Finding]:
     """A figure that the totals need does not exist; what they leave out is told, never counted as 0."""
-    for ref, field, count in missing_figures(context):
+    whole = float(context.groups.systems.sum())
+    for ref, field, systems in context.gaps:
         entry = context.catalog.entry(ref)
-        spec = entry.spec(field)
-        where = f"; {count} of {_placed(context)} rack systems placed" if count else ""
+        known = field in entry.field_names()
+        what = entry.spec(field).description if known else field
+        where = f"; {systems:,.0f} of {whole:,.0f} rack systems need it" if systems else ""
         yield Finding(
             "warning",
             "no_public_figure",
             ref,
-            f"{entry.name}: no public figure for {spec.description}",
+            f"{entry.name}: no public figure for {what}",
             f"{ref} has no {field}{where}. Enter your own figure to include it.",
         )
-
-
-def missing_figures(context: CheckContext) -> tuple[tuple[str, str, int], ...]:
-    """(entry, field, rack systems concerned) that totals of power and cost lack."""
-    counts: dict[tuple[str, str], int] = {}
-
-    def need(entry: Entry, field: str, systems: int) -> None:
-        if entry.figure(field) is None:
-            counts[entry.ref, field] = counts.get((entry.ref, field), 0) + systems
-
-    groups = context.groups
-    for row, rack_id in enumerate(groups.rack_ids):
-        rack, chip = context.racks[rack_id]
-        systems = sum(context.blocks[name].systems for name in groups.block_ids[row])
-        need(rack, "it_power_kw", systems)
-        ownership = context.phases[groups.phase_ids[row]].ownership
-        if ownership.kind in _BUYS:
-            need(rack, "price_usd", systems)
-        elif ownership.kind == "rent":
-            need(context.catalog.price_book(ownership.price_book_id), chip.id, systems)
-    for part in context.parts:
-        pool = context.pools[part.pool_id]
-        tiers = "2tier" if pool.tiers <= 2 else "3tier"
-        fabric = context.catalog.fabric(pool.fabric_id)
-        need(fabric, f"endpoint_power_w_{tiers}", 0)
-    return tuple((ref, field, count) for (ref, field), count in counts.items())
-
-
-def _placed(context: CheckContext) -> int:
-    return sum(block.systems for block in context.blocks.values())
 
 
 def _hall(context: CheckContext, row: int) -> str:

@@ -85,7 +85,7 @@ def goodput_low(context: CheckContext) -> Iterator[Finding]:
         return
     for at, work in enumerate(context.design.workloads):
         column = context.goodput[:, at]
-        runs = context.dispatch.share[context.sample][:, :, context.row(at)].any(axis=0)
+        runs = context.dispatch.share[context.sample][:, :, at].any(axis=0)
         low = np.flatnonzero(runs & (np.nan_to_num(column, nan=1.0) < LEAST_GOODPUT))
         if not len(low):
             continue
@@ -149,7 +149,7 @@ def _unready(
     context: CheckContext, at: int, work: Workload, chip: Chip, where: str, row: ReadinessRow | None
 ) -> Finding:
     name = work.name or work.id
-    served = bool(context.dispatch.share[context.sample][:, :, context.row(at)].any())
+    served = bool(context.dispatch.share[context.sample][:, :, at].any())
     severity: Severity = "info" if served else "warning"
     if row is None:
         return Finding(

@@ -1,0 +1,86 @@
+"""From the stages of an evaluation to what checks look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from fleetdesigner.design.fleet import Block, Hall
+from fleetdesigner.engine.checks.context import Array, CheckContext, Groups, Level, PartName
+from fleetdesigner.engine.fleet_table import GroupKey, PartKey, group_key, one_hot
+from fleetdesigner.engine.limits import CAUSES, LIMITS, loads_of
+from fleetdesigner.engine.placing import Placed
+from fleetdesigner.engine.plant import Plant
+from fleetdesigner.engine.remembered import Remembered
+
+_MEMBERS: Remembered[dict[GroupKey, tuple[str, ...]]] = Remembered(512)
+
+
+def context_of(plant: Plant, placed: Placed, sample: int = 0) -> CheckContext:
+    """The context of one sample. The base's parts and workloads come first in a dispatch, so `sample` is 0
+    unless the dispatch holds this sample alone."""
+    loads = loads_of(plant.design, plant.fleet, plant.figures, plant.power)
+    levels = tuple(
+        Level(
+            limit.id, limit.name, limit.unit, tuple(limit.refs(loads)), limit.load(loads), limit.limit(loads)
+        )
+        for limit in LIMITS
+    )
+    fleet = plant.fleet
+    systems = fleet.group_systems[fleet.row_group]
+    return CheckContext(
+        plant.design,
+        plant.catalog,
+        levels,
+        _groups(plant),
+        tuple(_named(plant, key) for key in fleet.parts),
+        placed.found,
+        sample,
+        tuple((gap.entry, gap.field, float(systems[list(gap.rows)].sum())) for gap in plant.figures.gaps),
+        _columns([rates.goodput for rates in plant.rates], len(fleet.parts)),
+        _columns([rates.job_chips for rates in plant.rates], len(fleet.parts)),
+        dict(zip(CAUSES, plant.capping.by_cause, strict=True)),
+    )
+
+
+def _columns(each: Sequence[Array], parts: int) -> Array:
+    """[P,W] of one [P] a workload."""
+    return np.stack(each, axis=1) if each else np.zeros((parts, 0))
+
+
+def _groups(plant: Plant) -> Groups:
+    fleet = plant.fleet
+    of_group = one_hot(fleet.row_group, len(fleet.group_rack))
+    return Groups(
+        tuple(fleet.rack_ids[at] for at in fleet.group_rack),
+        tuple(fleet.hall_ids[at] for at in fleet.group_hall),
+        tuple(fleet.phase_ids[at] for at in fleet.group_phase),
+        _members(plant.design.halls),
+        fleet.group_systems,
+        plant.figures.it_kw[fleet.group_rack],
+        of_group @ fleet.active,
+        of_group @ fleet.waiting,
+    )
+
+
+def _members(halls: Sequence[Hall]) -> tuple[tuple[str, ...], ...]:
+    """Ids of the blocks of each group, in the order of the fleet table: hall by hall, as they appear."""
+    return tuple(ids for hall in halls for ids in _by_key(hall.blocks).values())
+
+
+def _by_key(blocks: tuple[Block, ...]) -> dict[GroupKey, tuple[str, ...]]:
+    return _MEMBERS.get((blocks,), None, lambda: _sorted_out(blocks))
+
+
+def _sorted_out(blocks: Sequence[Block]) -> dict[GroupKey, tuple[str, ...]]:
+    found: dict[GroupKey, list[str]] = {}
+    for block in blocks:
+        found.setdefault(group_key(block), []).append(block.id)
+    return {key: tuple(ids) for key, ids in found.items()}
+
+
+def _named(plant: Plant, key: PartKey) -> PartName:
+    pool = next(pool for pool in plant.design.pools if pool.id == key.pool_id)
+    racks = " + ".join(plant.catalog.rack(rack_id).short_name for rack_id in key.rack_ids)
+    return PartName(key.pool_id, key.rack_ids, f"{pool.name or pool.id} {racks}")
