@@ -162,10 +162,14 @@ def _later(context: CheckContext, ref: str, first: int, load: Array, limit: Arra
 
 
 _CAUSES = {
-    "shells": ("no hall is ready for it", "Make a hall ready earlier, or add one."),
-    "cooling": ("the halls cannot cool more", "Add air or liquid cooling to the halls."),
-    "positions": ("no floor position is free", "Add a hall, or denser racks."),
-    "chips": ("no racks are placed for it", "Place more racks, or order less grid power."),
+    "shells": ("no hall is ready for it", "Add a hall", "Or make one ready earlier."),
+    "cooling": (
+        "the halls cannot cool more",
+        "Add cooling",
+        "Air or liquid, in the halls with IT power left.",
+    ),
+    "positions": ("no floor position is free", "Add a hall", "Or use denser racks."),
+    "chips": ("no racks are placed for it", "Place more racks", "Or order less grid power."),
 }
 
 
@@ -185,7 +189,7 @@ def stranded_power(context: CheckContext) -> Iterator[Finding]:
         if grid <= 0 or total < STRANDED_SHARE * grid:
             continue
         cause = causes[int(lost.argmax())]
-        why, help_text = _CAUSES.get(cause, (cause, ""))
+        why, label, detail = _CAUSES[cause]
         yield Finding(
             "info",
             "power_stranded",
@@ -193,13 +197,13 @@ def stranded_power(context: CheckContext) -> Iterator[Finding]:
             f"{_name(context, ref)}: {text(total, 'kW')} of {text(grid, 'kW')} grid power is stranded, {why}",
             f"In {context.when(month)}: "
             + ", ".join(
-                f"{text(float(kw), 'kW')} {_CAUSES.get(one, (one, ''))[0]}"
+                f"{text(float(kw), 'kW')} {_CAUSES[one][0]}"
                 for one, kw in zip(causes, lost, strict=True)
                 if kw > 0.01 * total
             )
             + ".",
             context.month(month),
-            (*_earlier_hall(context, ref, month, cause), Remedy(help_text, "")),
+            (*_earlier_hall(context, ref, month, cause), Remedy(label, detail)),
         )
 
 

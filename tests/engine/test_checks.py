@@ -1,0 +1,283 @@
+"""Every rule fires in one design and is silent in another, and its remedies are edits that help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from fleetdesigner.design.curves import Constant, Ramp
+from fleetdesigner.design.edits import apply_edits
+from fleetdesigner.design.fleet import Feed, Rent, Stay
+from fleetdesigner.design.model import Design
+from fleetdesigner.design.scenarios import Override
+from fleetdesigner.design.workloads import BatchJob, Port, TrainingRun
+from fleetdesigner.engine.checks import CHECKS, context_of, run_checks
+from fleetdesigner.engine.placing import place
+from fleetdesigner.engine.plant import plant_of
+from fleetdesigner.engine.results import Finding
+from fleetdesigner.engine.samples import variants_of
+from tests.engine.designs import FIRST, block, catalog, chat, design, hall, phase, pool, site
+
+
+def findings(made: Design) -> tuple[Finding, ...]:
+    plant = plant_of(variants_of(made, (), None)[0], catalog())
+    return run_checks(context_of(plant, place([plant])))
+
+
+def of_rule(made: Design, rule: str) -> list[Finding]:
+    return [finding for finding in findings(made) if finding.rule == rule]
+
+
+def run(**fields: Any) -> TrainingRun:
+    plain: dict[str, Any] = {
+        "id": "run",
+        "name": "Pretrain",
+        "model_id": "llama-3-1-8b",
+        "tokens": 1e12,
+        "start_month": FIRST,
+        "chips_max": 64,
+    }
+    return TrainingRun(**{**plain, **fields})
+
+
+def override(entry: str, field: str, value: float | None) -> Override:
+    return Override(entry=entry, field=field, value=value)
+
+
+def with_hall(**fields: Any) -> Design:
+    return design(sites=(site(hall(block(), **fields)),))
+
+
+def big(rack: str = "h100-rack", cols: int = 200, **fields: Any) -> Design:
+    """One pool of many racks in a very large hall."""
+    room = hall(
+        block(rack=rack, cols=cols, rows=16),
+        width_m=700.0,
+        depth_m=60.0,
+        it_limit_kw=1e7,
+        air_kw=1e7,
+        liquid_kw=1e7,
+    )
+    return design(sites=(site(room, grid=((FIRST, 1e7),)),), **fields)
+
+
+def late_hall() -> Design:
+    return with_hall(ready_month=FIRST + 4)
+
+
+FIRES: dict[str, Callable[[], Design]] = {
+    "site_grid": lambda: design(sites=(site(hall(block()), grid=((FIRST, 100.0), (FIRST + 6, 1_000.0))),)),
+    "hall_it": lambda: with_hall(it_limit_kw=100.0),
+    "hall_air": lambda: with_hall(air_kw=100.0),
+    "hall_liquid": lambda: design(sites=(site(hall(block(rack="gb200-nvl72"), liquid_kw=100.0)),)),
+    "feed": lambda: with_hall(feeds=(Feed(id="f1", limit_kw=100.0, rows=(0,)),)),
+    "floor": lambda: with_hall(floor_kg_per_m2=300.0),
+    "block_outside": lambda: with_hall(width_m=1.8),
+    "blocks_overlap": lambda: design(sites=(site(hall(block(), block("b2", col=3))),)),
+    "retired_early": lambda: design(phases=(phase(retire_month=FIRST - 1),)),
+    "no_pool_may_run": lambda: design(workloads=(chat(allow=("trainium",)),)),
+    "hall_not_ready": late_hall,
+    "announced_early": lambda: design(
+        first_month=2026 * 12 + 1,
+        sites=(site(hall(block(rack="trn4-mgx"))),),
+        phases=(phase(in_service_month=2026 * 12 + 6),),
+        months=24,
+    ),
+    "fabric_ceiling": lambda: big(pools=(pool(tiers=1),)),
+    "goodput_low": lambda: big(
+        workloads=(run(chips_max=100_000, chips_min=50_000, tokens=1e16, global_batch_tokens=400_000_000),)
+    ),
+    "not_ready": lambda: design(
+        sites=(site(hall(block(rack="trn2-ultra", cols=2))),),
+        workloads=(chat(model_id="deepseek-v3", framework="jax"),),
+    ),
+    "unmet_demand": lambda: design(workloads=(chat(demand=Constant(value=1e9)),)),
+    "run_not_finished": lambda: design(workloads=(run(tokens=1e16),)),
+    "unassigned": lambda: design(sites=(site(hall(block(stays=()))),)),
+    "no_public_figure": lambda: design(overrides=(override("racks/h100-rack", "it_power_kw", None),)),
+    "power_stranded": lambda: design(sites=(site(hall(block()), grid=((FIRST, 50_000.0),)),)),
+    "forecast_estimate": lambda: design(sites=(site(hall(block(rack="trn2-ultra", cols=1))),)),
+}
+
+
+def quiet() -> Design:
+    """Nothing to say about."""
+    return design(sites=(site(hall(block()), grid=((FIRST, 230.0),)),))
+
+
+def test_every_rule_has_a_design_that_sets_it_off() -> None:
+    assert set(FIRES) == {rule.id for rule in CHECKS}
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in CHECKS])
+def test_rule_fires(rule: str) -> None:
+    found = of_rule(FIRES[rule](), rule)
+    assert found
+    for finding in found:
+        assert finding.message
+        assert "nan" not in finding.message + finding.detail
+        assert not finding.message.endswith(".")
+
+
+def test_all_rules_are_silent_in_a_quiet_design() -> None:
+    assert findings(quiet()) == ()
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in CHECKS])
+def test_every_edit_of_a_remedy_applies_and_the_first_helps(rule: str) -> None:
+    made = FIRES[rule]()
+    found = of_rule(made, rule)[0]
+    for remedy in found.remedies:
+        apply_edits(made, remedy.edits)
+    plain = [remedy for remedy in found.remedies if remedy.edits]
+    if not plain:
+        return
+    for remedy in plain if rule not in ("unmet_demand", "run_not_finished", "no_pool_may_run") else ():
+        after = [one for one in of_rule(apply_edits(made, remedy.edits), rule) if one.object == found.object]
+        assert not after or after[0].from_month != found.from_month or after[0].message != found.message, (
+            remedy.label
+        )
+
+
+def test_finding_says_object_value_limit_and_when() -> None:
+    found = of_rule(FIRES["site_grid"](), "site_grid")[0]
+    assert found.object == "site:s1"
+    assert found.message == "Site: grid power 225 kW, limit 100 kW"
+    assert found.detail == "From 2027-01; at most 125 kW over."
+    assert found.from_month == FIRST
+    labels = [remedy.label for remedy in found.remedies]
+    assert labels == ["Place 3 fewer H100", "Move Phase 1 to 2027-07", "Order 226 kW of grid power"]
+
+
+def test_raising_the_grid_keeps_its_later_steps() -> None:
+    made = FIRES["site_grid"]()
+    remedy = of_rule(made, "site_grid")[0].remedies[-1]
+    grid = apply_edits(made, remedy.edits).sites[0].grid
+    assert grid[-1] == (FIRST + 6, 1_000.0)
+    assert not of_rule(apply_edits(made, remedy.edits), "site_grid")
+
+
+def test_derated_hall_offers_a_limit_that_is_enough() -> None:
+    made = with_hall(it_limit_kw=200.0, derate=0.8)
+    remedy = of_rule(made, "hall_it")[0].remedies[-1]
+    assert not of_rule(apply_edits(made, remedy.edits), "hall_it")
+
+
+def test_limit_of_a_hall_without_load_is_silent() -> None:
+    assert not of_rule(design(sites=(site(hall(it_limit_kw=0.0)),)), "hall_it")
+
+
+def test_successor_in_the_place_of_a_sold_block_does_not_overlap() -> None:
+    rooms = (site(hall(block(), block("b2", phase_id="next"))),)
+    phases = (phase(retire_month=FIRST + 6), phase("next", in_service_month=FIRST + 6))
+    assert not of_rule(design(sites=rooms, phases=phases), "blocks_overlap")
+    idles = (phase(retire_month=FIRST + 6, after="idle"), phase("next", in_service_month=FIRST + 6))
+    assert of_rule(design(sites=rooms, phases=idles), "blocks_overlap")
+
+
+def test_block_that_moves_into_a_pool_later_is_unassigned_until_then() -> None:
+    made = design(sites=(site(hall(block(stays=(Stay(pool_id="p1", from_month=FIRST + 3),)))),))
+    found = of_rule(made, "unassigned")[0]
+    assert found.message.endswith("in no pool until 2027-04")
+    after = apply_edits(made, found.remedies[0].edits)
+    assert not of_rule(after, "unassigned")
+    assert of_rule(design(sites=(site(hall(block(stays=()))),)), "unassigned")[0].remedies
+
+
+def test_gap_with_a_figure_put_in_is_silent() -> None:
+    made = design(overrides=(override("racks/h100-rack", "price_usd", None),))
+    assert of_rule(made, "no_public_figure")[0].object == "racks/h100-rack"
+    mended = design(overrides=(override("racks/h100-rack", "price_usd", 1e6),))
+    assert not of_rule(mended, "no_public_figure")
+
+
+def test_rented_racks_need_no_price() -> None:
+    made = design(
+        overrides=(override("racks/h100-rack", "price_usd", None),),
+        phases=(phase(ownership=Rent(price_book_id="on-demand-2026-10")),),
+    )
+    assert not of_rule(made, "no_public_figure")
+
+
+def test_planned_port_silences_not_ready() -> None:
+    made = FIRES["not_ready"]()
+    found = of_rule(made, "not_ready")[0]
+    if found.remedies:
+        assert not of_rule(apply_edits(made, found.remedies[0].edits), "not_ready")
+
+
+def test_workload_served_elsewhere_makes_not_ready_an_info() -> None:
+    rooms = (site(hall(block(rack="trn2-ultra", cols=2), block("b2", row=2))),)
+    made = design(sites=rooms, workloads=(chat(model_id="llama-3-1-70b", framework="jax"),))
+    for finding in of_rule(made, "not_ready"):
+        assert finding.severity == "info"
+
+
+def test_unmet_demand_names_what_is_full_and_offers_priority() -> None:
+    made = design(
+        workloads=(chat(priority=1), chat(id="code", name="Code", priority=5, demand=Constant(value=1e9)))
+    )
+    found = of_rule(made, "unmet_demand")[0]
+    assert found.object == "workload:code"
+    assert "Pool 1" in found.detail
+    assert "pool full" in found.detail
+    assert found.remedies[0].label == "Serve Code first"
+    assert apply_edits(made, found.remedies[0].edits).workloads[1].priority == 1
+
+
+def test_batch_that_falls_due_is_unmet_demand() -> None:
+    job = BatchJob(
+        id="night",
+        name="Nightly",
+        model_id="llama-3-1-70b",
+        framework="vllm",
+        dtype="fp8",
+        demand=Constant(value=1e16),
+    )
+    found = of_rule(design(workloads=(job,)), "unmet_demand")[0]
+    assert found.from_month == FIRST + 1  # due one month after it came
+
+
+def test_run_held_back_by_its_own_ceiling_is_offered_more_chips() -> None:
+    found = of_rule(design(workloads=(run(tokens=1e14, chips_max=8),)), "run_not_finished")[0]
+    assert found.remedies[0].label.startswith("Let it use ")
+    assert " in the horizon" in found.message
+
+
+def test_late_run_is_told_against_its_due_month() -> None:
+    made = design(workloads=(run(tokens=3e12, due_month=FIRST),))
+    found = of_rule(made, "run_not_finished")
+    assert found
+    assert "due 2027-01" in found[0].message
+
+
+def test_port_that_ends_after_the_horizon_does_not_count() -> None:
+    late = Port(start_month=FIRST + 11, engineer_weeks=100.0, engineers=1.0, efficiency=Constant(value=1.0))
+    made = design(
+        sites=(site(hall(block(rack="trn2-ultra", cols=2))),),
+        workloads=(chat(model_id="deepseek-v3", framework="jax", port=late),),
+    )
+    assert of_rule(made, "not_ready")
+
+
+def test_slow_ramp_reports_the_first_month_over_the_limit() -> None:
+    made = design(sites=(site(hall(block(), it_limit_kw=100.0)),), phases=(phase(ramp=Ramp(months=10)),))
+    found = of_rule(made, "hall_it")[0]
+    assert found.from_month is not None
+    assert found.from_month > FIRST
+
+
+def test_errors_come_first() -> None:
+    made = design(
+        sites=(site(hall(block(), it_limit_kw=100.0), grid=((FIRST, 50_000.0),)),),
+        workloads=(chat(demand=Constant(value=1e9)),),
+    )
+    order = [finding.severity for finding in findings(made)]
+    assert order == sorted(order, key=("error", "warning", "info").index)
+    assert len(set(order)) == 3
+
+
+def test_empty_design_has_nothing_to_say() -> None:
+    assert findings(design(sites=(), pools=(), phases=(), workloads=())) == ()
