@@ -84,6 +84,16 @@ class Session(LiveDocument):
         return self._live.busy
 
     @property
+    def asked_generation(self) -> int:
+        """The generation of the newest change."""
+        return self._live.generation
+
+    @property
+    def shown_generation(self) -> int:
+        """The generation of the results on screen."""
+        return self._live.shown
+
+    @property
     def month(self) -> int:
         """The month the room looks at."""
         if self._month is not None:
@@ -195,7 +205,7 @@ class Session(LiveDocument):
             self.set_selection(one for one in self._selection if one in there)
 
     def _baseline_design(self) -> Design:
-        """What deltas and ghosts are measured from: what was chosen; the base under a scenario; what was opened."""
+        """What deltas are measured from: what was chosen, the base under a scenario, what was opened."""
         if self._measured_from is not None:
             return self._measured_from
         base = self.base_design
