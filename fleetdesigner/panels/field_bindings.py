@@ -1,6 +1,7 @@
 """Where a field's value comes from and which command changes it.
 
-A design's field, a catalog figure, an assumption; a form knows nothing else of the program, so a new sort of field is one more class here.
+A design's field, a catalog figure, an assumption: a form knows nothing else of the program, so a new sort of
+field is one more class here.
 """
 
 from __future__ import annotations

@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
 from fleetdesigner.design.commands import AddLever
 from fleetdesigner.look import current, theme_signals
@@ -44,10 +52,11 @@ class FieldEdit(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         # Escape with something typed belongs to the field, not to a shortcut of the window
-        typed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if typed and event.key() == Qt.Key.Key_Escape and self.isModified():
-            event.accept()
-            return True
+        if event.type() == QEvent.Type.ShortcutOverride and self.isModified():
+            assert isinstance(event, QKeyEvent)
+            if event.key() == Qt.Key.Key_Escape:
+                event.accept()
+                return True
         return super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -171,6 +180,7 @@ class NumberRow(LineRow):
     def build(self) -> QWidget:
         widget = super().build()
         self.line.stepped.connect(self.step)
+        self.line.left.connect(self.session.seal)
         return widget
 
     def shown(self, value: Any) -> str:
@@ -258,6 +268,7 @@ class TextRow(LineRow):
 
     align = Qt.AlignmentFlag.AlignLeft
     tabular = False
+    share = 0.6
 
     def meant(self, typed: str) -> Any:
         return None if not typed and self.spec.optional else typed
@@ -279,6 +290,23 @@ class FieldCombo(QComboBox):
         else:
             event.ignore()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # the style cuts long words off in the middle of a letter
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        room = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        empty = self.currentIndex() < 0
+        words = self.placeholderText() if empty else self.currentText()
+        theme = current()
+        painter.setPen(theme.color("ink4" if not self.isEnabled() else "ink3" if empty else "ink"))
+        shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room.width() - 4)
+        align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(room.adjusted(2, 0, -2, 0), int(align), shown)
+
     def showPopup(self) -> None:
         widest = max(
             (self.fontMetrics().horizontalAdvance(self.itemText(i)) for i in range(self.count())), default=0
@@ -289,6 +317,8 @@ class FieldCombo(QComboBox):
 
 class ChoiceRow(FieldRow):
     """One of a few values."""
+
+    share = 0.6
 
     def build(self) -> QWidget:
         self.combo = FieldCombo()

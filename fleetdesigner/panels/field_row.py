@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ROW = 24
 GAP = 8
-FIELD_SHARE = 0.46
+FIELD_SHARE = 0.5
 """Share of the row that the field takes; the label gets the rest."""
 
 
@@ -158,6 +158,14 @@ class FieldRow(QWidget):
     def show_value(self, reading: Reading) -> None:
         """Put the value into the editor, unless the planner is typing there."""
 
+    share = FIELD_SHARE
+    """Share of the width that the kind's field needs."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self.spec.wide:
+            self.editor.setFixedWidth(round((self.width() - MARK_WIDTH - 2 * GAP) * self.share))
+
     # what happens
 
     def refresh(self) -> None:
@@ -274,9 +282,9 @@ class FieldRow(QWidget):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignCenter)
         inner.addWidget(self._reset, 0, Qt.AlignmentFlag.AlignCenter)
-        line.addWidget(self.label, round(100 * (1 - FIELD_SHARE)))
+        line.addWidget(self.label, 1)
         if not self.spec.wide:
-            line.addWidget(self.editor, round(100 * FIELD_SHARE))
+            line.addWidget(self.editor, 0, Qt.AlignmentFlag.AlignRight)
         line.addWidget(tail)
         column.addLayout(line)
         if self.spec.wide:

@@ -14,8 +14,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from fleetdesigner.panels.field_curve import CurveRow
 from fleetdesigner.panels.field_kinds import BoolRow, ChoiceRow, MonthRow, NumberRow, TextRow
 from fleetdesigner.panels.field_row import ElidedLabel, FieldRow
+from fleetdesigner.panels.field_stair import StairRow
 from fleetdesigner.panels.form_spec import FieldSpec, Group, field
 
 if TYPE_CHECKING:
@@ -24,7 +26,15 @@ if TYPE_CHECKING:
 __all__ = ["ROWS", "FieldSpec", "Form", "Group", "field", "row_for"]
 
 ROWS: Mapping[str, type[FieldRow]] = MappingProxyType(
-    {"number": NumberRow, "month": MonthRow, "text": TextRow, "choice": ChoiceRow, "bool": BoolRow}
+    {
+        "number": NumberRow,
+        "month": MonthRow,
+        "text": TextRow,
+        "choice": ChoiceRow,
+        "bool": BoolRow,
+        "curve": CurveRow,
+        "stair": StairRow,
+    }
 )
 
 
