@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -31,6 +32,36 @@ def gather(items: Sequence[T], index: Index | None, of: Callable[[T], float]) ->
     """``of`` each item, then one row an index (all rows share the item when there is one)."""
     values = np.array([of(item) for item in items], dtype=np.float64)
     return values if index is None or len(items) == 1 else values[index]
+
+
+@lru_cache(maxsize=1024)
+def _figures(m: ModelShape) -> tuple[float, ...]:
+    """Figures of a model in the order of the fields of ``ModelColumns``."""
+    return (
+        m.layers,
+        m.hidden,
+        m.heads,
+        m.head_dim,
+        m.value_dim,
+        m.ffn,
+        m.plain_params,
+        m.routed_params,
+        m.routed_active_params,
+        m.head_params,
+        m.expert_params,
+        m.experts,
+        m.top_k,
+        m.shared_experts,
+        m.moe_layers,
+        1.0 if m.latent else 0.0,
+        m.state_values,
+        m.full_layers,
+        m.windowed_layers,
+        m.window,
+        m.recurrent_layers,
+        m.recurrent_values,
+        m.index_bytes_per_token,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,39 +91,15 @@ class ModelColumns:
     recurrent_layers: Column
     recurrent_values: Column
     index_bytes: Column
+    """The order of the columns is that of ``_figures``."""
 
     @classmethod
     def of(cls, shapes: Sequence[ModelShape], index: Index | None = None) -> ModelColumns:
         """One row a model, or one row an entry of ``index`` into ``shapes``."""
-
-        def col(of: Callable[[ModelShape], float]) -> Column:
-            return gather(shapes, index, of)
-
-        return cls(
-            layers=col(lambda m: m.layers),
-            hidden=col(lambda m: m.hidden),
-            heads=col(lambda m: m.heads),
-            key_dim=col(lambda m: m.head_dim),
-            value_dim=col(lambda m: m.value_dim),
-            ffn=col(lambda m: m.ffn),
-            plain_params=col(lambda m: m.plain_params),
-            routed_params=col(lambda m: m.routed_params),
-            routed_active_params=col(lambda m: m.routed_active_params),
-            head_params=col(lambda m: m.head_params),
-            expert_params=col(lambda m: m.expert_params),
-            experts=col(lambda m: m.experts),
-            top_k=col(lambda m: m.top_k),
-            shared_experts=col(lambda m: m.shared_experts),
-            moe_layers=col(lambda m: m.moe_layers),
-            latent=col(lambda m: 1.0 if m.latent else 0.0),
-            state_values=col(lambda m: m.state_values),
-            full_layers=col(lambda m: m.full_layers),
-            windowed_layers=col(lambda m: m.windowed_layers),
-            window=col(lambda m: m.window),
-            recurrent_layers=col(lambda m: m.recurrent_layers),
-            recurrent_values=col(lambda m: m.recurrent_values),
-            index_bytes=col(lambda m: m.index_bytes_per_token),
-        )
+        if len(shapes) == 1:
+            return cls(*np.array(_figures(shapes[0]))[:, np.newaxis])
+        table = np.array([_figures(shape) for shape in shapes])
+        return cls(*(table if index is None else table[index]).T.copy())
 
     def attended(self, context: Column) -> Column:
         """Layers × tokens that one query attends to at a context length: full, windowed, chosen."""

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
-from fleetdesigner.engine.throughput.calibration import Band, Calibration
+import numpy as np
+from numpy.typing import NDArray
+
+from fleetdesigner.engine.throughput.calibration import Band
 from fleetdesigner.engine.throughput.chips import DTYPE_BYTES, ChipFigures
 from fleetdesigner.engine.throughput.models import ModelShape
+
+R = TypeVar("R")
+
+CHUNK = 4096
+"""Rows evaluated at once in searches over many requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +140,18 @@ def refuse_figures(chip: ChipFigures, dtype: str) -> Refusal | None:
     return None
 
 
-def training_fitted(cal: Calibration, chip: ChipFigures, dtype: str) -> bool:
-    """Whether training factors of this chip and precision come from measurements of it."""
-    return cal.gemm(chip, dtype).fitted
+def chunks(grids: Mapping[R, NDArray[np.float64]]) -> Iterator[dict[R, NDArray[np.float64]]]:
+    """Requests with their grids in portions of about CHUNK rows, which stay in the cache."""
+    part: dict[R, NDArray[np.float64]] = {}
+    held = 0
+    for request, grid in grids.items():
+        if part and held + len(grid) > CHUNK:
+            yield part
+            part, held = {}, 0
+        part[request] = grid
+        held += len(grid)
+    if part:
+        yield part
 
 
 def size(value: float) -> str:

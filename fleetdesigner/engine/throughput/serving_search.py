@@ -13,7 +13,14 @@ from fleetdesigner.engine.throughput.calibration import Calibration
 from fleetdesigner.engine.throughput.chips import DTYPE_BYTES, ChipFigures
 from fleetdesigner.engine.throughput.columns import ChipColumns, Column, Index, ModelColumns, column
 from fleetdesigner.engine.throughput.models import ModelShape
-from fleetdesigner.engine.throughput.plans import Refusal, ServingPlan, ServingRequest, refuse_figures, size
+from fleetdesigner.engine.throughput.plans import (
+    Refusal,
+    ServingPlan,
+    ServingRequest,
+    chunks,
+    refuse_figures,
+    size,
+)
 from fleetdesigner.engine.throughput.serving import SERVING_TERMS, ServingConfigs, ServingTimes, serve
 
 Grid = NDArray[np.float64]
@@ -77,8 +84,8 @@ def best_serving_many(
             answers[request] = refusal
         else:
             grids[request] = _grid_of(request)
-    if grids:
-        _solve(grids, cal, answers)
+    for part in chunks(grids):
+        _solve(part, cal, answers)
     return tuple(answers[request] for request in requests)
 
 

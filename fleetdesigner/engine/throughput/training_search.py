@@ -17,6 +17,7 @@ from fleetdesigner.engine.throughput.plans import (
     Refusal,
     TrainingPlan,
     TrainingRequest,
+    chunks,
     refuse_figures,
     size,
 )
@@ -29,7 +30,7 @@ Grid = NDArray[np.float64]
 """Shape (n, len(_GRID))."""
 
 LONG_SEQUENCE = 16_384.0
-"""Context parallelism is tried for sequences from here on."""
+"""Context parallelism is tried for sequences from here on, and where a step has few for its chips."""
 
 
 def best_training(
@@ -65,8 +66,8 @@ def best_training_many(
             answers[request] = refusal
         else:
             grids[request] = _grid_of(request)
-    if grids:
-        _solve(grids, cal, answers)
+    for part in chunks(grids):
+        _solve(part, cal, answers)
     return tuple(answers[request] for request in requests)
 
 
@@ -76,7 +77,7 @@ def reevaluate_training(plans: Sequence[TrainingPlan], cal: Calibration) -> tupl
         return ()
     requests = [plan.request for plan in plans]
     grid = np.array([_row(plan.layout) for plan in plans])
-    times = step_time(_configs(requests, np.arange(len(plans)), grid, cal), cal.training)
+    times = step_time(training_search_configs(requests, np.arange(len(plans)), grid, cal), cal.training)
     return tuple(_plan(request, grid[i], times, i, cal) for i, request in enumerate(requests))
 
 
@@ -97,17 +98,23 @@ def _refuse(request: TrainingRequest) -> Refusal | None:
 
 
 def _grid_of(request: TrainingRequest) -> Grid:
+    """Layouts whose weights and gradients alone fit: a cheap bound that spares most of the work."""
     model, chip = request.model, request.chip
-    return layout_grid(
+    sequences = request.global_batch_tokens / request.seq_len
+    grid = layout_grid(
         request.n_chips,
         int(chip.domain_chips),
         int(model.layers),
         int(model.heads),
         int(model.experts),
-        request.seq_len >= LONG_SEQUENCE,
-        request.global_batch_tokens / request.seq_len,
+        request.seq_len >= LONG_SEQUENCE or sequences * 8.0 <= request.n_chips,
+        sequences,
         request.recompute,
     )
+    bytes_each = 2.0 if request.lora else 6.0
+    plain = model.plain_params + 2.0 * model.head_params
+    held = bytes_each / grid[:, 1] * (plain / grid[:, 0] + model.routed_params / grid[:, 3])
+    return grid[held <= chip.hbm_bytes]
 
 
 def _powers(most: float) -> NDArray[np.float64]:
@@ -128,17 +135,17 @@ def layout_grid(
     """All layouts worth trying of a job, shape (n, len(_GRID)); depends on counts alone."""
     tensor = _powers(min(domain, heads, n_chips, 64))
     pipeline = _powers(min(layers, n_chips, 64))
-    context = _powers(32) if long_sequence else np.ones(1)
+    context = _powers(16) if long_sequence else np.ones(1)
     expert = _powers(min(experts, n_chips)) if experts else np.ones(1)
     expert = expert[expert >= min(8.0, expert[-1])] if experts else expert
     again = np.array([0.0, 1.0]) if recompute is None else np.array([float(recompute)])
     micro = np.array([1.0, 2.0, 4.0])
-    virtual = np.array([1.0, 4.0])
-    axes = np.meshgrid(tensor, pipeline, context, expert, virtual, micro, again, indexing="ij")
-    t, p, c, e, v, b, r = (axis.ravel() for axis in axes)
+    axes = np.meshgrid(tensor, pipeline, context, expert, micro, again, indexing="ij")
+    t, p, c, e, b, r = (axis.ravel() for axis in axes)
+    v = np.where(p > 1.0, np.clip(np.exp2(np.floor(np.log2(layers / p))), 1.0, 4.0), 1.0)
     shards = t * p * c
     data = np.minimum(np.floor(n_chips / shards), np.floor(sequences / b))
-    keep = (data >= 1.0) & ((v == 1.0) | ((p > 1.0) & (p * v <= layers))) & (e <= data * c * t)
+    keep = (data >= 1.0) & (e <= data * c * t)
     grid: Grid = np.stack([t, p, c, e, data, v, b, r], axis=1)[keep]
     grid.setflags(write=False)
     return grid
@@ -153,7 +160,7 @@ def _solve(
     sizes = np.array([len(grids[request]) for request in requests])
     grid = np.concatenate([grids[request] for request in requests])
     index = np.repeat(np.arange(len(requests)), sizes)
-    times = step_time(_configs(requests, index, grid, cal), cal.training)
+    times = step_time(training_search_configs(requests, index, grid, cal), cal.training)
     speed = np.where(times.feasible, times.tokens / times.seconds, -1.0)
     start = 0
     for request, count in zip(requests, sizes, strict=True):
@@ -182,7 +189,7 @@ def _does_not_fit(request: TrainingRequest, least: float) -> Refusal:
     )
 
 
-def _configs(
+def training_search_configs(
     requests: Sequence[TrainingRequest], index: Index, grid: Grid, cal: Calibration
 ) -> TrainingConfigs:
     def per(values: list[float]) -> NDArray[np.float64]:
