@@ -14,7 +14,7 @@ from fleetdesigner.catalog.catalog import Catalog
 from fleetdesigner.catalog.hardware import Chip, Rack
 from fleetdesigner.design.fleet import Block, Hall, Phase, Pool, Site
 from fleetdesigner.design.model import Design
-from fleetdesigner.engine.dispatch import Dispatch
+from fleetdesigner.engine.dispatch import Dispatch, reason_codes
 from fleetdesigner.engine.results import Finding
 from fleetdesigner.units import month_text
 
@@ -130,9 +130,21 @@ class CheckContext:
         ids = dict.fromkeys(self.groups.rack_ids)
         return {one: (self.catalog.rack(one), self.catalog.chip_of(one)) for one in ids}
 
-    def chip(self, part: int) -> Chip:
-        """The chip of a part; of a joint part that of its first rack."""
-        return self.catalog.chip_of(self.parts[part].rack_ids[0])
+    @cached_property
+    def chips(self) -> tuple[Chip, ...]:
+        """[P] the chip of each part; of a joint part that of its first rack."""
+        return tuple(self.racks[part.rack_ids[0]][1] for part in self.parts)
+
+    @cached_property
+    def alive(self) -> tuple[bool, ...]:
+        """[P] whether a part has chips in any month."""
+        any_month = (self.dispatch.inputs.chips[self.sample] > 0).any(axis=0)
+        return tuple(any_month[: len(self.parts)].tolist())
+
+    @cached_property
+    def reasons(self) -> NDArray[np.int8]:
+        """[M,P,W] why a share is zero, as indices into the words of dispatch."""
+        return reason_codes(self.dispatch, self.sample)
 
 
 Find = Callable[[CheckContext], Iterable[Finding]]

@@ -9,12 +9,14 @@ import numpy as np
 from fleetdesigner.design.edits import set_field
 from fleetdesigner.design.workloads import TrainingRun, Workload
 from fleetdesigner.engine.checks.context import CheckContext
-from fleetdesigner.engine.dispatch import MONTH_S, REASONS, reason, reason_codes
+from fleetdesigner.engine.dispatch import MONTH_S, REASONS, reason
 from fleetdesigner.engine.results import Finding, Remedy
 from fleetdesigner.units import digits, month_text, text
 
 WORTH_TELLING = 1e-6
 """Share of the demand below which unmet demand is rounding."""
+NAMED = 3
+"""Pools that a sentence names."""
 _TELLING = ("no power", "not ready", "no memory", "pinned elsewhere", "too few chips left", "pool full")
 """Reasons that explain a gap; the others (no demand, not in service …) explain a zero."""
 
@@ -31,16 +33,14 @@ def unmet_demand(context: CheckContext) -> Iterator[Finding]:
         if not gap.any():
             continue
         first, worst = int(gap.argmax()), int(unmet.argmax())
-        missing = unmet[first]
         # what a batch job loses in a month came earlier: name the amount, not a share of this month
-        share = "" if work.kind == "batch" or asked[first] <= 0 else f" of {text(asked[first], 'token/s')}"
+        share = "" if work.kind == "batch" else f" of {text(asked[worst], 'token/s')}"
         yield Finding(
             "warning",
             "unmet_demand",
             f"workload:{work.id}",
-            f"{_named(work)}: {text(missing, 'token/s')}{share} unmet from {context.when(first)}",
-            f"At most {text(unmet[worst], 'token/s')} in {context.when(worst)}. "
-            f"{_limit(context, row, worst)}".strip(),
+            f"{_named(work)}: {text(unmet[worst], 'token/s')}{share} unmet in {context.when(worst)}",
+            f"From {context.when(first)}. {_limit(context, row, worst)}".strip(),
             context.month(first),
             tuple(_more_capacity(context, row, work)),
         )
@@ -130,7 +130,9 @@ def _why_never(context: CheckContext, part: int, row: int) -> str:
 
 def _limit(context: CheckContext, row: int, month: int) -> str:
     """What keeps the parts from doing more, in that month."""
-    codes = reason_codes(context.dispatch, context.sample)[month, :, row]
+    codes = context.reasons[month, : len(context.parts), row]
+    if (codes == REASONS.index("not in service")).all():
+        return "Nothing is in service then."
     said: dict[str, list[str]] = {}
     for part, name in enumerate(context.parts):
         word = REASONS[codes[part]]
@@ -145,7 +147,15 @@ def _limit(context: CheckContext, row: int, month: int) -> str:
                     else word
                 )
             said.setdefault(word, []).append(name.name)
-    return "".join(f"{', '.join(dict.fromkeys(names))}: {word}. " for word, names in said.items()).strip()
+    return " ".join(f"{_few(list(dict.fromkeys(names)))}: {word}." for word, names in said.items())
+
+
+def _few(names: list[str]) -> str:
+    return (
+        ", ".join(names)
+        if len(names) <= NAMED
+        else f"{', '.join(names[: NAMED - 1])} and {len(names) - NAMED + 1} more"
+    )
 
 
 def _more_capacity(context: CheckContext, at: int, work: Workload) -> Iterator[Remedy]:

@@ -119,23 +119,19 @@ def not_ready(context: CheckContext) -> Iterator[Finding]:
         model = context.catalog.model(work.model_id)
         told: set[str] = set()
         for part, key in enumerate(context.parts):
-            chip = context.chip(part)
-            if chip.generation in told or not allowed(work, chip) or not _alive(context, part):
+            chip = context.chips[part]
+            if chip.generation in told or not context.alive[part] or not allowed(work, chip):
                 continue
             row = readiness_row(context.catalog.readiness_of(chip), work, model)
+            told.add(chip.generation)
             if row is not None and (row.state in ("runs", "beta") or _port_in_time(context, work, row)):
                 continue
-            told.add(chip.generation)
             yield _unready(context, at, work, chip, key.name, row)
 
 
 def allowed(work: Workload, chip: Chip) -> bool:
     """Whether the workload may use the chip: by its family, generation or id; an empty list allows all."""
     return not work.allow or bool({chip.family, chip.generation, chip.id} & set(work.allow))
-
-
-def _alive(context: CheckContext, part: int) -> bool:
-    return bool((context.dispatch.inputs.chips[context.sample][:, part] > 0).any())
 
 
 def _port_in_time(context: CheckContext, work: Workload, row: ReadinessRow) -> bool:
