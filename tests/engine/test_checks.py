@@ -23,7 +23,7 @@ from tests.engine.designs import FIRST, block, catalog, chat, design, hall, phas
 
 def findings(made: Design) -> tuple[Finding, ...]:
     plant = plant_of(variants_of(made, (), None)[0], catalog())
-    return run_checks(context_of(plant, place([plant])))
+    return run_checks(context_of(plant, place([plant]).found))
 
 
 def of_rule(made: Design, rule: str) -> list[Finding]:

@@ -8,39 +8,42 @@ import numpy as np
 
 from fleetdesigner.design.fleet import Block, Hall
 from fleetdesigner.engine.checks.context import Array, CheckContext, Groups, Level, PartName
+from fleetdesigner.engine.dispatch import Dispatch
 from fleetdesigner.engine.fleet_table import GroupKey, PartKey, group_key, one_hot
 from fleetdesigner.engine.limits import CAUSES, LIMITS, loads_of
-from fleetdesigner.engine.placing import Placed
 from fleetdesigner.engine.plant import Plant
 from fleetdesigner.engine.remembered import Remembered
 
+_LEVELS: Remembered[tuple[Level, ...]] = Remembered(8)
+_GROUPS: Remembered[Groups] = Remembered(8)
 _MEMBERS: Remembered[dict[GroupKey, tuple[str, ...]]] = Remembered(512)
 
 
-def context_of(plant: Plant, placed: Placed, sample: int = 0) -> CheckContext:
-    """The context of one sample. The base's parts and workloads come first in a dispatch, so `sample` is 0
-    unless the dispatch holds this sample alone."""
-    loads = loads_of(plant.design, plant.fleet, plant.figures, plant.power)
-    levels = tuple(
-        Level(
-            limit.id, limit.name, limit.unit, tuple(limit.refs(loads)), limit.load(loads), limit.limit(loads)
-        )
-        for limit in LIMITS
-    )
+def context_of(plant: Plant, found: Dispatch, sample: int = 0) -> CheckContext:
+    """The context of one sample of a dispatch, in which its parts and workloads come first: the base, or a
+    sample that was dispatched alone."""
     fleet = plant.fleet
     systems = fleet.group_systems[fleet.row_group]
     return CheckContext(
         plant.design,
         plant.catalog,
-        levels,
-        _groups(plant),
+        _LEVELS.get((plant.power, plant.figures, *plant.design.sites), None, lambda: _levels(plant)),
+        _GROUPS.get((fleet, plant.figures, *plant.design.halls), None, lambda: _groups(plant)),
         tuple(_named(plant, key) for key in fleet.parts),
-        placed.found,
+        found,
         sample,
         tuple((gap.entry, gap.field, float(systems[list(gap.rows)].sum())) for gap in plant.figures.gaps),
         _columns([rates.goodput for rates in plant.rates], len(fleet.parts)),
         _columns([rates.job_chips for rates in plant.rates], len(fleet.parts)),
         dict(zip(CAUSES, plant.capping.by_cause, strict=True)),
+    )
+
+
+def _levels(plant: Plant) -> tuple[Level, ...]:
+    loads = loads_of(plant.design, plant.fleet, plant.figures, plant.power)
+    return tuple(
+        Level(one.id, one.name, one.unit, tuple(one.refs(loads)), one.load(loads), one.limit(loads))
+        for one in LIMITS
     )
 
 
