@@ -20,6 +20,7 @@ from fleetdesigner.units import month_text
 
 Array = NDArray[np.float64]
 
+FOREVER = 1 << 30
 OVER = 1e-9
 """Share of a limit by which a load must pass it: less is rounding."""
 
@@ -140,6 +141,22 @@ class CheckContext:
         """[P] whether a part has chips in any month."""
         any_month = (self.dispatch.inputs.chips[self.sample] > 0).any(axis=0)
         return tuple(any_month[: len(self.parts)].tolist())
+
+    @cached_property
+    def able(self) -> tuple[bool, ...]:
+        """[W] whether anything can run the workload in any month; a missing rate cannot."""
+        return tuple((self.dispatch.inputs.rate[self.sample] > 0).any(axis=(0, 1)).tolist())
+
+    @cached_property
+    def spans(self) -> Mapping[str, tuple[int, int]]:
+        """Phase id → (first month, month after the last) in which its racks stand on the floor."""
+        return {
+            phase.id: (
+                phase.service_month,
+                FOREVER if phase.retire_month is None or phase.after == "idle" else phase.retire_month,
+            )
+            for phase in self.design.phases
+        }
 
     @cached_property
     def reasons(self) -> NDArray[np.int8]:

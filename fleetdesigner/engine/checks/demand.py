@@ -112,8 +112,7 @@ def _named(work: Workload) -> str:
 
 
 def _nowhere(context: CheckContext, row: int) -> bool:
-    rate = context.dispatch.inputs.rate[context.sample, :, :, row]
-    return not (np.nan_to_num(rate) > 0).any()
+    return not context.able[row]
 
 
 def _wants(context: CheckContext, row: int) -> bool:

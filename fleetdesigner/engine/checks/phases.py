@@ -8,7 +8,7 @@ import numpy as np
 
 from fleetdesigner.design.edits import set_field
 from fleetdesigner.design.fleet import Stay
-from fleetdesigner.engine.checks.context import CheckContext
+from fleetdesigner.engine.checks.context import CheckContext, first_true
 from fleetdesigner.engine.results import Finding, Remedy
 from fleetdesigner.units import digits, month_text
 
@@ -17,12 +17,13 @@ def unassigned(context: CheckContext) -> Iterator[Finding]:
     """Blocks that run in no pool: they draw power and cost money, and nothing can use them."""
     groups = context.groups
     at = context.design.first_month + np.arange(context.months)
+    begins = first_true(groups.active > 0)
     for row, ids in enumerate(groups.block_ids):
         stays = context.blocks[ids[0]].stays
         joins = min((stay.from_month for stay in stays), default=None)
-        alone = groups.active[row] * (at < joins if joins is not None else 1.0)
-        if not (alone > 0).any():
+        if begins[row] < 0 or (joins is not None and joins <= at[begins[row]]):
             continue
+        alone = groups.active[row] * (at < joins if joins is not None else 1.0)
         first = int((alone > 0).argmax())
         rack = context.racks[groups.rack_ids[row]][0]
         until = f" until {month_text(joins)}" if joins is not None else ""

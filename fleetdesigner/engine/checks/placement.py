@@ -23,7 +23,6 @@ Lives = tuple[tuple[int, int], ...]
 Pairs = tuple[tuple[int, int, int, int], ...]
 """(block, block, col, row) of two blocks in one position, by index in the hall."""
 
-FOREVER = 1 << 30
 SHOWN = 20
 """Findings of one rule in one hall; how many more there are is told in the last."""
 
@@ -101,14 +100,8 @@ def _outside(hall: Hall, widths: Widths) -> tuple[int, ...]:
 
 
 def _lives(context: CheckContext, hall: Hall) -> Lives:
-    spans = {
-        phase.id: (
-            phase.service_month,
-            FOREVER if phase.retire_month is None or phase.after == "idle" else phase.retire_month,
-        )
-        for phase in context.design.phases
-    }
-    return tuple(spans[block.phase_id] for block in hall.blocks)
+    spans = context.spans
+    return tuple([spans[block.phase_id] for block in hall.blocks])
 
 
 def _overlaps(hall: Hall, widths: Widths, lives: Lives) -> Pairs:

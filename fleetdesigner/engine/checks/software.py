@@ -86,7 +86,7 @@ def goodput_low(context: CheckContext) -> Iterator[Finding]:
     for at, work in enumerate(context.design.workloads):
         column = context.goodput[:, at]
         runs = context.dispatch.share[context.sample][:, :, at].any(axis=0)
-        low = np.flatnonzero(runs & (np.nan_to_num(column, nan=1.0) < LEAST_GOODPUT))
+        low = np.flatnonzero(runs[: len(column)] & (column < LEAST_GOODPUT))
         if not len(low):
             continue
         part = int(low[column[low].argmin()])
