@@ -14,7 +14,7 @@ def _sentence(reading: Reading, row: int) -> Sentence:
     if reading.now(row) is None:
         return no_figure(reading)
     before = against_baseline(reading, row)
-    cash = reading.trace("cash_usd")
+    cash = reading.trace("cash_flow_usd")
     if not before and cash is not None and cash.known:
         worst = int(np.nanargmin(cash.values))
         if cash.values[worst] < 0:
@@ -29,7 +29,7 @@ CHART = ChartSpec(
     unit="usd",
     words="{}, so far and by month",
     layers=(
-        Layer("cash_usd", "bars", "Cash of the month"),
+        Layer("cash_flow_usd", "bars", "Cash of the month"),
         Layer("capex_usd", "line", "Capex so far"),
     ),
     headline="capex_usd",

@@ -94,7 +94,7 @@ def ring_values(reading: Reading, row: int, theme: Theme) -> list[tuple[float, Q
         top += float(np.nan_to_num(trace.values[row]))
         if trace.layer.colours == "family" and trace.values[row] > 0:
             found.append((top, line_of(trace, theme)))
-    for trace in reading.of("line"):
+    for trace in (*reading.of("line"), *reading.of("alternative")):
         value = finite(trace.values, row)
         if value is not None:
             found.append((value, line_of(trace, theme)))

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 
+from fleetdesigner.charts.badges import paint_badges
 from fleetdesigner.charts.colours import fill_of, line_of
 from fleetdesigner.charts.graphics import GraphicsObject
 from fleetdesigner.charts.pens import series_pen
@@ -75,9 +76,11 @@ class Drawing(GraphicsObject):
         if reading.baseline is not None:
             pen = series_pen(theme.color("ghost"), LINE_BASELINE, "measured", theme)
             draw_line(painter, frame, reading.baseline, pen)
-        for trace in reading.of("line"):
+        for trace in (*reading.of("alternative"), *reading.of("line")):
             draw_line(painter, frame, trace.values, line_pen(trace, theme))
+        self._name_areas(painter, frame, reading, theme)
         self._name_limits(painter, frame, reading, theme)
+        paint_badges(painter, frame, reading.of("alternative"), theme)
 
     def _paint_grid(self, painter: QPainter, theme: Theme) -> None:
         frame = Frame(self._rect.width(), self._rect.height(), 1, self._range)
@@ -97,8 +100,6 @@ class Drawing(GraphicsObject):
                 draw_between(painter, frame, low, high, theme.hatch(line_of(trace, theme), "band"))
         for trace, (low, high) in zip(traces, areas, strict=True):
             self._paint_edge(painter, frame, trace, np.where(high > low, high, np.nan), theme)
-        for trace, (low, high) in zip(traces, areas, strict=True):
-            self._paint_word(painter, frame, trace, low, high, theme)
         return np.asarray(sum(np.nan_to_num(trace.values) for trace in traces), dtype=np.float64)
 
     def _paint_edge(self, painter: QPainter, frame: Frame, trace: Trace, top: Array, theme: Theme) -> None:
@@ -109,6 +110,13 @@ class Drawing(GraphicsObject):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         else:
             draw_line(painter, frame, top, QPen(theme.color("panel"), 1))
+
+    def _name_areas(self, painter: QPainter, frame: Frame, reading: Reading, theme: Theme) -> None:
+        traces = reading.of("stack")
+        if traces:
+            areas = stacked([np.nan_to_num(trace.values) for trace in traces])
+            for trace, (low, high) in zip(traces, areas, strict=True):
+                self._paint_word(painter, frame, trace, low, high, theme)
 
     def _paint_word(
         self, painter: QPainter, frame: Frame, trace: Trace, low: Array, high: Array, theme: Theme
@@ -121,7 +129,12 @@ class Drawing(GraphicsObject):
         top, bottom = float(frame.ys(high[-months:]).max()), float(frame.ys(low[-months:]).min())
         if bottom - top >= _WORD_THICK:
             rect = QRectF(frame.width - width, top, width - 4, bottom - top)
-            draw_word(painter, rect, word, theme.text_on(fill_of(trace, theme)))
+            fill = fill_of(trace, theme)
+            ground = QColor(fill)
+            ground.setAlphaF(0.8)  # the baseline's line passes behind the word
+            middle = QRectF(rect.left(), rect.center().y() - 7, rect.width(), 14)
+            painter.fillRect(middle, ground)
+            draw_word(painter, rect, word, theme.text_on(fill))
 
     def _paint_bars(self, painter: QPainter, frame: Frame, reading: Reading, theme: Theme) -> None:
         for trace in reading.of("bars"):

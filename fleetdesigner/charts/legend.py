@@ -20,7 +20,7 @@ from fleetdesigner.units import NO_FIGURE, text
 _GAP = 14
 _NAME_GAP = 5
 _AT_A_GLANCE = 3
-_ORDER = ("line", "stack", "bars", "unmet", "legend", "limit")
+_ORDER = ("alternative", "line", "stack", "bars", "unmet", "legend", "limit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class LegendRow(QWidget):
         for index, entry in enumerate(self._entries):
             x += _width(entry)
             last = index == len(self._entries) - 1
-            if x > room - (0 if last else 24):
+            if x > room - (0 if last else 30):
                 return index
             x += _GAP
         return len(self._entries)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWid
 from fleetdesigner.charts.card import HoverCard
 from fleetdesigner.charts.header import ChartHeader
 from fleetdesigner.charts.legend import LegendRow, entries
-from fleetdesigner.charts.reading import Reading, read
+from fleetdesigner.charts.reading import Compared, Reading, read
 from fleetdesigner.charts.runs import RunsLine
 from fleetdesigner.charts.spec import ChartSpec
 from fleetdesigner.engine.results import Results
@@ -55,6 +55,7 @@ class ChartPanel(QWidget):
         self._results: Results | None = None
         self._baseline: Results | None = None
         self._sample = 0
+        self._compared: tuple[Compared, ...] = ()
         self._month: int | None = None
         self._reading: Reading | None = None
         self._stale = True
@@ -118,6 +119,12 @@ class ChartPanel(QWidget):
         self._results, self._baseline, self._sample = results, baseline, sample
         self._mark_stale()
 
+    def show_compared(self, compared: tuple[Compared, ...]) -> None:
+        """Draw the headline of these scenarios beside what is on screen; empty for none."""
+        if compared or self._compared:
+            self._compared = compared
+            self._mark_stale()
+
     def set_month(self, month: int) -> None:
         """Put the month line and all values on an absolute month."""
         if month != self._month:
@@ -132,7 +139,7 @@ class ChartPanel(QWidget):
         if self._results is None:
             self._reading = None
         else:
-            self._reading = read(self._spec, self._results, self._baseline, self._sample)
+            self._reading = read(self._spec, self._results, self._baseline, self._sample, self._compared)
             plot.show_reading(self._reading)
         self._show_empty()
         self._show_month()
@@ -174,11 +181,11 @@ class ChartPanel(QWidget):
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(1, 0, 0, 0)  # the hairline between two panels stands there
         column.setSpacing(0)
         top = QWidget(self)
         above = QVBoxLayout(top)
-        above.setContentsMargins(8, 2, 12, 0)
+        above.setContentsMargins(7, 2, 12, 0)
         above.setSpacing(0)
         self.header = ChartHeader(top)
         self.header.chart_picked.connect(self.chart_picked)
@@ -191,7 +198,7 @@ class ChartPanel(QWidget):
         self._sentence = RunsLine(tone="ink2", parent=self)
         self._sentence.setFixedHeight(HEIGHTS["graph_sentence"])
         below = QHBoxLayout()
-        below.setContentsMargins(12, 0, 12, 2)
+        below.setContentsMargins(11, 0, 12, 2)
         below.addWidget(self._sentence)
         self._place = QVBoxLayout()
         column.addWidget(top)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from fleetdesigner.charts.spec import ChartSpec, Layer
 from fleetdesigner.engine.results import Results, Series
+from fleetdesigner.look.tokens import LINE_ALTERNATIVE
 from fleetdesigner.values import Grade
 
 Array = NDArray[np.float64]
@@ -34,6 +35,21 @@ class Trace:
     def known(self) -> bool:
         """Whether any month has a figure."""
         return bool(np.isfinite(self.values).any())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """A scenario that is drawn beside what is on screen."""
+
+    results: Results
+    sample: int
+    place: int
+    """Its place among the scenarios: colour and letter, A = 0."""
+
+    @property
+    def letter(self) -> str:
+        """A, B, C …"""
+        return chr(ord("A") + self.place % 26)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +90,7 @@ class Reading:
         return low, high
 
     def _tops(self) -> list[Array]:
-        tops = [t.values for t in self.traces if t.layer.draw in ("line", "bars")]
+        tops = [t.values for t in self.traces if t.layer.draw in ("line", "bars", "alternative")]
         stack = [np.nan_to_num(t.values) for t in self.of("stack")]
         if stack:
             tops.append(np.sum(np.fmax(stack, 0.0), axis=0))
@@ -116,7 +132,13 @@ def finite(values: Array, row: int) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def read(spec: ChartSpec, results: Results, baseline: Results | None = None, sample: int = 0) -> Reading:
+def read(
+    spec: ChartSpec,
+    results: Results,
+    baseline: Results | None = None,
+    sample: int = 0,
+    compared: tuple[Compared, ...] = (),
+) -> Reading:
     """The figures a chart shows of a sample of `results`. The same object as `baseline` is no baseline."""
     traces: list[Trace] = []
     for layer in spec.layers:
@@ -127,6 +149,7 @@ def read(spec: ChartSpec, results: Results, baseline: Results | None = None, sam
     behind = None
     if baseline is not None and baseline is not results:
         behind = _on_months(baseline, head, results)
+    traces.extend(made for one in compared if (made := _alternative(one, head, results)) is not None)
     return Reading(
         spec=spec,
         first_month=results.first_month,
@@ -170,14 +193,23 @@ def _trace(layer: Layer, series: Series, sample: int, place: int) -> Trace:
     )
 
 
-def _on_months(baseline: Results, series_id: str, results: Results) -> Array | None:
-    """The baseline's series shifted to the months of `results`; a baseline may start or end elsewhere."""
+def _alternative(one: Compared, series_id: str, results: Results) -> Trace | None:
+    values = _on_months(one.results, series_id, results, one.sample)
+    if values is None:
+        return None
+    layer = Layer(series_id, "alternative", colours="scenario", weight=LINE_ALTERNATIVE)
+    found = one.results.series[series_id]
+    return Trace(layer, one.letter, "", "", one.place, values, found.evidence, found.why, found.unit)
+
+
+def _on_months(baseline: Results, series_id: str, results: Results, sample: int = 0) -> Array | None:
+    """A series of other results on the months of `results`; a baseline may start or end elsewhere."""
     found = baseline.series.get(series_id)
     if found is None:
         return None
     values = np.full(len(results.months), np.nan)
     shift = results.first_month - baseline.first_month
-    source = np.asarray(found.values[0], dtype=np.float64)
+    source = np.asarray(found.values[sample], dtype=np.float64)
     begin, end = max(0, -shift), min(len(values), len(source) - shift)
     if end > begin:
         values[begin:end] = source[begin + shift : end + shift]

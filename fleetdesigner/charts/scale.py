@@ -69,7 +69,11 @@ def axis_unit(unit: str, size: float) -> AxisUnit:
     if unit == "usd/accelerator-hour":
         return AxisUnit(1.0, "$ per accelerator-h", "")
     factor, suffix = _step(_COUNT, size)
-    return AxisUnit(factor, {"token/s": "tok/s", "chip": "", "count": ""}.get(unit, unit), suffix)
+    return AxisUnit(
+        factor,
+        {"token/s": "tok/s", "token/s/MW": "tok/s per MW", "chip": "", "count": ""}.get(unit, unit),
+        suffix,
+    )
 
 
 @dataclass(frozen=True, slots=True)

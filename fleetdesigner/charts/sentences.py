@@ -32,6 +32,8 @@ def against_baseline(reading: Reading, row: int) -> Sentence:
 
 def amount(value: float, unit: str) -> str:
     """A value with its unit as it is read aloud: ``$306 k a month``."""
+    if unit == "token/s/MW":
+        return f"{text(value, 'token/s')} per MW"
     whole, _, per = unit.partition("/")
     return f"{text(value, whole)} a month" if per == "month" else text(value, unit)
 

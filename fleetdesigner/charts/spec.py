@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from fleetdesigner.charts.reading import Reading
 
-Draw = Literal["stack", "line", "bars", "limit", "unmet", "legend"]
+Draw = Literal["stack", "line", "bars", "limit", "unmet", "legend", "alternative"]
 """``stack`` piles its parts up; ``bars`` stand on zero, up and down; ``limit`` is a line that hatches what
-lies beyond; ``unmet`` hatches down from the line before it; ``legend`` stands in the legend row only."""
+lies beyond; ``unmet`` hatches down from the line before it; ``legend`` stands in the legend row only;
+``alternative`` is the headline of a compared scenario, with its letter at the end."""
 
 Colours = Literal["family", "cost", "pool", "scenario", "ink"]
 """By generation; by place among the cost items; as ``family`` for a pool's part; by place among the colours

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -10,13 +10,16 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fleetdesigner.charts.enlarged import EnlargedChart
 from fleetdesigner.charts.panel import ChartPanel
-from fleetdesigner.charts.reading import read
+from fleetdesigner.charts.reading import Compared, read
 from fleetdesigner.charts.registry import CHARTS, FIRST_PICKS, chart
 from fleetdesigner.charts.spark import FoldedStrip
 from fleetdesigner.charts.spec import ChartSpec
 from fleetdesigner.engine.results import Results
 from fleetdesigner.look.tokens import HEIGHTS, screen_size
-from fleetdesigner.session.session import Session
+
+if TYPE_CHECKING:
+    from fleetdesigner.session.session import Session
+
 
 _MOST = 4
 _LEAST_WIDTH = 250
@@ -68,6 +71,7 @@ class ChartStrip(QWidget):
         self._arrange(3)
         session.results_changed.connect(self._show_results)
         session.month_changed.connect(self._show_month)
+        session.comparison_changed.connect(self._show_compared)
         self._show_results(session.results, session.baseline_results)
 
     # what is shown
@@ -136,6 +140,7 @@ class ChartStrip(QWidget):
         window.finished.connect(lambda: self._enlarged.remove(window))
         self._enlarged.append(window)
         window.panel.show_results(self._session.results, self._session.baseline_results)
+        window.panel.show_compared(self._compared(self._session.comparison))
         window.panel.set_month(self._session.month)
         window.show()
         return window
@@ -174,6 +179,22 @@ class ChartStrip(QWidget):
         for panel in self._all():
             panel.show_results(results, baseline)
         self._show_month(self._session.month)
+
+    def _show_compared(self, results: Results | None) -> None:
+        compared = self._compared(results)
+        for panel in self._all():
+            panel.show_compared(compared)
+
+    def _compared(self, results: Results | None) -> tuple[Compared, ...]:
+        """The scenarios beside the one on screen; that one's own line is the current one already."""
+        if results is None:
+            return ()
+        order = [scenario.id for scenario in self._session.base_design.scenarios]
+        return tuple(
+            Compared(results, sample, order.index(one))
+            for sample, one in enumerate(results.ids)
+            if one in order and one != self._session.active_scenario
+        )
 
     def _show_month(self, month: int) -> None:
         for panel in self._all():

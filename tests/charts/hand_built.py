@@ -89,17 +89,31 @@ def hybrid(trainium: float = 1.0, months: int = MONTHS) -> Results:
                 for key, (label, values) in items.items()
             ),
             series("cost_usd_per_month", "Monthly cost", "usd/month", total),
-            series("cash_usd", "Cash", "usd", cash),
+            series("cash_flow_usd", "Cash flow", "usd", cash),
             series("capex_usd", "Capex", "usd", 8e6 + trainium * from_month(3.07e6, 6, months)),
-            series("serving_tokens_per_s.part:p1/h100", "H100 pool", "token/s", h100_serving, "hopper", "measured"),
             series(
-                "serving_tokens_per_s.part:p2/trn2", "Trn2 pool", "token/s", trn2_serving, "trainium2", "estimate"
+                "serving_tokens_per_s.part:p1/h100",
+                "H100 pool",
+                "token/s",
+                h100_serving,
+                "hopper",
+                "measured",
+            ),
+            series(
+                "serving_tokens_per_s.part:p2/trn2",
+                "Trn2 pool",
+                "token/s",
+                trn2_serving,
+                "trainium2",
+                "estimate",
             ),
             series("serving_tokens_per_s", "Serving", "token/s", capacity),
             series("served_tokens_per_s", "Served", "token/s", served),
             series("demand_tokens_per_s", "Demand", "token/s", demand, evidence="assumption"),
             series("unmet_tokens_per_s", "Unmet", "token/s", demand - served),
-            series("training_progress.workload:w1", "Pretraining", "fraction", progress, "training", "measured"),
+            series(
+                "training_progress.workload:w1", "Pretraining", "fraction", progress, "training", "measured"
+            ),
             series("training_tokens_per_s", "Training", "token/s", np.full(months, 5.4e5)),
             series("training_tokens_per_s.workload:w1", "Pretraining", "token/s", np.full(months, 5.4e5)),
             series("utilisation.part:p1/h100", "H100 pool", "fraction", np.full(months, 0.9), "hopper"),
@@ -109,12 +123,14 @@ def hybrid(trainium: float = 1.0, months: int = MONTHS) -> Results:
             series("stranded_power_kw.cause:cooling", "Cooling", "kW", np.full(months, 193.0)),
             series("chips", "Accelerators", "chip", 256 + trn2 * 256 / 192),
             series("chips.generation:hopper", "Hopper", "chip", np.full(months, 256.0), "hopper", "measured"),
-            series("chips.generation:trainium2", "Trainium2", "chip", trn2 * 256 / 192, "trainium2", "measured"),
+            series(
+                "chips.generation:trainium2", "Trainium2", "chip", trn2 * 256 / 192, "trainium2", "measured"
+            ),
             series("usd_per_million_tokens", "Token cost", "usd/million tokens", total / served / 2.628),
             series("usd_per_accelerator_hour", "Hour", "usd/accelerator-hour", total / 730 / (256 + trn2)),
-            series("revenue_usd", "Revenue", "usd/month", served * 9),
+            series("revenue_usd", "Revenue", "usd", served * 9),
             series("opex_usd_per_month", "Running cost", "usd/month", total - servers),
-            series("carbon_t_per_month", "Carbon", "t/month", facility * 730 * 0.35e-3),
+            series("carbon_t_per_month", "Carbon", "t", facility * 730 * 0.35e-3),
         ),
         months,
     )
