@@ -167,10 +167,17 @@ class Calibration:
         found = self._share(chip, "layer_s")
         return found.value if found is not None else self.serving.layer_s
 
-    def band(self, activity: Activity, family: str, fitted: bool) -> Band:
-        """Band of a forecast; a chip without measurements has the widest."""
-        name = f"{activity}-{family}" if fitted else f"{activity}-unfitted"
-        return dict(self.bands)[name]
+    def band(self, activity: Activity, family: str, fitted: bool, *, searched: bool = False) -> Band:
+        """Band of a forecast; a chip without measurements has the widest.
+
+        ``searched``: the layout is the search's and not the one that ran, which widens the band.
+        """
+        bands = dict(self.bands)
+        own = bands[f"{activity}-{family}" if fitted else f"{activity}-unfitted"]
+        if not searched or activity == "serving":
+            return own
+        wider = bands["training-searched"]
+        return Band(min(own.low, wider.low), max(own.high, wider.high), wider.rows)
 
     def _share(self, chip: ChipFigures, name: str) -> Share | None:
         keys = [key for key, _ in self.chips if chip.chip.startswith(key)]

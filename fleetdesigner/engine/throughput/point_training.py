@@ -113,7 +113,7 @@ def training_configs(rows: Sequence[TrainingRow], cal: Calibration) -> TrainingC
         recompute=column([float(x == "full") for x in again]),
         recompute_attention=column([float(x == "full" or "selective" in x) for x in again]),
         sharded=column([float("fsdp" in x) for x in sharding]),
-        zero=column([float("zero" in x or "distributed" in x) for x in sharding]),
+        zero=column([float(bool(x) and "lora" not in x) for x in sharding]),
         lora=column([float("lora" in x) for x in sharding]),
         sequence_parallel=column([float("sp" in x or not x) for x in again]),
     )

@@ -110,7 +110,8 @@ def _trained(
 ) -> Prediction:
     value = training_value(row.point, row.shape, seconds, row.chips, row.chip.bf16_flops)
     fitted = cal.gemm(row.chip, row.dtype).fitted
-    return _banded(row.point, value, terms, row.assumed, cal.band("training", row.shape.family, fitted))
+    band = cal.band("training", row.shape.family, fitted, searched=not row.known_layout)
+    return _banded(row.point, value, terms, row.assumed, band)
 
 
 def _served(

@@ -245,6 +245,6 @@ def _plan(
         memory_bytes=float(times.memory_bytes[at]),
         breakdown=tuple(zip(TERMS, terms.tolist(), strict=True)),
         limits=TERMS[int(times.limiting[at])],
-        band=cal.band("training", request.model.family, fitted),
+        band=cal.band("training", request.model.family, fitted, searched=True),
         fitted=fitted,
     )
