@@ -222,6 +222,11 @@ class Assumptions:
             return np.full(self.months, self.numbers[key])
         return monthly(own.value, self.first_month, self.months)
 
+    @property
+    def key(self) -> tuple[tuple[str, object], ...]:
+        """All values that the design sets, as a hashable value."""
+        return tuple((key, item.value) for key, item in self.held.items())
+
     def is_own(self, key: str) -> bool:
         """Whether the design sets the value."""
         return key in self.held

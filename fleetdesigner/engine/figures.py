@@ -134,9 +134,7 @@ def figures_of(design: Design, fleet: FleetTable, catalog: Catalog) -> Figures:
                 raise EvaluationError(f"phase:{phase.id}: {error}") from None
     sources = (fleet, *kinds, *fabrics, *books, *(phase.ownership for phase in design.phases))
     pools = tuple((pool.tiers, pool.oversubscription) for pool in design.pools)
-    return _FIGURES.get(
-        sources, pools, lambda: _figures(design, fleet, catalog, kinds, tuple(fabrics))
-    )
+    return _FIGURES.get(sources, pools, lambda: _figures(design, fleet, catalog, kinds, tuple(fabrics)))
 
 
 def _block_of(design: Design, rack_id: str) -> str:
@@ -150,7 +148,9 @@ def _figures(
     gaps: list[Gap] = []
     liquid = np.array(
         [
-            0.0 if kind.rack.liquid_share is None and kind.rack.cooling == "air" else value(kind.rack.liquid_share)
+            0.0
+            if kind.rack.liquid_share is None and kind.rack.cooling == "air"
+            else value(kind.rack.liquid_share)
             for kind in kinds
         ]
     )

@@ -53,7 +53,9 @@ def irr(flow: Array) -> float | None:
     with np.errstate(over="ignore", invalid="ignore"):
         values = (scaled * (1.0 + rates[:, None]) ** -powers).sum(axis=1)
     signs = np.sign(values)
-    crossings = np.flatnonzero((signs[:-1] * signs[1:] <= 0) & np.isfinite(values[:-1]) & np.isfinite(values[1:]))
+    crossings = np.flatnonzero(
+        (signs[:-1] * signs[1:] <= 0) & np.isfinite(values[:-1]) & np.isfinite(values[1:])
+    )
     if not len(crossings):
         return None
     at = crossings[np.argmin(np.abs(rates[crossings]))]

@@ -51,7 +51,9 @@ class Loads:
 
     def of_halls(self, each: Callable[[Hall], float]) -> Array:
         """[H, M] a figure of each hall, the same in every month."""
-        return np.repeat(np.array([[each(hall)] for hall in self.halls]).reshape(-1, 1), self.fleet.months, axis=1)
+        return np.repeat(
+            np.array([[each(hall)] for hall in self.halls]).reshape(-1, 1), self.fleet.months, axis=1
+        )
 
     @cached_property
     def hall_limit(self) -> Array:
@@ -150,7 +152,9 @@ def _halls(loads: Loads) -> list[str]:
 def _feed_table(loads: Loads, column: int) -> Array:
     if not loads.feeds:
         return np.zeros((0, loads.fleet.months))
-    return np.array([np.broadcast_to(feed[column], loads.fleet.months) for feed in loads.feeds], dtype=np.float64)
+    return np.array(
+        [np.broadcast_to(feed[column], loads.fleet.months) for feed in loads.feeds], dtype=np.float64
+    )
 
 
 LIMITS: tuple[Limit, ...] = (
@@ -199,7 +203,15 @@ def capping_of(design: Design, fleet: FleetTable, figures: Figures, power: Power
     for site in design.sites:
         objects += [site.pue, site.grid]
     walls = tuple(
-        (hall.it_limit_kw, hall.derate, hall.air_kw, hall.liquid_kw, hall.ready_month, hall.columns, hall.row_count)
+        (
+            hall.it_limit_kw,
+            hall.derate,
+            hall.air_kw,
+            hall.liquid_kw,
+            hall.ready_month,
+            hall.columns,
+            hall.row_count,
+        )
         for site in design.sites
         for hall in site.halls
     )
@@ -265,6 +277,8 @@ def positions_used(loads: Loads) -> Array:
     """[H] floor positions covered by blocks, whenever they come."""
     out = np.zeros(len(loads.halls))
     np.add.at(
-        out, loads.fleet.group_hall, loads.fleet.group_systems * loads.figures.positions[loads.fleet.group_rack]
+        out,
+        loads.fleet.group_hall,
+        loads.fleet.group_systems * loads.figures.positions[loads.fleet.group_rack],
     )
     return out

@@ -39,5 +39,15 @@ class Remembered(Generic[T]):
                 self._held.popitem(last=False)
         return made
 
+    def peek(self, objects: tuple[object, ...], values: Hashable) -> T | None:
+        """The result if it is remembered."""
+        with self._lock:
+            found = self._held.get((tuple(map(id, objects)), values))
+        return None if found is None else found[1]
+
+    def put(self, objects: tuple[object, ...], values: Hashable, made: T) -> T:
+        """Remember a result made elsewhere; returns it."""
+        return self.get(objects, values, lambda: made)
+
     def __len__(self) -> int:
         return len(self._held)

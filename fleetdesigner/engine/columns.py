@@ -1,0 +1,107 @@
+"""Columns for the canvas and the file exports, built from a sample when somebody asks."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fleetdesigner.design.fleet import ROW_DEPTH_M
+from fleetdesigner.engine.fleet_table import group_key, groups_of_hall
+from fleetdesigner.engine.limits import positions_used
+from fleetdesigner.engine.remembered import Remembered
+from fleetdesigner.engine.results import BlockColumns, HallColumns, SystemCount
+from fleetdesigner.engine.state import SampleState
+
+Array = NDArray[np.float64]
+T = TypeVar("T")
+
+_BLOCKS: Remembered[BlockColumns] = Remembered(6)
+_HALLS: Remembered[HallColumns] = Remembered(6)
+
+
+def system_counts(state: SampleState, month: int) -> tuple[SystemCount, ...]:
+    """Rack systems in service in a month index, by kind, in order of appearance."""
+    counts = state.plant.fleet.rack_active[:, month]
+    kw = state.plant.figures.it_kw
+    return tuple(
+        SystemCount(
+            kind.rack.id, kind.rack.name, float(count), float(count) * kind.rack.racks,
+            float(count) * kind.chips, None if np.isnan(each) and count else float(np.nan_to_num(each) * count),
+        )  # fmt: skip
+        for kind, count, each in zip(state.plant.figures.kinds, counts, kw, strict=True)
+    )
+
+
+def block_groups(state: SampleState) -> NDArray[np.int64]:
+    """[B] index of each block's group in the fleet table, in the design's order of blocks."""
+    out: list[int] = []
+    start = 0
+    for hall in state.design.halls:
+        keys = groups_of_hall(hall).keys
+        place = {key: start + at for at, key in enumerate(keys)}
+        out += [place[group_key(block)] for block in hall.blocks]
+        start += len(keys)
+    return np.array(out, dtype=np.int64)
+
+
+def block_columns(state: SampleState) -> BlockColumns:
+    """Columns per block of a sample; the same object when asked again."""
+    return _BLOCKS.get((state,), None, lambda: _blocks(state))
+
+
+def _blocks(state: SampleState) -> BlockColumns:
+    fleet, figures = state.plant.fleet, state.plant.figures
+    blocks = state.design.blocks
+    group = block_groups(state)
+    kind = fleet.group_rack[group] if len(group) else group
+    systems = fleet.group_systems
+    running = np.zeros((len(systems), fleet.months))
+    np.add.at(running, fleet.row_group, fleet.active)
+    running = np.divide(running, systems[:, None], out=np.zeros_like(running), where=systems[:, None] > 0)
+    use = np.concatenate([state.utilisation, np.full((1, fleet.months), np.nan)])[fleet.row_part]
+    load = np.full((len(systems), fleet.months), np.nan)
+    for row, at in enumerate(fleet.row_group):
+        live = fleet.active[row] > 0
+        load[at, live] = use[row, live]
+    pitch = np.array([hall.pitch_m for hall in state.design.halls for _ in hall.blocks])
+    weight = figures.weight_kg[kind]
+    return BlockColumns(
+        ids=tuple(block.id for block in blocks),
+        rack_ids=tuple(block.rack_id for block in blocks),
+        generations=tuple(figures.kinds[at].chip.generation for at in kind.tolist()),
+        systems=np.array([block.systems for block in blocks], dtype=np.float64),
+        kw=figures.it_kw[kind],
+        kg=weight,
+        kg_per_m2=weight / (figures.positions[kind] * pitch * ROW_DEPTH_M),
+        chips=figures.chips[kind],
+        active=running[group],
+        load=load[group],
+        index=MappingProxyType({block.id: at for at, block in enumerate(blocks)}),
+    )
+
+
+def hall_columns(state: SampleState) -> HallColumns:
+    """Columns per hall of a sample; the same object when asked again."""
+    return _HALLS.get((state,), None, lambda: _halls(state))
+
+
+def _halls(state: SampleState) -> HallColumns:
+    loads, power = state.plant.capping.loads, state.plant.power
+    ready = loads.ready
+    halls = loads.halls
+    return HallColumns(
+        ids=tuple(hall.id for hall in halls),
+        site_ids=tuple(site.id for site in state.design.sites for _ in site.halls),
+        it_kw=power.hall_it,
+        it_limit_kw=np.where(ready, loads.hall_limit, 0.0),
+        air_kw=power.hall_air,
+        air_limit_kw=np.where(ready, loads.of_halls(lambda hall: hall.air_kw), 0.0),
+        liquid_kw=power.hall_liquid,
+        liquid_limit_kw=np.where(ready, loads.of_halls(lambda hall: hall.liquid_kw), 0.0),
+        positions=np.array([hall.columns * hall.row_count for hall in halls], dtype=np.float64),
+        positions_used=positions_used(loads),
+        index=MappingProxyType({hall.id: at for at, hall in enumerate(halls)}),
+    )

@@ -1,0 +1,95 @@
+"""All cost items of a sample, and what follows from them. Axes: I items, P parts, M months; USD."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fleetdesigner.engine.cost_context import CostContext, ItemCost
+from fleetdesigner.engine.cost_items import COST_ITEMS, Use
+from fleetdesigner.engine.remembered import Remembered
+from fleetdesigner.units import HOURS_PER_MONTH
+
+Array = NDArray[np.float64]
+
+_CAPEX = np.array([item.side == "capex" for item in COST_ITEMS])
+_OPEX = np.array([item.side == "opex" for item in COST_ITEMS])
+
+
+@dataclass(frozen=True, eq=False)
+class Cost:
+    """Cost of one sample."""
+
+    cash: Array
+    """[I, M] paid in the month, in the order of COST_ITEMS; residual value is negative"""
+    even: Array
+    """[I, M] with purchases as annuities"""
+    parts: Array
+    """[P, M] even cost that belongs to each pool part"""
+
+    @cached_property
+    def cash_total(self) -> Array:
+        """[M]"""
+        return np.asarray(self.cash.sum(axis=0))
+
+    @cached_property
+    def even_total(self) -> Array:
+        """[M]"""
+        return np.asarray(self.even.sum(axis=0))
+
+    @cached_property
+    def capex(self) -> Array:
+        """[M] purchases in the month"""
+        return np.asarray(self.cash[_CAPEX].sum(axis=0))
+
+    @cached_property
+    def opex(self) -> Array:
+        """[M] all but purchases and residual value"""
+        return np.asarray(self.cash[_OPEX].sum(axis=0))
+
+    @cached_property
+    def part_hour(self) -> Array:
+        """[P, M] USD an hour of each part"""
+        return np.asarray(self.parts / HOURS_PER_MONTH)
+
+
+_STEADY: Remembered[dict[str, ItemCost]] = Remembered(24)
+
+
+def cost_of(given: CostContext, use: Use) -> Cost:
+    """The cost of a sample; what neither tariffs nor use change is remembered."""
+    steady = _steady(given)
+    items = [
+        steady[item.key] if item.running is None else item.running(given, use) for item in COST_ITEMS
+    ]
+    return Cost(
+        np.array([item.cash for item in items]),
+        np.array([item.even for item in items]),
+        np.asarray(np.sum([item.parts for item in items], axis=0)),
+    )
+
+
+def _steady(given: CostContext) -> dict[str, ItemCost]:
+    design, catalog, figures = given.design, given.catalog, given.figures
+    objects = (
+        given.fleet, given.power, given.capping, *(phase.ownership for phase in design.phases), *given.presets,
+        *(catalog.readiness_of(kind.chip) for kind in figures.kinds),
+    )  # fmt: skip
+    ports = tuple(
+        (work.port, work.model_id, work.framework, work.kind) for work in design.workloads if work.port is not None
+    )
+    halls = tuple((hall.it_limit_kw, hall.redundancy, hall.ready_month) for hall in given.halls)
+    values = (
+        given.assumptions.key, ports, halls,
+        tuple(site.preset_id for site in design.sites),
+        figures.price_usd.tobytes(), figures.fabric_usd.tobytes(), figures.rent_usd.tobytes(),
+    )  # fmt: skip
+    return _STEADY.get(
+        objects,
+        values,
+        lambda: {item.key: item.steady(given) for item in COST_ITEMS if item.steady is not None},
+    )
+

@@ -1,0 +1,203 @@
+"""What a cost item may look at, and the two ways in which costs are shared out to pool parts.
+
+Axes: G groups, R rows, C cells, P parts, H halls, M months; money in USD a month.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fleetdesigner.catalog import Catalog, CatalogError, SitePreset
+from fleetdesigner.design.fleet import Hall
+from fleetdesigner.design.model import Design
+from fleetdesigner.engine.assumptions import Assumptions
+from fleetdesigner.engine.faults import EvaluationError
+from fleetdesigner.engine.figures import Figures
+from fleetdesigner.engine.fleet_table import FleetTable, totals
+from fleetdesigner.engine.limits import Capping
+from fleetdesigner.engine.power import Power, summed
+from fleetdesigner.engine.rates import Rates
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ItemCost:
+    """One cost item. NaN = a figure is missing."""
+
+    cash: Array
+    """[M] what is paid in the month; what comes back is negative"""
+    even: Array
+    """[M] the same, with what is bought spread over its life as an annuity"""
+    parts: Array
+    """[P, M] the share of `even` that belongs to each pool part; the rest belongs to none"""
+
+
+@dataclass(frozen=True, eq=False)
+class CostContext:
+    """One sample of an evaluation, as cost items see it."""
+
+    design: Design
+    catalog: Catalog
+    assumptions: Assumptions
+    fleet: FleetTable
+    figures: Figures
+    power: Power
+    capping: Capping
+    rates: tuple[Rates, ...]
+
+    @property
+    def months(self) -> int:
+        """M"""
+        return self.fleet.months
+
+    @cached_property
+    def nothing(self) -> ItemCost:
+        """An item that costs nothing."""
+        return ItemCost(
+            np.zeros(self.months), np.zeros(self.months), np.zeros((len(self.fleet.parts), self.months))
+        )
+
+    def owned(self, kind: str) -> Array:
+        """[phases] 1 where the phase has that ownership."""
+        return np.array([phase.ownership.kind == kind for phase in self.design.phases], dtype=np.float64)
+
+    @cached_property
+    def own_rows(self) -> Array:
+        """[R] 1 where the systems are bought."""
+        return self.owned("own")[self.fleet.row_phase]
+
+    @cached_property
+    def own_groups(self) -> Array:
+        """[G]"""
+        return self.owned("own")[self.fleet.group_phase]
+
+    @cached_property
+    def row_price(self) -> Array:
+        """[R] purchase price of one system."""
+        return self.figures.price_usd[self.fleet.row_rack]
+
+    @cached_property
+    def group_price(self) -> Array:
+        """[G]"""
+        return self.figures.price_usd[self.fleet.group_rack]
+
+    @cached_property
+    def landed_rows(self) -> Array:
+        """[R, M] systems delivered and not sold."""
+        return self.fleet.landed[self.fleet.row_group] * self.fleet.inside
+
+    @cached_property
+    def joined_rows(self) -> Array:
+        """[R, M] systems that need network ports in the month."""
+        return self.fleet.joined[self.fleet.row_group] * self.fleet.inside
+
+    @cached_property
+    def all_and_parts(self) -> Array:
+        """[1 + P, R] a row of ones, then the rows of each part."""
+        return np.concatenate([np.ones((1, len(self.fleet.row_group))), self.fleet.by_part])
+
+    def by_rows(self, mask: Array, counts: Array, each: Array) -> tuple[Array, Array]:
+        """(Σ [M], by part [P, M]) of counts [R, M] · each [R] over the rows of `mask` [R]."""
+        out = totals(self.all_and_parts * mask, counts, each)
+        return out[0], out[1:]
+
+    @cached_property
+    def paying(self) -> Array:
+        """[C] 1 for the cells that pay for energy and space."""
+        return self.fleet.cell_pays.astype(np.float64)
+
+    @cached_property
+    def cell_facility(self) -> Array:
+        """[C, M] provisioned facility kW of the cells that pay for it."""
+        return np.asarray(self.paid(self.power.cell_it) * self.pue[self.fleet.cell_site])
+
+    @property
+    def pue(self) -> Array:
+        """[sites, M]"""
+        return self.capping.loads.pue
+
+    def paid(self, cells: Array) -> Array:
+        """[C, M] the cells that pay for space; the others are 0, also where a figure is missing."""
+        return np.where(self.fleet.cell_pays[:, None], cells, 0.0)
+
+    def by_cells(self, cells: Array) -> tuple[Array, Array]:
+        """(Σ [M], by part [P, M]) of values by cell [C, M]."""
+        everything = np.concatenate([np.ones((1, len(cells))), self.power.part_of_cell])
+        out = summed(everything, cells)
+        return out[0], out[1:]
+
+    @cached_property
+    def part_of_site(self) -> Array:
+        """[sites, P, M] share of each part in the provisioned IT power that pays for the site's space."""
+        cells = self.paid(self.power.cell_it)
+        site = summed(self.power.site_of_cell, cells)[self.fleet.cell_site]
+        shares = np.divide(cells, site, out=np.zeros_like(cells), where=site > 0)
+        shares[np.isnan(cells)] = np.nan
+        out = np.zeros((self.fleet.site_count, len(self.fleet.parts), self.months))
+        for cell, (at, part) in enumerate(zip(self.fleet.cell_site, self.fleet.cell_part, strict=True)):
+            if part >= 0:
+                out[at, part] += shares[cell]
+        return out
+
+    def by_site(self, sites: Array) -> tuple[Array, Array]:
+        """(Σ [M], by part [P, M]) of costs by site [sites, M], shared by provisioned IT power."""
+        return sites.sum(axis=0), np.asarray((self.part_of_site * sites[:, None, :]).sum(axis=0))
+
+    @cached_property
+    def presets(self) -> tuple[SitePreset | None, ...]:
+        """[sites] the catalog's presets. Raises EvaluationError for one that does not exist."""
+        found: list[SitePreset | None] = []
+        for site in self.design.sites:
+            try:
+                found.append(None if site.preset_id is None else self.catalog.site(site.preset_id))
+            except CatalogError as error:
+                raise EvaluationError(f"site:{site.id}: {error}") from None
+        return tuple(found)
+
+    def of_preset(self, field: str) -> Array:
+        """[sites] a figure of the site's preset; the assumption of the same name where there is none.
+
+        A value that the design sets for the assumption wins over presets: it is the planner's own.
+        """
+        out = np.full(len(self.design.sites), self.assumptions[field])
+        if self.assumptions.is_own(field):
+            return out
+        for at, preset in enumerate(self.presets):
+            figure = None if preset is None else preset.figure(field)
+            if figure is not None:
+                out[at] = figure.value
+        return out
+
+    @cached_property
+    def shell_usd(self) -> Array:
+        """[H] price of each hall: IT limit · USD/kW of its site · redundancy · share that is built."""
+        extra = {
+            "N": 1.0,
+            "N+1": 1.0 + self.assumptions["redundancy_n1_extra"],
+            "2N": 1.0 + self.assumptions["redundancy_2n_extra"],
+        }
+        each = self.of_preset("shell_usd_per_kw")
+        built = 1.0 - self.assumptions["facility_basis"]
+        return np.array(
+            [
+                hall.it_limit_kw * each[site] * extra[hall.redundancy] * built
+                for hall, site in zip(self.halls, self.fleet.hall_site.tolist(), strict=True)
+            ],
+            dtype=np.float64,
+        )
+
+    @cached_property
+    def halls(self) -> tuple[Hall, ...]:
+        """[H]"""
+        return self.design.halls
+
+    @cached_property
+    def shell_month(self) -> NDArray[np.int64]:
+        """[H] month index in which the hall is paid: when it is ready, or the first month if it stood before."""
+        ready = np.array([hall.ready_month for hall in self.halls], dtype=np.int64)
+        return np.maximum(ready - self.fleet.first_month, 0)

@@ -1,0 +1,275 @@
+"""The cost items. A newcomer is one function and one line in ``COST_ITEMS``; everything else iterates.
+
+Each item gives monthly cash, and the same spread evenly (what is bought as an annuity over its life), whole and
+by pool part. Nominal USD; a month has 730 hours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fleetdesigner.design.fleet import Lease
+from fleetdesigner.engine.cost_context import CostContext, ItemCost
+from fleetdesigner.engine.curves import monthly
+from fleetdesigner.engine.finance import annuity_factor, residual_value_share
+from fleetdesigner.engine.readiness import port_months, port_weeks, readiness_row
+from fleetdesigner.units import HOURS_PER_MONTH
+
+Array = NDArray[np.float64]
+
+MONTHS_PER_YEAR = 12.0
+SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Use:
+    """What runs, as far as it costs."""
+
+    cell_expected: Array
+    """[C, M] expected IT kW"""
+    part_output: Array
+    """[P, M] output tokens/s served"""
+
+
+def servers(given: CostContext) -> ItemCost:
+    """Rack systems that are bought, in the month they land; annuity over the life of servers."""
+    cash = (given.own_groups * np.nan_to_num(given.group_price)) @ given.fleet.bought
+    missing = np.isnan(given.group_price) & (given.own_groups > 0)
+    cash = np.where((given.fleet.bought[missing] > 0).any(axis=0), np.nan, cash)
+    all_of, parts = given.by_rows(given.own_rows, given.landed_rows, given.row_price)
+    each = _it_annuity(given)
+    return ItemCost(cash, all_of * each, parts * each)
+
+
+def fabric(given: CostContext) -> ItemCost:
+    """Back-end network of what is bought, unless the system's price holds it."""
+    cash, _ = given.by_rows(given.own_rows, given.joined_rows, given.figures.fabric_usd)
+    all_of, parts = given.by_rows(given.own_rows, given.landed_rows, given.figures.fabric_usd)
+    each = annuity_factor(
+        given.assumptions["fabric_life_months"],
+        given.assumptions["discount_rate"],
+        given.assumptions["residual_share"],
+    )
+    return ItemCost(cash, all_of * each, parts * each)
+
+
+def spares(given: CostContext) -> ItemCost:
+    """A share of the purchase of servers and network; worth nothing at the end."""
+    share = given.assumptions["spares_share_of_capex"]
+    bought = servers(given).cash + fabric(given).cash
+    all_of, parts = _landed_value(given, given.own_rows)
+    each = share * annuity_factor(given.assumptions["it_life_months"], given.assumptions["discount_rate"])
+    return ItemCost(bought * share, all_of * each, parts * each)
+
+
+def shell(given: CostContext) -> ItemCost:
+    """Shell, mechanical and electrical plant of each hall when it is ready; annuity over the facility's life."""
+    cash, sites = np.zeros(given.months), np.zeros((given.fleet.site_count, given.months))
+    each = annuity_factor(given.assumptions["facility_life_months"], given.assumptions["discount_rate"])
+    for price, start, site in zip(given.shell_usd, given.shell_month, given.fleet.hall_site, strict=True):
+        if start < given.months:
+            cash[start] += price
+            sites[site, start:] += price * each
+    even, parts = given.by_site(sites)
+    return ItemCost(cash, even, parts)
+
+
+def colocation(given: CostContext) -> ItemCost:
+    """Space rented by the provisioned IT kW, for the share of the space that is not built."""
+    basis = given.assumptions["facility_basis"]
+    if basis <= 0.0:
+        return given.nothing
+    cells = given.paid(given.power.cell_it) * (basis * given.of_preset("colocation_usd_per_kw_month"))[
+        given.fleet.cell_site, None
+    ]
+    return _running(given.by_cells(cells))
+
+
+def lease(given: CostContext) -> ItemCost:
+    """Servers that are leased: an annuity of the price over the term from landing, whatever runs."""
+    paid = np.zeros_like(given.fleet.landed)
+    for at, phase in enumerate(given.design.phases):
+        if not isinstance(phase.ownership, Lease):
+            continue
+        groups = given.fleet.group_phase == at
+        landed = np.cumsum(given.fleet.bought[groups], axis=1)
+        term = phase.ownership.term_months
+        over = np.zeros_like(landed)
+        over[:, term:] = landed[:, : given.months - term] if term < given.months else 0.0
+        each = annuity_factor(term, phase.ownership.rate)
+        paid[groups] = (landed - over) * each * given.group_price[groups, None]
+    rows = paid[given.fleet.row_group] * given.fleet.inside
+    mask = given.owned("lease")[given.fleet.row_phase]
+    return _running(given.by_rows(mask, np.where(mask[:, None] > 0, rows, 0.0), np.ones(len(mask))))
+
+
+def rent(given: CostContext) -> ItemCost:
+    """Chips in service at the hourly price of the phase's book, running or not."""
+    mask = given.owned("rent")[given.fleet.row_phase]
+    return _running(given.by_rows(mask, given.fleet.active * HOURS_PER_MONTH, given.figures.rent_usd))
+
+
+def staff(given: CostContext) -> ItemCost:
+    """Staff and site services by the provisioned facility power."""
+    rate = given.assumptions.monthly("staff_usd_per_mw_year") / MONTHS_PER_YEAR / 1000.0
+    return _running(given.by_cells(given.cell_facility * rate))
+
+
+def support(given: CostContext) -> ItemCost:
+    """A share a year of the price of the servers and network that have landed, bought or leased."""
+    rate = given.assumptions.monthly("support_share_per_year") / MONTHS_PER_YEAR
+    all_of, parts = _landed_value(given, given.own_rows + given.owned("lease")[given.fleet.row_phase])
+    return _running((all_of * rate, parts * rate))
+
+
+def porting(given: CostContext) -> ItemCost:
+    """Engineer-weeks of the planned ports, spread evenly over their months."""
+    cash = np.zeros(given.months)
+    rate = given.assumptions.monthly("engineer_week_usd")
+    for workload in given.design.workloads:
+        port = workload.port
+        if port is None:
+            continue
+        weeks = port.engineer_weeks
+        if weeks <= 0:
+            model = given.catalog.model(workload.model_id)
+            rows = (
+                readiness_row(given.catalog.readiness_of(kind.chip), workload, model)
+                for kind in given.figures.kinds
+            )
+            weeks = max((port_weeks(port, row) for row in rows if row and row.state == "needs_port"), default=0.0)
+        span = max(port_months(port, weeks), 1)
+        start = port.start_month - given.fleet.first_month
+        live = slice(max(start, 0), max(start + span, 0))
+        cash[live] += weeks / span * rate[live]
+    return ItemCost(cash, cash, given.nothing.parts)
+
+
+def residual(given: CostContext) -> ItemCost:
+    """What is left of the price of owned assets when they are sold, or at the end of the horizon; negative.
+
+    Servers and network fall in a straight line to the residual share over their life, the shell to nothing.
+    In the even cost the residual is already in the annuity.
+    """
+    cash = np.zeros(given.months)
+    last = given.months - 1
+    leave = np.full(len(given.fleet.group_rack), given.months)
+    for at, phase in enumerate(given.design.phases):
+        if phase.retire_month is not None and phase.after == "sell":
+            index = phase.retire_month - given.fleet.first_month
+            leave[given.fleet.group_phase == at] = min(max(index, 0), given.months)
+    month = np.arange(given.months)
+    age = np.maximum(leave[:, None] - month, 0)
+    share = given.assumptions["residual_share"]
+    server_left = residual_value_share(age, given.assumptions["it_life_months"], share)
+    fabric_left = residual_value_share(age, given.assumptions["fabric_life_months"], share)
+    price = np.where(given.own_groups > 0, given.group_price, 0.0)
+    port = np.where(given.own_rows > 0, given.figures.fabric_usd, 0.0)
+    bought, joined = given.fleet.bought, given.joined_rows
+    worth = np.where(bought > 0, bought * server_left * price[:, None], 0.0).sum(axis=1)
+    ports = np.where(joined > 0, joined * fabric_left[given.fleet.row_group] * port[:, None], 0.0).sum(axis=1)
+    np.add.at(cash, np.minimum(leave, last), -worth)
+    np.add.at(cash, np.minimum(leave, last)[given.fleet.row_group], -ports)
+    built = given.shell_month < given.months
+    ages = np.maximum(given.months - given.shell_month, 0)
+    shell_left = residual_value_share(ages, given.assumptions["facility_life_months"], 0.0)
+    cash[last] -= float((given.shell_usd * shell_left)[built].sum())
+    return ItemCost(cash, given.nothing.even, given.nothing.parts)
+
+
+def energy(given: CostContext, use: Use) -> ItemCost:
+    """Expected facility energy at the site's energy price."""
+    price = _tariff(given, "energy_usd_per_kwh") * given.pue * HOURS_PER_MONTH
+    return _running(given.by_cells(given.paid(use.cell_expected) * price[given.fleet.cell_site]))
+
+
+def demand(given: CostContext, use: Use) -> ItemCost:
+    """Provisioned facility power at the site's demand charge."""
+    price = _tariff(given, "demand_usd_per_kw_month")
+    return _running(given.by_cells(given.cell_facility * price[given.fleet.cell_site]))
+
+
+def water(given: CostContext, use: Use) -> ItemCost:
+    """Water for cooling: litres per kWh of expected IT energy."""
+    litres = np.array([site.wue_l_per_kwh for site in given.design.sites])[given.fleet.cell_site]
+    rate = given.assumptions.monthly("water_usd_per_m3") / 1000.0 * HOURS_PER_MONTH
+    return _running(given.by_cells(given.paid(use.cell_expected) * litres[:, None] * rate))
+
+
+def tokens(given: CostContext, use: Use) -> ItemCost:
+    """Output tokens that are bought, by the share of their chips in the part."""
+    mask = given.owned("tokens")[given.fleet.row_phase]
+    if not mask.any():
+        return given.nothing
+    chips = given.fleet.active * given.figures.chips[given.fleet.row_rack][:, None]
+    whole = np.concatenate([given.fleet.by_part @ chips, np.zeros((1, given.months))])[given.fleet.row_part]
+    share = np.divide(chips, whole, out=np.zeros_like(chips), where=whole > 0)
+    output = np.concatenate([use.part_output, np.zeros((1, given.months))])[given.fleet.row_part]
+    return _running(
+        given.by_rows(mask, share * output * (SECONDS_PER_MONTH / 1e6), given.figures.token_usd)
+    )
+
+
+def _it_annuity(given: CostContext) -> float:
+    return annuity_factor(
+        given.assumptions["it_life_months"],
+        given.assumptions["discount_rate"],
+        given.assumptions["residual_share"],
+    )
+
+
+def _landed_value(given: CostContext, mask: Array) -> tuple[Array, Array]:
+    """(Σ, by part) USD a month axis: price of the servers and of the network that have landed."""
+    price, by_part = given.by_rows(mask, given.landed_rows, given.row_price)
+    ports, ports_by_part = given.by_rows(mask, given.landed_rows, given.figures.fabric_usd)
+    return price + ports, by_part + ports_by_part
+
+
+def _running(both: tuple[Array, Array]) -> ItemCost:
+    """An item that is paid as it is used."""
+    return ItemCost(both[0], both[0], both[1])
+
+
+def _tariff(given: CostContext, field: str) -> Array:
+    """[sites, M]"""
+    curves = [getattr(site.tariff, field) for site in given.design.sites]
+    if not curves:
+        return np.zeros((0, given.months))
+    return np.array([monthly(curve, given.fleet.first_month, given.months) for curve in curves])
+
+
+@dataclass(frozen=True, slots=True)
+class CostItem:
+    """One item of the registry; `steady` items do not depend on what runs nor on tariffs."""
+
+    key: str
+    name: str
+    palette: str
+    """Colour of the look: c1 … c6."""
+    side: str
+    """capex, opex or residual"""
+    steady: Callable[[CostContext], ItemCost] | None = None
+    running: Callable[[CostContext, Use], ItemCost] | None = None
+
+
+COST_ITEMS: tuple[CostItem, ...] = (
+    CostItem("servers", "Servers", "c1", "capex", servers),
+    CostItem("fabric", "Network", "c2", "capex", fabric),
+    CostItem("spares", "Spares", "c2", "capex", spares),
+    CostItem("shell", "Shell and MEP", "c3", "capex", shell),
+    CostItem("colocation", "Colocation", "c3", "opex", colocation),
+    CostItem("lease", "Lease", "c1", "opex", lease),
+    CostItem("rent", "Rent", "c1", "opex", rent),
+    CostItem("tokens", "Bought tokens", "c1", "opex", running=tokens),
+    CostItem("energy", "Energy", "c4", "opex", running=energy),
+    CostItem("demand", "Demand charge", "c4", "opex", running=demand),
+    CostItem("water", "Water", "c4", "opex", running=water),
+    CostItem("staff", "Staff", "c5", "opex", staff),
+    CostItem("support", "Support", "c5", "opex", support),
+    CostItem("porting", "Porting", "c6", "opex", porting),
+    CostItem("residual", "Residual value", "c6", "residual", residual),
+)

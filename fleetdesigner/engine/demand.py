@@ -1,0 +1,92 @@
+"""What workloads ask for, by month. Axes: M months, W workloads."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fleetdesigner.design.model import Design
+from fleetdesigner.design.workloads import AgentService, BatchJob, Serving, TrainingRun, Workload
+from fleetdesigner.engine.curves import monthly
+from fleetdesigner.engine.dispatch import MONTH_S
+
+Array = NDArray[np.float64]
+
+SERVES = ("serving", "agent", "batch")
+"""Kinds of workload whose output tokens count as served."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Demand:
+    """Demand of a design's workloads, in its order."""
+
+    kinds: tuple[str, ...]
+    output: Array
+    """[M, W] output tokens/s, mean of the month; 0 for training"""
+    sessions: Array
+    """[M, W] agent sessions; 0 for others"""
+    scalars: Array
+    """[W, len(SCALARS)]"""
+
+    def column(self, name: str) -> Array:
+        """[W] of one of SCALARS."""
+        return self.scalars[:, SCALARS.index(name)]
+
+    @property
+    def serves(self) -> NDArray[np.bool_]:
+        """[W] whether its tokens are served output."""
+        return np.array([kind in SERVES for kind in self.kinds], dtype=bool)
+
+
+SCALARS = ("peak", "priority", "worth", "tokens", "start", "chips_max", "chips_min", "due")
+
+
+def demand_of(design: Design) -> Demand:
+    """The demand of a design.
+
+    Agents: sessions · turns an hour · output length / 3600. Batch: tokens a month over the seconds of a month.
+    """
+    first, months = design.first_month, design.months
+    output = np.zeros((months, len(design.workloads)))
+    sessions = np.zeros_like(output)
+    for at, work in enumerate(design.workloads):
+        if isinstance(work, Serving):
+            output[:, at] = monthly(work.demand, first, months)
+        elif isinstance(work, AgentService):
+            sessions[:, at] = monthly(work.sessions, first, months)
+            output[:, at] = sessions[:, at] * work.turns_per_hour * work.output_len / 3600.0
+        elif isinstance(work, BatchJob):
+            output[:, at] = monthly(work.demand, first, months) / MONTH_S
+    scalars = np.array([_scalars(work, first) for work in design.workloads]).reshape(-1, len(SCALARS))
+    return Demand(tuple(work.kind for work in design.workloads), output, sessions, scalars)
+
+
+def _scalars(work: Workload, first_month: int) -> tuple[float, ...]:
+    worth = math.nan if work.value_usd_per_m_output is None else work.value_usd_per_m_output
+    if isinstance(work, TrainingRun):
+        start = work.start_month - first_month
+        return 1.0, work.priority, worth, work.tokens, start, work.chips_max, work.chips_min, 0.0
+    peak = work.peak_to_mean if isinstance(work, Serving) else 1.0
+    due = work.due_months if isinstance(work, BatchJob) else 0
+    return peak, work.priority, worth, 0.0, 0.0, 0.0, 0.0, due
+
+
+def demand_key(design: Design) -> tuple[tuple[object, ...], Hashable]:
+    """(objects, values) that a demand is remembered by."""
+    objects: list[object] = []
+    for work in design.workloads:
+        if isinstance(work, Serving | BatchJob):
+            objects.append(work.demand)
+        elif isinstance(work, AgentService):
+            objects.append(work.sessions)
+        objects.append(work.pins)
+    values = tuple(
+        (work.id, work.kind, *(0.0 if x != x else x for x in _scalars(work, 0)), work.value_usd_per_m_output is None)
+        + ((work.turns_per_hour, work.output_len) if isinstance(work, AgentService) else ())
+        for work in design.workloads
+    )
+    return tuple(objects), (design.first_month, design.months, values)

@@ -1,0 +1,91 @@
+"""The one call: a design and a catalog in, every number out.
+
+The stages stand in their own modules and remember themselves; this page only says in which order they run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fleetdesigner.catalog import Catalog
+from fleetdesigner.design.model import Design
+from fleetdesigner.engine.cost import cost_of
+from fleetdesigner.engine.cost_context import CostContext
+from fleetdesigner.engine.cost_items import Use
+from fleetdesigner.engine.faults import EvaluationError
+from fleetdesigner.engine.in_use import assumptions_in_use, excluded
+from fleetdesigner.engine.placing import Placed, place
+from fleetdesigner.engine.plant import Plant, plant_of
+from fleetdesigner.engine.results import Results
+from fleetdesigner.engine.review import findings_of
+from fleetdesigner.engine.samples import Sample, variants_of
+from fleetdesigner.engine.series import series_table
+from fleetdesigner.engine.state import SampleState
+
+Array = NDArray[np.float64]
+
+
+def evaluate(
+    design: Design,
+    catalog: Catalog,
+    scenarios: Sequence[str] = (),
+    samples: Sequence[Sample] | None = None,
+) -> Results:
+    """All results of a design, of some of its scenarios (by id) and of variations, in one batch.
+
+    Sample 0 is the design itself, then the scenarios in their order, then the samples. `catalog` holds the entries
+    that the file carries; the design's overrides are put on top here (once more does no harm). Pure.
+
+    Raises EvaluationError (a CatalogError) in one line when the design names something that does not exist.
+    """
+    variants = variants_of(design, scenarios, samples)
+    plants = [plant_of(variant, catalog) for variant in variants]
+    _same_horizon(plants)
+    placed = place(plants)
+    states = tuple(_state(plant, placed, row) for row, plant in enumerate(plants))
+    base = states[0]
+    return Results(
+        design_id=design.id,
+        first_month=design.first_month,
+        months=_months(design),
+        names=tuple(state.name for state in states),
+        ids=tuple(state.id for state in states),
+        series=series_table(states),
+        findings=findings_of(base),
+        excluded=excluded(base),
+        assumptions_in_use=assumptions_in_use(base),
+        default_month=design.first_month + int(np.argmax(base.chips)),
+        states=states,
+    )
+
+
+def _state(plant: Plant, placed: Placed, row: int) -> SampleState:
+    """What follows from dispatch: draw, energy, cost."""
+    found, parts, works = placed.found, placed.parts[row], placed.workloads[row]
+    kinds = [work.kind for work in plant.design.workloads]
+    draw = np.array([plant.assumptions[f"expected_share_{kind}"] for kind in kinds])
+    share = found.share[row][:, parts][:, :, works]
+    expected = plant.power.expected((share @ draw).T)
+    serves = np.array([kind != "training" for kind in kinds], dtype=np.float64)
+    output = (found.tokens[row][:, parts][:, :, works] @ serves).T
+    given = CostContext(
+        plant.design, plant.catalog, plant.assumptions, plant.fleet, plant.figures, plant.power, plant.capping,
+        plant.rates,
+    )  # fmt: skip
+    cost = cost_of(given, Use(expected, output))
+    return SampleState(plant, found, row, parts, works, expected, cost)
+
+
+def _months(design: Design) -> NDArray[np.int64]:
+    months = design.first_month + np.arange(design.months, dtype=np.int64)
+    months.setflags(write=False)
+    return months
+
+
+def _same_horizon(plants: Sequence[Plant]) -> None:
+    spans = {(plant.design.first_month, plant.design.months) for plant in plants}
+    if len(spans) > 1:
+        raise EvaluationError("samples: their horizons differ; give them the same first month and months")

@@ -1,0 +1,284 @@
+"""The inputs behind a number, by need: what it was computed from, its source, its grade, how much hangs on it.
+
+Until the shares of evidence are computed (one derivative an input, when the hand rests), weights say what a
+number mostly rests on: kW for power, USD for prices, tokens for throughput. A newcomer is one line in ``NEEDS``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from fleetdesigner.catalog import Entry, Figure
+from fleetdesigner.design.fleet import Rent
+from fleetdesigner.engine.assumptions import SPECS
+from fleetdesigner.engine.cost_items import COST_ITEMS
+from fleetdesigner.engine.curves import monthly
+from fleetdesigner.engine.figures import fabric_side
+from fleetdesigner.engine.remembered import Remembered
+from fleetdesigner.engine.results import KpiInput
+from fleetdesigner.engine.state import SampleState
+from fleetdesigner.engine.throughput.plans import Refusal
+from fleetdesigner.values import GRADES, Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """An input and how much of the number hangs on it, in the need's own unit."""
+
+    input: KpiInput
+    weight: float
+
+
+def inputs_of(state: SampleState, needs: Collection[str], month: int) -> tuple[Weighted, ...]:
+    """The inputs of some needs in a month index, in the order of the needs."""
+    return tuple(item for need in needs if need in NEEDS for item in NEEDS[need](state, month))
+
+
+def leading(items: Collection[Weighted]) -> tuple[Grade, Grade]:
+    """(the grade that most hangs on, the worst grade among the inputs); none when there are no inputs."""
+    weights: dict[Grade, float] = {}
+    for item in items:
+        weight = item.weight if math.isfinite(item.weight) else 0.0
+        weights[item.input.grade] = weights.get(item.input.grade, 0.0) + weight
+    if not weights:
+        return "assumption", "assumption"
+    best = max(weights, key=lambda grade: (weights[grade], -GRADES.index(grade)))
+    return best, max(weights, key=GRADES.index)
+
+
+_SERIES: Remembered[Grade] = Remembered(512)
+
+
+def series_grade(state: SampleState, needs: tuple[str, ...]) -> Grade:
+    """The grade of a line: of its inputs in the month of the most chips."""
+    plant = state.plant
+    month = int(np.argmax(state.chips)) if len(state.chips) else 0
+    return _SERIES.get(
+        (plant.fleet, plant.figures, *plant.rates), (needs, month), lambda: leading(inputs_of(state, needs, month))[0]
+    )
+
+
+def _figure(entry: Entry, field: str, weight: float) -> Weighted:
+    figure: Figure | None = entry.figure(field)
+    label = f"{entry.name}: {field}"
+    unit = entry.spec(field).unit
+    if figure is None:
+        return Weighted(KpiInput(label, None, unit, "none", "no public figure", f"{entry.ref}.{field}"), weight)
+    source = f"{figure.source} ({figure.date})"
+    return Weighted(
+        KpiInput(label, figure.value, unit, figure.evidence, source, f"{entry.ref}.{field}"), weight
+    )
+
+
+def _assumption(state: SampleState, key: str, weight: float) -> Weighted:
+    spec, own = SPECS[key], state.plant.assumptions.held.get(key)
+    return Weighted(
+        KpiInput(
+            spec.name, state.plant.assumptions[key], spec.unit, spec.evidence if own is None else own.evidence,
+            spec.source if own is None else own.note or "planner", f"assumption:{key}",
+        ),
+        weight,
+    )  # fmt: skip
+
+
+def _systems(field: str, state: SampleState, month: int) -> Iterator[Weighted]:
+    """A figure of every rack system in service, weighted by kW."""
+    counts = state.plant.fleet.rack_active[:, month]
+    for kind, count, kw in zip(state.plant.figures.kinds, counts, state.plant.figures.it_kw, strict=True):
+        if count > 0:
+            yield _figure(kind.rack, field, count * float(np.nan_to_num(kw)))
+
+
+def _chips(state: SampleState, month: int) -> Iterator[Weighted]:
+    counts = state.plant.fleet.rack_active[:, month]
+    for kind, count in zip(state.plant.figures.kinds, counts, strict=True):
+        if count > 0:
+            grade: Grade = "vendor" if kind.rack.status in ("shipping", "legacy") else "assumption"
+            yield Weighted(
+                KpiInput(
+                    f"{kind.rack.name}: chips of a system", float(kind.chips), "chip", grade,
+                    f"{kind.rack.vendor} ({kind.rack.date})", kind.rack.ref,
+                ),
+                count * kind.chips,
+            )  # fmt: skip
+
+
+def _bf16(state: SampleState, month: int) -> Iterator[Weighted]:
+    for kind, chips in zip(state.plant.figures.kinds, state.kind_chips[:, month], strict=True):
+        if chips > 0:
+            each = kind.chip.bf16_tflops
+            yield _figure(kind.chip, "bf16_tflops", float(chips) * (each.value if each else 0.0))
+
+
+def _fabrics(prefix: str, state: SampleState, month: int) -> Iterator[Weighted]:
+    """The network's figure of each pool in service, weighted by kW or USD."""
+    fleet, figures = state.plant.fleet, state.plant.figures
+    each = figures.fabric_kw if prefix.startswith("endpoint") else figures.fabric_usd
+    for at, (pool, fabric) in enumerate(zip(state.design.pools, figures.fabrics, strict=True)):
+        rows = fleet.row_pool == at
+        count = fleet.active[rows, month]
+        if count.any() and each[rows].any():
+            weight = float((count * np.nan_to_num(each[rows])).sum())
+            yield _figure(fabric, f"{prefix}_{fabric_side(pool.tiers)}", weight)
+
+
+def _storage(state: SampleState, month: int) -> Iterator[Weighted]:
+    share = state.plant.assumptions["storage_management_share"]
+    kw = float(np.nan_to_num(state.it_power[month])) * share / (1.0 + share)
+    yield _assumption(state, "storage_management_share", kw)
+
+
+def _draw(state: SampleState, month: int) -> Iterator[Weighted]:
+    for kind in dict.fromkeys(work.kind for work in state.design.workloads):
+        rows = [at for at, work in enumerate(state.design.workloads) if work.kind == kind]
+        held = (state.share[:, rows, month].sum(axis=1) * state.plant.parts.chips[:, month]).sum()
+        yield _assumption(state, f"expected_share_{kind}", float(held))
+
+
+def _idle(state: SampleState, month: int) -> Iterator[Weighted]:
+    counts = state.plant.fleet.rack_active[:, month]
+    for kind, count in zip(state.plant.figures.kinds, counts, strict=True):
+        if count > 0 and kind.rack.idle_power_kw is not None:
+            yield _figure(kind.rack, "idle_power_kw", count * kind.rack.idle_power_kw.value)
+    if any(kind.rack.idle_power_kw is None for kind in state.plant.figures.kinds):
+        kw = float(np.nan_to_num(state.it_power[month]))
+        yield _assumption(state, "idle_share", kw * state.plant.assumptions["idle_share"])
+
+
+def _site(field: str, name: str, unit: str, state: SampleState, month: int) -> Iterator[Weighted]:
+    """A curve of each site; the preset's grade where the preset has such a figure."""
+    for at, site in enumerate(state.design.sites):
+        curve = getattr(site.tariff, field) if hasattr(site.tariff, field) else getattr(site, field)
+        value = float(monthly(curve, state.design.first_month, state.design.months)[month])
+        preset = None
+        if site.preset_id is not None:
+            preset = state.catalog.site(site.preset_id).figure(field)
+        known = preset is not None and abs(preset.value - value) <= 1e-9 * abs(value)
+        grade: Grade = preset.evidence if preset is not None and known else "assumption"
+        source = preset.source if preset is not None and known else "planner"
+        weight = float(np.nan_to_num(state.site_facility[at, month]))
+        yield Weighted(KpiInput(f"{site.name}: {name}", value, unit, grade, source, f"site:{site.id}"), weight)
+
+
+def _prices(state: SampleState, month: int) -> Iterator[Weighted]:
+    fleet = state.plant.fleet
+    bought = {"own", "lease"}
+    for at, kind in enumerate(state.plant.figures.kinds):
+        rows = (fleet.row_rack == at) & np.array(
+            [state.design.phases[phase].ownership.kind in bought for phase in fleet.row_phase], dtype=bool
+        )
+        count = float((fleet.landed[fleet.row_group[rows]] * fleet.inside[rows]).max(axis=1, initial=0.0).sum())
+        if count > 0:
+            price = kind.rack.price_usd
+            yield _figure(kind.rack, "price_usd", count * (price.value if price else 1.0))
+
+
+def _rents(state: SampleState, month: int) -> Iterator[Weighted]:
+    fleet = state.plant.fleet
+    seen = set()
+    for row, phase in enumerate(fleet.row_phase.tolist()):
+        ownership = state.design.phases[phase].ownership
+        if not isinstance(ownership, Rent) or not fleet.active[row, month]:
+            continue
+        kind = state.plant.figures.kinds[fleet.row_rack[row]]
+        key = (ownership.price_book_id, kind.chip.id)
+        if key in seen:
+            continue
+        seen.add(key)
+        book = state.catalog.price_book(ownership.price_book_id)
+        weight = float(np.nan_to_num(state.plant.figures.rent_usd[row]) * fleet.active[row, month])
+        yield _figure(book, kind.chip.id, weight * 730.0)
+
+
+def _money(state: SampleState, month: int) -> Iterator[Weighted]:
+    """Assumptions of money, weighted by the part of the even cost that they move."""
+    keys = [item.key for item in COST_ITEMS]
+    cost = {key: float(np.nan_to_num(state.cost.even[at, month])) for at, key in enumerate(keys)}
+    assets = cost["servers"] + cost["fabric"] + cost["spares"] + cost["shell"]
+    for key, weight in (
+        ("discount_rate", 0.25 * assets),
+        ("it_life_months", 0.75 * (cost["servers"] + cost["spares"])),
+        ("fabric_life_months", 0.75 * cost["fabric"]),
+        ("facility_life_months", 0.5 * cost["shell"]),
+        ("residual_share", 0.1 * (cost["servers"] + cost["fabric"])),
+        ("spares_share_of_capex", cost["spares"]),
+        ("support_share_per_year", cost["support"]),
+        ("staff_usd_per_mw_year", cost["staff"]),
+        ("shell_usd_per_kw", cost["shell"]),
+        ("colocation_usd_per_kw_month", cost["colocation"]),
+        ("water_usd_per_m3", cost["water"]),
+        ("engineer_week_usd", cost["porting"]),
+    ):
+        if weight > 0:
+            yield _assumption(state, key, weight)
+
+
+def _plans(state: SampleState, month: int) -> Iterator[Weighted]:
+    """Forecasts of the plans in use, weighted by the chips that follow them."""
+    for at, (work, rates) in enumerate(zip(state.design.workloads, state.plant.rates, strict=True)):
+        for part, plans in enumerate(rates.plans):
+            weight = float(state.share[part, at, month] * state.plant.parts.chips[part, month])
+            for plan in plans:
+                if weight <= 0 or plan is None or isinstance(plan, Refusal):
+                    continue
+                chip = state.catalog.chip(plan.request.chip.chip)
+                grade: Grade = "measured" if plan.fitted else "estimate"
+                if chip.status in ("announced", "preview"):
+                    grade = "assumption"
+                band = f"{plan.band.low:.2f} to {plan.band.high:.2f} of it"
+                each = (
+                    plan.tokens_per_s / plan.request.n_chips
+                    if work.kind == "training" and hasattr(plan, "tokens_per_s")
+                    else getattr(plan, "output_tokens_per_s_per_chip", math.nan)
+                )
+                yield Weighted(
+                    KpiInput(
+                        f"{work.name} on {chip.name}: forecast a chip", each, "token/s", grade,
+                        f"our model; 80 % of like measurements lie within {band}", f"workload:{work.id}",
+                    ),
+                    weight,
+                )  # fmt: skip
+
+
+def _readiness(state: SampleState, month: int) -> Iterator[Weighted]:
+    for at, (work, rates) in enumerate(zip(state.design.workloads, state.plant.rates, strict=True)):
+        for part, key in enumerate(state.plant.parts.keys):
+            weight = 0.1 * float(state.share[part, at, month] * state.plant.parts.chips[part, month])
+            if weight > 0:
+                kind = state.plant.figures.kinds[state.plant.parts.kinds[part][0]]
+                table = state.catalog.readiness_of(kind.chip)
+                yield Weighted(
+                    KpiInput(
+                        f"{work.name} on {key.label}: software readiness", float(rates.ready[part, month]),
+                        "fraction", "assumption", table.name if table else "no readiness figure",
+                        table.ref if table else f"workload:{work.id}",
+                    ),
+                    weight,
+                )  # fmt: skip
+
+
+Need = Callable[[SampleState, int], Iterator[Weighted]]
+
+NEEDS: dict[str, Need] = {
+    "chips": _chips,
+    "bf16": _bf16,
+    "power": lambda state, month: _systems("it_power_kw", state, month),
+    "nameplate": lambda state, month: _systems("nameplate_kw", state, month),
+    "fabric_power": lambda state, month: _fabrics("endpoint_power_w", state, month),
+    "storage": _storage,
+    "idle": _idle,
+    "draw": _draw,
+    "pue": lambda state, month: _site("pue", "PUE", "ratio", state, month),
+    "carbon": lambda state, month: _site("carbon_g_per_kwh", "carbon", "g/kWh", state, month),
+    "energy_price": lambda state, month: _site("energy_usd_per_kwh", "energy price", "usd/kWh", state, month),
+    "price": _prices,
+    "fabric_price": lambda state, month: _fabrics("capex_usd_per_chip", state, month),
+    "rent": _rents,
+    "money": _money,
+    "throughput": _plans,
+    "readiness": _readiness,
+}

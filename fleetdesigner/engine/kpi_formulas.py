@@ -1,0 +1,179 @@
+"""The formula of each KPI with its figures put in, for the card that a click opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from fleetdesigner.engine.cost_items import COST_ITEMS
+from fleetdesigner.engine.state import SampleState
+from fleetdesigner.units import text
+
+Formula = Callable[[SampleState, int], str]
+
+
+def _chips(state: SampleState, month: int) -> str:
+    parts = [
+        f"{count:,.4g} {kind.rack.short_name} × {kind.chips}"
+        for kind, count in zip(state.plant.figures.kinds, state.plant.fleet.rack_active[:, month], strict=True)
+        if count > 0
+    ]
+    return _sum(parts, text(state.chips[month], "chip"))
+
+
+def _equivalents(state: SampleState, month: int) -> str:
+    parts = [
+        f"{chips:,.4g} × {kind.chip.bf16_tflops.value:,.4g}"
+        for kind, chips in zip(state.plant.figures.kinds, state.kind_chips[:, month], strict=True)
+        if chips > 0 and kind.chip.bf16_tflops is not None
+    ]
+    return f"({_short(parts)}) TFLOPS / 989 = {text(state.h100_equivalents[month], '')}"
+
+
+def _it(state: SampleState, month: int) -> str:
+    share = state.plant.power.storage_share
+    network = float(state.plant.power.cell_fabric[:, month].sum())
+    servers = float(state.it_power[month]) / (1.0 + share) - network
+    return (
+        f"(servers {text(servers, 'kW')} + network {text(network, 'kW')}) × (1 + {share:.3g} storage and "
+        f"management) = {text(state.it_power[month], 'kW')}"
+    )
+
+
+def _facility(state: SampleState, month: int) -> str:
+    parts = [
+        f"{text(it, 'kW')} × {pue:.4g}"
+        for it, pue in zip(state.plant.power.site_it[:, month], state.pue[:, month], strict=True)
+        if it > 0
+    ]
+    return _sum(parts, text(state.facility[month], "kW"))
+
+
+def _stranded(state: SampleState, month: int) -> str:
+    grid = state.plant.capping.loads.grid[:, month]
+    parts = [
+        f"{text(have, 'kW')} − {text(use, 'kW')}"
+        for have, use in zip(grid, state.site_facility[:, month], strict=True)
+        if have > use
+    ]
+    return _sum(parts, text(state.stranded[month], "kW"))
+
+
+def _items(side: str, even: bool) -> Formula:
+    """The items of a side over the horizon (capex, all) or in the month (opex)."""
+
+    def formula(state: SampleState, month: int) -> str:
+        table = state.cost.even if even else state.cost.cash
+        monthly = side == "opex" or even
+        values = table[:, month] if monthly else table.sum(axis=1)
+        chosen = [
+            (item.name, float(value))
+            for item, value in zip(COST_ITEMS, values, strict=True)
+            if (side == "all" or item.side == side) and abs(value) > 0
+        ]
+        chosen.sort(key=lambda pair: -abs(pair[1]))
+        unit = "usd/month" if monthly else "usd"
+        parts = [f"{name} {text(value, unit)}" for name, value in chosen]
+        return _sum(parts, text(sum(value for _, value in chosen), unit))
+
+    return formula
+
+
+def _hour(state: SampleState, month: int) -> str:
+    return (
+        f"{text(state.cost.even_total[month], 'usd/month')} / ({text(state.chips[month], 'chip')} accelerators × "
+        f"730 h) = {text(state.usd_per_accelerator_hour[month], 'usd/accelerator-hour')}"
+    )
+
+
+def _tokens(state: SampleState, month: int) -> str:
+    return (
+        f"{text(state.serving_cost_hour[month], 'usd/h')} / ({text(state.serving_capacity[month], 'token/s')} × "
+        f"3,600 s) = {text(state.usd_per_million_tokens[month], 'usd/million tokens')}"
+    )
+
+
+def _usage(state: SampleState, month: int) -> str:
+    return (
+        f"{text(state.serving_cost_hour[month], 'usd/h')} / ({text(state.served_output[month], 'token/s')} × "
+        f"3,600 s) = {text(state.usd_per_million_tokens_usage[month], 'usd/million tokens')}"
+    )
+
+
+def _capacity(state: SampleState, month: int) -> str:
+    served = float(state.served_output[month])
+    rest = float(state.serving_capacity[month]) - served
+    return (
+        f"served {text(served, 'token/s')} + unused rest at its best work {text(rest, 'token/s')} = "
+        f"{text(state.serving_capacity[month], 'token/s')}"
+    )
+
+
+def _per_mw(state: SampleState, month: int) -> str:
+    return (
+        f"{text(state.serving_capacity[month], 'token/s')} / {text(state.facility[month], 'kW')} = "
+        f"{text(state.tokens_per_s_per_mw[month], 'token/s/MW')}"
+    )
+
+
+def _carbon(state: SampleState, month: int) -> str:
+    return f"{text(state.energy[month], 'kWh')} a month × 12 × grid carbon = {text(state.carbon[month] * 12, 't')}"
+
+
+def _npv(state: SampleState, month: int) -> str:
+    value = float(state.revenue_by_work.sum())
+    cost = float(state.cost.cash_total.sum())
+    rate = state.plant.assumptions["discount_rate"]
+    return f"value {text(value, 'usd')} − cost {text(cost, 'usd')}, month by month at {rate * 100:.3g} % a year"
+
+
+def _by_work(trained: bool) -> Formula:
+    def formula(state: SampleState, month: int) -> str:
+        chosen = state.trains if trained else state.serves
+        table = state.served if trained else state.unmet
+        parts = [
+            f"{work.name} {text(table[at, month], 'token/s')}"
+            for at, work in enumerate(state.design.workloads)
+            if chosen[at] and table[at, month] > 0
+        ]
+        return _sum(parts, text(float(table[chosen, month].sum()), "token/s"))
+
+    return formula
+
+
+def _sum(parts: list[str], total: str) -> str:
+    return f"{_short(parts)} = {total}" if parts else total
+
+
+def _short(parts: list[str], most: int = 6) -> str:
+    more = [f"{len(parts) - most} more"] if len(parts) > most else []
+    return " + ".join([*parts[:most], *more])
+
+
+def _expected(state: SampleState, month: int) -> str:
+    share = float(np.divide(state.it_expected[month], state.it_power[month] or 1.0))
+    return f"{text(state.it_power[month], 'kW')} provisioned × {share:.3g} drawn = {text(state.it_expected[month], 'kW')}"
+
+
+FORMULAS: dict[str, Formula] = {
+    "chips": _chips,
+    "h100_equivalents": _equivalents,
+    "it_power_kw": _it,
+    "it_power_expected_kw": _expected,
+    "facility_power_kw": _facility,
+    "stranded_power_kw": _stranded,
+    "training_tokens_per_s": _by_work(True),
+    "serving_tokens_per_s": _capacity,
+    "unmet_tokens_per_s": _by_work(False),
+    "capex_usd": _items("capex", False),
+    "opex_usd_per_month": _items("opex", False),
+    "tco_usd": _items("all", False),
+    "usd_per_accelerator_hour": _hour,
+    "usd_per_million_tokens": _tokens,
+    "usd_per_million_tokens_usage": _usage,
+    "tokens_per_s_per_mw": _per_mw,
+    "npv_usd": _npv,
+    "carbon_t_per_year": _carbon,
+}
+"""By KPI id."""

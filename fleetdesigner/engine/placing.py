@@ -1,0 +1,132 @@
+"""Dispatch of all samples at once: parts and workloads of the samples on common axes.
+
+Axes: S samples, M months, P parts and W workloads of all samples together; what a sample lacks is 0 there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fleetdesigner.engine.demand import SCALARS, demand_key
+from fleetdesigner.engine.dispatch import Dispatch, DispatchInputs, Pin, dispatch
+from fleetdesigner.engine.fleet_table import PartKey
+from fleetdesigner.engine.plant import Plant
+from fleetdesigner.engine.remembered import Remembered
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """One dispatch, and where each sample's parts and workloads stand in it."""
+
+    found: Dispatch
+    parts: tuple[Index, ...]
+    """[S] of [parts of the sample]"""
+    workloads: tuple[Index, ...]
+    """[S] of [workloads of the sample]"""
+
+
+_PLACED: Remembered[Placed] = Remembered(12)
+
+
+def place(plants: Sequence[Plant]) -> Placed:
+    """Who runs where in every sample; remembered by rates, usable parts and demand."""
+    objects: list[object] = []
+    values: list[object] = []
+    for plant in plants:
+        demanded, scalars = demand_key(plant.design)
+        objects += [plant.parts, *plant.rates, *demanded]
+        values.append((len(plant.rates), scalars))
+    return _PLACED.get(tuple(objects), tuple(values), lambda: _place(plants))
+
+
+def _place(plants: Sequence[Plant]) -> Placed:
+    part_keys: dict[PartKey, int] = {}
+    work_keys: dict[tuple[str, str], int] = {}
+    for plant in plants:
+        for key in plant.parts.keys:
+            part_keys.setdefault(key, len(part_keys))
+        for work in plant.design.workloads:
+            work_keys.setdefault((work.id, work.kind), len(work_keys))
+    parts = tuple(np.array([part_keys[key] for key in plant.parts.keys], dtype=np.int64) for plant in plants)
+    works = tuple(
+        np.array([work_keys[work.id, work.kind] for work in plant.design.workloads], dtype=np.int64)
+        for plant in plants
+    )
+    kinds = tuple(kind for _, kind in work_keys)
+    samples, months = len(plants), plants[0].design.months
+    p, w = len(part_keys), len(work_keys)
+    usable, chips = np.zeros((samples, months, p)), np.zeros((samples, months, p))
+    # months stay last in memory: dispatch walks them innermost
+    rate = np.zeros((samples, p, w, months))
+    held = np.full((samples, p, w, months), np.inf)
+    output, sessions = np.zeros((samples, months, w)), np.zeros((samples, months, w))
+    scalars = np.zeros((samples, w, len(SCALARS)))
+    scalars[:, :, SCALARS.index("peak")] = 1.0
+    scalars[:, :, SCALARS.index("priority")] = 9.0
+    scalars[:, :, SCALARS.index("worth")] = np.nan
+    for s, plant in enumerate(plants):
+        usable[s][:, parts[s]] = plant.parts.usable.T
+        chips[s][:, parts[s]] = plant.parts.chips.T
+        for at, rates in zip(works[s], plant.rates, strict=True):
+            rate[s, parts[s], at] = rates.rate
+            held[s, parts[s], at] = rates.sessions
+        output[s][:, works[s]] = plant.demand.output
+        sessions[s][:, works[s]] = plant.demand.sessions
+        scalars[s, works[s]] = plant.demand.scalars
+    column = {name: scalars[:, :, at] for at, name in enumerate(SCALARS)}
+    given = DispatchInputs(
+        usable=usable,
+        chips=chips,
+        rate=rate.transpose(0, 3, 1, 2),
+        sessions_capacity=held.transpose(0, 3, 1, 2),
+        demand=output,
+        sessions=sessions,
+        peak_to_mean=column["peak"],
+        priority=column["priority"].astype(np.int64),
+        worth=column["worth"],
+        kind=kinds,
+        tokens=column["tokens"],
+        start=column["start"].astype(np.int64),
+        chips_max=column["chips_max"],
+        chips_min=column["chips_min"],
+        due_months=column["due"].astype(np.int64),
+        pins=_pins(plants, parts, works),
+        zero_reason=_reasons(plants, part_keys, work_keys),
+    )
+    return Placed(dispatch(given), parts, works)
+
+
+def _pins(plants: Sequence[Plant], parts: Sequence[Index], works: Sequence[Index]) -> tuple[Pin, ...]:
+    """Pins of all samples; one that a sample lacks has a share of 0 there."""
+    shares: dict[tuple[int, int, int, int, int], Array] = {}
+    for s, plant in enumerate(plants):
+        first = plant.design.first_month
+        for at, work in zip(works[s], plant.design.workloads, strict=True):
+            for number, pin in enumerate(work.pins):
+                for part, key in zip(parts[s], plant.parts.keys, strict=True):
+                    if key.pool_id != pin.pool_id:
+                        continue
+                    where = (int(part), int(at), pin.from_month - first, pin.to_month - first, number)
+                    shares.setdefault(where, np.zeros(len(plants)))[s] = pin.share
+    return tuple(Pin(*where[:4], share) for where, share in shares.items())
+
+
+def _reasons(
+    plants: Sequence[Plant], part_keys: dict[PartKey, int], work_keys: dict[tuple[str, str], int]
+) -> tuple[tuple[str, ...], ...]:
+    """[P][W] why a rate is 0, in the words of the first sample that knows."""
+    words = [[""] * len(work_keys) for _ in part_keys]
+    for plant in plants:
+        for work, rates in zip(plant.design.workloads, plant.rates, strict=True):
+            at = work_keys[work.id, work.kind]
+            for key, reason in zip(plant.parts.keys, rates.reasons, strict=True):
+                held = words[part_keys[key]]
+                held[at] = held[at] or reason
+    return tuple(map(tuple, words))

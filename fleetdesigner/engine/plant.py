@@ -1,0 +1,50 @@
+"""Everything about a sample that is known before workloads are dispatched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fleetdesigner.catalog import Catalog
+from fleetdesigner.design.model import Design
+from fleetdesigner.engine.assumptions import Assumptions, assumptions_of
+from fleetdesigner.engine.demand import Demand, demand_of
+from fleetdesigner.engine.figures import Figures, figures_of
+from fleetdesigner.engine.fleet_table import FleetTable, fleet_table
+from fleetdesigner.engine.limits import Capping, capping_of
+from fleetdesigner.engine.parts import Parts, parts_of
+from fleetdesigner.engine.power import Power, power_of
+from fleetdesigner.engine.rates import Rates, rates_of
+from fleetdesigner.engine.samples import Variant, catalog_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plant:
+    """One sample up to dispatch; each field is a stage."""
+
+    variant: Variant
+    design: Design
+    catalog: Catalog
+    assumptions: Assumptions
+    fleet: FleetTable
+    figures: Figures
+    power: Power
+    capping: Capping
+    parts: Parts
+    rates: tuple[Rates, ...]
+    demand: Demand
+
+
+def plant_of(variant: Variant, catalog: Catalog) -> Plant:
+    """Fleet, figures, power, limits, parts, rates and demand of one sample; each stage remembers itself."""
+    design = variant.design
+    resolved = catalog_of(variant, catalog)
+    assumptions = assumptions_of(design, variant.sample.assumptions)
+    fleet = fleet_table(design)
+    figures = figures_of(design, fleet, resolved)
+    power = power_of(fleet, figures, assumptions["storage_management_share"], assumptions["idle_share"])
+    capping = capping_of(design, fleet, figures, power)
+    parts = parts_of(design, fleet, figures, capping)
+    rates = rates_of(design, parts, figures, resolved, assumptions)
+    return Plant(
+        variant, design, resolved, assumptions, fleet, figures, power, capping, parts, rates, demand_of(design)
+    )

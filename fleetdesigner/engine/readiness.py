@@ -1,0 +1,83 @@
+"""How ready software is: the share of the calibrated throughput that a chip reaches with a workload, by month."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fleetdesigner.catalog import LanguageModel, Readiness, ReadinessRow
+from fleetdesigner.design.workloads import AgentService, Port, TrainingRun, Workload
+from fleetdesigner.engine.curves import monthly
+from fleetdesigner.units import month_number
+
+Array = NDArray[np.float64]
+
+LONG_CONTEXT_TOKENS = 32_768
+"""From here on a sequence, or input and output together, counts as long context."""
+WEEKS_PER_MONTH = 4.345
+
+
+def families(workload: Workload, model: LanguageModel) -> tuple[str, ...]:
+    """Workload families to look up, the most special first: agents, long context, then the model's own."""
+    if isinstance(workload, AgentService):
+        return "agents", model.family
+    length = (
+        workload.sequence_len
+        if isinstance(workload, TrainingRun)
+        else workload.input_len + workload.output_len
+    )
+    return ("long_context", model.family) if length >= LONG_CONTEXT_TOKENS else (model.family,)
+
+
+def readiness_row(table: Readiness | None, workload: Workload, model: LanguageModel) -> ReadinessRow | None:
+    """The row that says how ready a chip is for a workload, None when nothing is known."""
+    if table is None:
+        return None
+    activity = "training" if isinstance(workload, TrainingRun) else "serving"
+    for family in families(workload, model):
+        row = table.row(family, activity, workload.framework)
+        if row is not None:
+            return row
+    return None
+
+
+def port_weeks(port: Port, row: ReadinessRow | None) -> float:
+    """Engineer-weeks of a port: the planner's, else the catalog's."""
+    if port.engineer_weeks > 0 or row is None or row.port_engineer_weeks is None:
+        return port.engineer_weeks
+    return row.port_engineer_weeks.value
+
+
+def port_months(port: Port, weeks: float) -> int:
+    """Whole months a port takes: ⌈weeks / (engineers · 4.345)⌉."""
+    return math.ceil(weeks / (port.engineers * WEEKS_PER_MONTH) - 1e-9)
+
+
+def ready(row: ReadinessRow | None, port: Port | None, first_month: int, months: int) -> tuple[Array, str]:
+    """([M] factor on throughput, why it is 0 in some months).
+
+    Runs and beta: from `efficiency` in the month `since` in a straight line to `efficiency_mature` after
+    `mature_months`. Needs a port: the port's own curve from the month in which it is finished. Blocked: 0.
+    """
+    nothing = np.zeros(months)
+    if row is None:
+        return nothing, "no readiness figure"
+    if row.state == "blocked":
+        return nothing, "not ready: blocked"
+    at = first_month + np.arange(months)
+    if row.state == "needs_port":
+        if port is None:
+            return nothing, "not ready: needs a port"
+        done = port.start_month + port_months(port, port_weeks(port, row))
+        reached = monthly(port.efficiency, first_month, months)
+        return np.where(at >= done, reached, 0.0), "not ready: the port is not finished"
+    if row.efficiency is None:
+        return nothing, "no readiness figure"
+    since = month_number(row.since)
+    start = row.efficiency.value
+    end = start if row.efficiency_mature is None else row.efficiency_mature.value
+    span = 0.0 if row.mature_months is None else row.mature_months.value
+    grown = np.clip((at - since) / span, 0.0, 1.0) if span > 0 else np.ones(months)
+    return np.where(at >= since, start + (end - start) * grown, 0.0), f"not ready before {row.since}"
