@@ -18,7 +18,7 @@ from fleetdesigner.engine.placing import place
 from fleetdesigner.engine.plant import plant_of
 from fleetdesigner.engine.results import Finding
 from fleetdesigner.engine.samples import variants_of
-from tests.engine.designs import FIRST, block, catalog, chat, design, hall, phase, pool, site
+from tests.engine.check_cases import FIRST, block, catalog, chat, design, hall, phase, pool, site
 
 
 def findings(made: Design) -> tuple[Finding, ...]:
