@@ -117,7 +117,7 @@ class Draft:
         """The new design; the one the draft began with when nothing changed."""
         self._flush()
         sites = self._rebuilt_sites()
-        changes = dict(self._fields)
+        changes = {name: new for name, new in self._fields.items() if new != getattr(self._base, name)}
         for (kind_name, _), table in self._tables.items():
             kind = KINDS[kind_name]
             if kind.parent == "design" and kind_name != "site":

@@ -134,7 +134,7 @@ def scenario_design(design: Design, scenario_id: str) -> Design:
     except EditError:
         after, _ = _one_by_one(design, edits)
     if found is not None:
-        after = shared(after, found[1])
+        after = shared(after, design, found[1])
     if len(_APPLIED) >= 256:
         _APPLIED.clear()
     _APPLIED[scenario_id] = (design, after)
