@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from fleetdesigner.session.session import Session
 
 FILTERS = ("All", "Fits here", "Air", "Liquid")
-_FLAT = "QComboBox, QComboBox:focus { border: none; background: transparent; padding: 0 20px 0 2px; }"
+_FLAT = "QComboBox, QComboBox:focus { border: none; background: transparent; padding: 0 0 0 2px; }"
 OWN = "own"
 """Revision of a pin that the planner made."""
 

@@ -23,6 +23,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Other accelerators", ()),
 )
 """Title, and the chip families in it; the last takes the rest."""
+PRICED_WIDTH = 176
+"""Room for words from which on cards show rents."""
 _CHIP_WORD = {"nvidia": "GPU", "amd": "GPU", "intel": "GPU"}
 _YEAR = re.compile(r"\b(?:from|in|deliveries) (20\d\d)\b")
 
@@ -78,6 +80,12 @@ class Part:
                 return index
         return len(GROUPS) - 1
 
+    def line_for(self, width: int, measure: Callable[[str], int]) -> str:
+        """The fullest line that fits; on narrow cards prices go first, from all cards alike."""
+        priced = self.rent is not None and not self.lines[0].startswith("announced")
+        lines = self.lines[2:] if priced and width < PRICED_WIDTH else self.lines
+        return next((line for line in lines if measure(line) <= width), lines[-1])
+
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """The second line of the card, the fullest first, for cards that get narrower."""
@@ -100,7 +108,8 @@ class Part:
     @property
     def rent_text(self) -> str:
         """``$2.24/chip-h``; empty when the book does not price the chip."""
-        return "" if self.rent is None else f"${digits(self.rent.value)}/{self.word}-h"
+        # a hair up: 2.235 is stored a hair below itself and would be cut to 2.23
+        return "" if self.rent is None else f"${digits(self.rent.value * (1 + 1e-12))}/{self.word}-h"
 
     @property
     def tip(self) -> str:
