@@ -59,7 +59,8 @@ def ready(row: ReadinessRow | None, port: Port | None, first_month: int, months:
     """([M] factor on throughput, why it is 0 in some months).
 
     Runs and beta: from `efficiency` in the month `since` in a straight line to `efficiency_mature` after
-    `mature_months`. Needs a port: the port's own curve from the month in which it is finished. Blocked: 0.
+    `mature_months`. A port of one's own counts from the month in which it is finished, by its own curve, where
+    that is more than what is public. Blocked: 0.
     """
     nothing = np.zeros(months)
     if row is None:
@@ -67,17 +68,18 @@ def ready(row: ReadinessRow | None, port: Port | None, first_month: int, months:
     if row.state == "blocked":
         return nothing, "not ready: blocked"
     at = first_month + np.arange(months)
-    if row.state == "needs_port":
-        if port is None:
-            return nothing, "not ready: needs a port"
+    own = nothing
+    if port is not None:
         done = port.start_month + port_months(port, port_weeks(port, row))
-        reached = monthly(port.efficiency, first_month, months)
-        return np.where(at >= done, reached, 0.0), "not ready: the port is not finished"
+        own = np.where(at >= done, monthly(port.efficiency, first_month, months), 0.0)
+    if row.state == "needs_port":
+        return own, "not ready: needs a port" if port is None else "not ready: the port is not finished"
     if row.efficiency is None:
-        return nothing, "no readiness figure"
+        return own, "no readiness figure"
     since = month_number(row.since)
     start = row.efficiency.value
     end = start if row.efficiency_mature is None else row.efficiency_mature.value
     span = 0.0 if row.mature_months is None else row.mature_months.value
     grown = np.clip((at - since) / span, 0.0, 1.0) if span > 0 else np.ones(months)
-    return np.where(at >= since, start + (end - start) * grown, 0.0), f"not ready before {row.since}"
+    public = np.where(at >= since, start + (end - start) * grown, 0.0)
+    return np.maximum(public, own), f"not ready before {row.since}"

@@ -23,8 +23,8 @@ def design() -> Design:
         "2024-06",
         60,
         8,
-        9_500,
-        air_kw=9_500,
+        10_400,
+        air_kw=10_400,
         liquid_kw=0,
         blocks=(
             block(
@@ -81,9 +81,9 @@ def design() -> Design:
             ),
         ),
         pools=(
-            Pool(id="h100", name="H100 training", fabric_id="infiniband-ndr", tiers=2, spare_share=0.04),
+            Pool(id="h100", name="H100 training", fabric_id="infiniband-ndr", tiers=3, spare_share=0.04),
             Pool(
-                id="h100-serve", name="Hopper serving", fabric_id="infiniband-ndr", tiers=2, spare_share=0.03
+                id="h100-serve", name="Hopper serving", fabric_id="infiniband-ndr", tiers=3, spare_share=0.03
             ),
             Pool(id="trn2", name="Trainium2", fabric_id="efa-v3", tiers=2, spare_share=0.03),
             Pool(id="trn3", name="Trainium3", fabric_id="efa-v3-trn3", tiers=2, spare_share=0.03),
@@ -113,7 +113,7 @@ def design() -> Design:
                 framework="vllm",
                 origin="external",
                 priority=1,
-                value_usd_per_m_output=1.0,
+                value_usd_per_m_output=1.6,
                 demand=growth(4e5, 3.2e6, "2028-06", 8),
                 input_len=2_000,
                 output_len=500,
@@ -136,7 +136,7 @@ def design() -> Design:
                 framework="vllm",
                 origin="external",
                 priority=2,
-                value_usd_per_m_output=0.9,
+                value_usd_per_m_output=1.8,
                 demand=growth(2e5, 1.6e6, "2028-12", 9),
                 input_len=3_000,
                 output_len=700,

@@ -83,6 +83,12 @@ def design() -> Design:
                 chips_max=131_072,
                 checkpoint_s=30,
                 restart_s=300,
+                port=Port(
+                    start_month=month("2024-06"),
+                    engineer_weeks=120,
+                    engineers=20,
+                    efficiency=Constant(value=0.85),
+                ),
             ),
             Serving(
                 id="claude",
@@ -100,6 +106,12 @@ def design() -> Design:
                 ttft_ms=10_000,
                 tpot_ms=80,
                 peak_to_mean=1.4,
+                port=Port(
+                    start_month=month("2024-06"),
+                    engineer_weeks=120,
+                    engineers=20,
+                    efficiency=Constant(value=0.85),
+                ),
             ),
             AgentService(
                 id="agents",
