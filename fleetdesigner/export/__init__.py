@@ -1,1 +1,1 @@
-"""."""
+"""Results as files: text, JSON, CSV, Markdown, XLSX; no Qt. A newcomer is one function and one line in ``write``."""
