@@ -9,19 +9,24 @@ from fleetdesigner.charts.sentences import first_month_where, no_figure
 from fleetdesigner.charts.spec import ChartSpec, Layer, Sentence
 from fleetdesigner.units import text
 
+_TRIFLE = 1e-3
+"""Share of the demand below which nobody speaks of unmet."""
+
 
 def _sentence(reading: Reading, row: int) -> Sentence:
     unmet = reading.trace("unmet_tokens_per_s")
     if unmet is None or not unmet.known:
         return no_figure(reading)
-    values = np.nan_to_num(unmet.values)
+    demand = reading.trace("demand_tokens_per_s")
+    least = 0.0 if demand is None else _TRIFLE * np.nan_to_num(demand.values)
+    values = np.where(unmet.values > least, unmet.values, 0.0)
     worst = int(values.argmax())
     most = float(values[worst])
     if most <= 0:
         return (("All demand is served ", False), ("in every month", True), (".", False))
     begins = first_month_where(reading, values > 0)
     return (
-        ("Demand passes capacity in ", False),
+        ("Demand goes unmet from ", False),
         (str(begins), True),
         (f", {text(most, 'token/s')} at worst.", False),
     )

@@ -25,6 +25,7 @@ from fleetdesigner.look.tokens import LINE_BASELINE
 
 _WORD_THICK = 14
 """An area at least this thick carries its name."""
+_GAP_THICK = 3
 _EDGE = 1.5
 
 
@@ -99,10 +100,15 @@ class Drawing(GraphicsObject):
             if trace.evidence == "assumption" and trace.layer.colours == "family":
                 draw_between(painter, frame, low, high, theme.hatch(line_of(trace, theme), "band"))
         for trace, (low, high) in zip(traces, areas, strict=True):
-            self._paint_edge(painter, frame, trace, np.where(high > low, high, np.nan), theme)
+            self._paint_edge(painter, frame, trace, low, high, theme)
         return np.asarray(sum(np.nan_to_num(trace.values) for trace in traces), dtype=np.float64)
 
-    def _paint_edge(self, painter: QPainter, frame: Frame, trace: Trace, top: Array, theme: Theme) -> None:
+    def _paint_edge(
+        self, painter: QPainter, frame: Frame, trace: Trace, low: Array, high: Array, theme: Theme
+    ) -> None:
+        # a gap of 1 px between two areas; an area of a few pixels would be nothing but gaps
+        least = 0 if trace.layer.colours == "family" else _GAP_THICK
+        top = np.where(frame.ys(low) - frame.ys(high) > least, high, np.nan)
         if trace.layer.colours == "family":
             pen = series_pen(line_of(trace, theme), _EDGE, trace.evidence, theme)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)

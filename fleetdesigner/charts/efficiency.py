@@ -12,7 +12,7 @@ CHART = ChartSpec(
     words="output {} of facility",
     layers=(Layer("tokens_per_s_per_mw", "line", "Capacity", weight=2.5),),
     headline="tokens_per_s_per_mw",
-    headline_name="A facility MW serves",
+    headline_name="Each facility MW serves",
     sentence=plain,
     empty="Needs a workload that serves",
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fleetdesigner.charts.reading import Array, Reading, Trace, finite
@@ -19,6 +20,7 @@ from fleetdesigner.units import NO_FIGURE, text
 
 _GAP = 14
 _NAME_GAP = 5
+_NAME_WIDTH = 104.0
 _AT_A_GLANCE = 3
 _ORDER = ("alternative", "line", "stack", "bars", "unmet", "legend", "limit")
 
@@ -74,7 +76,13 @@ def _entry(trace: Trace, reading: Reading, unit: AxisUnit, row: int) -> Entry:
     widest = max((words(one) for one in _extremes(trace.values)), key=len)
     shown = "–" if value is None else words(value)
     room = max(text_width(one, "caption_strong", True) for one in (widest, shown))
-    return Entry(trace, trace.name, shown, room)
+    return Entry(trace, _short(trace.name), shown, room)
+
+
+@lru_cache(maxsize=512)
+def _short(name: str) -> str:
+    metrics = QFontMetricsF(current().font("caption"))
+    return metrics.elidedText(name, Qt.TextElideMode.ElideRight, _NAME_WIDTH)
 
 
 def _extremes(values: Array) -> tuple[float, float]:
@@ -99,7 +107,7 @@ class LegendRow(QWidget):
     def show_entries(self, shown: tuple[Entry, ...]) -> None:
         """Show other values."""
         self._entries = shown
-        words = [f"{entry.name} {entry.value}" for entry in shown]
+        words = [f"{entry.trace.name} {entry.value}" for entry in shown]
         self.setAccessibleName(", ".join(words))
         self.update()
 
@@ -142,9 +150,9 @@ class LegendRow(QWidget):
             painter.setFont(theme.font("caption"))
             painter.setPen(theme.color("ink3"))
             painter.drawText(QRectF(x, 0, 40, self.height()), align, f"+{rest}")
-            self.setToolTip("\n".join(f"{e.name} {e.value}" for e in self._entries[count:]))
-        else:
-            self.setToolTip("")
+        shortened = rest > 0 or any(entry.name != entry.trace.name for entry in self._entries)
+        words = "\n".join(f"{entry.trace.name} {entry.value}" for entry in self._entries)
+        self.setToolTip(words if shortened else "")
 
 
 def _width(entry: Entry) -> float:

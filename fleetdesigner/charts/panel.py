@@ -16,17 +16,17 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from fleetdesigner.charts.card import HoverCard
 from fleetdesigner.charts.header import ChartHeader
+from fleetdesigner.charts.hover import CardTimer, HoverButtons
 from fleetdesigner.charts.legend import LegendRow, entries
 from fleetdesigner.charts.reading import Compared, Reading, read
 from fleetdesigner.charts.runs import RunsLine
 from fleetdesigner.charts.spec import ChartSpec
 from fleetdesigner.engine.results import Results
 from fleetdesigner.look.theme import current, theme_signals
-from fleetdesigner.look.tokens import HEIGHTS, MOTION_MS
+from fleetdesigner.look.tokens import HEIGHTS
 
 if TYPE_CHECKING:
     from fleetdesigner.charts.plot import ChartPlot
@@ -62,9 +62,6 @@ class ChartPanel(QWidget):
         self._held = False
         self._foldable = True
         self._plot: ChartPlot | None = None
-        self._card: HoverCard | None = None
-        self._hover_row: int | None = None
-        self._hover_place = QPointF()
         self._choices = choices
         self._build()
         self.set_chart(spec)
@@ -141,6 +138,7 @@ class ChartPanel(QWidget):
         else:
             self._reading = read(self._spec, self._results, self._baseline, self._sample, self._compared)
             plot.show_reading(self._reading)
+        self._hover.follow(self._reading)
         self._show_empty()
         self._show_month()
 
@@ -174,7 +172,7 @@ class ChartPanel(QWidget):
 
     def set_foldable(self, on: bool) -> None:
         """Whether the panel offers to fold the strip it stands in."""
-        self._fold.setVisible(on)
+        self._buttons.set_foldable(on)
         self._foldable = on
 
     # inside
@@ -207,41 +205,15 @@ class ChartPanel(QWidget):
         self._empty = RunsLine("text", "text_strong", "ink2", parent=self)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._empty.hide()
-        self._buttons = self._hover_buttons()
-        self._card_timer = QTimer(self)
-        self._card_timer.setSingleShot(True)
-        self._card_timer.setInterval(MOTION_MS["hover_card"])
-        self._card_timer.timeout.connect(self._show_card)
+        self._buttons = HoverButtons(self)
+        self._buttons.copy.connect(self.copy_image)
+        self._buttons.enlarge.connect(self.enlarge_requested)
+        self._buttons.fold.connect(self.fold_requested)
+        self._hover = CardTimer(self)
         self._first_idle = QTimer(self)
         self._first_idle.setSingleShot(True)
         self._first_idle.setInterval(0)
         self._first_idle.timeout.connect(self._on_idle)
-
-    def _hover_buttons(self) -> QWidget:
-        box = QWidget(self)
-        box.setProperty("surface", "card")
-        box.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(box)
-        row.setContentsMargins(1, 1, 1, 1)
-        row.setSpacing(0)
-        self._copy = QToolButton(box)
-        self._copy.setToolTip("Copy as picture")
-        self._copy.setAccessibleName("Copy as picture")
-        self._copy.clicked.connect(self.copy_image)
-        self._enlarge = QToolButton(box)
-        self._enlarge.setToolTip("Enlarge")
-        self._enlarge.setAccessibleName("Enlarge")
-        self._enlarge.clicked.connect(self.enlarge_requested)
-        self._fold = QToolButton(box)
-        self._fold.setToolTip("Fold graphs")
-        self._fold.setAccessibleName("Fold graphs")
-        self._fold.clicked.connect(self.fold_requested)
-        for button in (self._copy, self._enlarge, self._fold):
-            button.setIconSize(QSize(14, 14))
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            row.addWidget(button)
-        box.hide()
-        return box
 
     def _make_plot(self) -> ChartPlot:
         if self._plot is None:
@@ -332,10 +304,7 @@ class ChartPanel(QWidget):
         )
 
     def _retheme(self) -> None:
-        theme = current()
-        self._copy.setIcon(theme.icon("copy", 14))
-        self._enlarge.setIcon(theme.icon("maximize-2", 14))
-        self._fold.setIcon(theme.icon("chevron-down", 14))
+        self._buttons.retheme()
 
     # the hand
 
@@ -349,28 +318,11 @@ class ChartPanel(QWidget):
             self.month_picked.emit(self._reading.first_month + row)
 
     def _pointed(self, row: int | None, place: QPointF) -> None:
-        self._hover_row, self._hover_place = row, place
-        if row is None:
-            self._card_timer.stop()
-            self._hide_card()
-        elif self._card is not None and self._card.isVisible():
-            self._show_card()
-        else:
-            self._card_timer.start()
-
-    def _show_card(self) -> None:
-        if self._reading is None or self._hover_row is None or self._plot is None or not self.isVisible():
+        plot = self._plot
+        if plot is None:
             return
-        if self._card is None or self._card.parentWidget() is not self.window():
-            self._hide_card()
-            self._card = HoverCard(self.window())
-        x = self._plot.point_at(self._hover_row).x()
-        local = self._plot.mapTo(self.window(), QPointF(x, self._hover_place.y()).toPoint())
-        self._card.show_at(local, self._reading, self._hover_row)
-
-    def _hide_card(self) -> None:
-        if self._card is not None:
-            self._card.hide()
+        beside = QPointF() if row is None else QPointF(plot.point_at(row).x(), place.y())
+        self._hover.point(row, QPointF(plot.pos()) + beside, self._reading)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
@@ -383,7 +335,6 @@ class ChartPanel(QWidget):
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._lay_over()
-        self._retheme()
         self._buttons.show()
         self._buttons.raise_()
 
@@ -398,8 +349,7 @@ class ChartPanel(QWidget):
             self._show_month()
 
     def hideEvent(self, event: QEvent) -> None:
-        self._card_timer.stop()
-        self._hide_card()
+        self._hover.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

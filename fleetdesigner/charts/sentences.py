@@ -25,15 +25,18 @@ def against_baseline(reading: Reading, row: int) -> Sentence:
     if abs(difference) <= _SAME * max(abs(value), abs(before), 1e-12):
         return ((", as in the baseline", False),)
     way = "above" if difference > 0 else "below"
-    return (
-        (f", {text(abs(difference), reading.spec.unit.removesuffix('/month'))} {way} the baseline", False),
-    )
+    return ((f", {text(abs(difference), _spoken(reading.spec.unit))} {way} the baseline", False),)
+
+
+def _spoken(unit: str) -> str:
+    """The unit of a difference: what the sentence has said already is left out."""
+    return unit.removesuffix("/month").removesuffix("/MW")
 
 
 def amount(value: float, unit: str) -> str:
-    """A value with its unit as it is read aloud: ``$306 k a month``."""
+    """A value with its unit as it is read aloud: ``$306 k a month``. Per MW is for the sentence to say."""
     if unit == "token/s/MW":
-        return f"{text(value, 'token/s')} per MW"
+        return text(value, "token/s")
     whole, _, per = unit.partition("/")
     return f"{text(value, whole)} a month" if per == "month" else text(value, unit)
 
@@ -79,9 +82,17 @@ def first_month_where(reading: Reading, condition: np.ndarray, from_row: int = 0
 
 
 def plain(reading: Reading, row: int) -> Sentence:
-    """``Carbon: 41 t a month, 3 t below the baseline.``"""
-    if reading.now(row) is None:
+    """``Carbon: 41 t a month, 3 t below the baseline.``; the peak when this month has nothing."""
+    now = reading.now(row)
+    if now is None:
         return no_figure(reading)
+    top = None if reading.headline is None else peak(reading.headline.values)
+    if now == 0 and top is not None and top[1] > 0:
+        return (
+            (f"{reading.spec.headline_name}: at most ", False),
+            (amount(top[1], reading.spec.unit), True),
+            (f", in {month_of(reading, top[0])}.", False),
+        )
     return (
         (f"{reading.spec.headline_name}: ", False),
         (value_now(reading, row), True),

@@ -1,4 +1,5 @@
-"""Serving capacity by pool and rack system, beside the demand."""
+"""Serving capacity by pool and rack system, piled up beside the demand: what the pools give together is what
+meets it, and stays readable with a dozen of them."""
 
 from __future__ import annotations
 
@@ -32,8 +33,8 @@ CHART = ChartSpec(
     unit="token/s",
     words="output {} by pool",
     layers=(
-        Layer("serving_tokens_per_s.part:", "line", colours="pool", weight=2.5),
-        Layer("demand_tokens_per_s", "line", "Demand", weight=1.5),
+        Layer("serving_tokens_per_s.part:", "stack", colours="family"),
+        Layer("demand_tokens_per_s", "line", "Demand"),
         Layer("unmet_tokens_per_s", "unmet", "Unmet"),
     ),
     headline="serving_tokens_per_s",

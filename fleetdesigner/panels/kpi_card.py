@@ -7,27 +7,31 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from fleetdesigner import units
-from fleetdesigner.engine.results import KpiInput, KpiValue
+from fleetdesigner.engine.results import EvidenceShares, KpiInput, KpiValue
 from fleetdesigner.look.evidence_mark import EvidenceMark
 from fleetdesigner.look.theme import current
 from fleetdesigner.look.tokens import GRADE_WORDS
 
 _WIDTH = 468
 _TALLEST_LIST = 300
+_LEAST_SHARE = 0.005
 
 
 class KpiCard(QWidget):
     """A popup under a tile; Esc or a click elsewhere closes it. All its text can be selected and copied."""
 
-    def __init__(self, value: KpiValue, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, value: KpiValue, shares: EvidenceShares | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setObjectName("kpiCard")
-        self.setProperty("surface", "raised")
+        self.setProperty("surface", "card")
         self.setAccessibleName(f"{value.name}, how it is computed")
         self.setFixedWidth(_WIDTH)
         self._value = value
+        self._shares = shares
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(6)
@@ -46,6 +50,8 @@ class KpiCard(QWidget):
             lines.append(f"Why there is no figure: {value.why}")
         if value.formula:
             lines.append(value.formula)
+        if rests := self._rests_on():
+            lines.append(f"Rests on: {rests}")
         lines.append("")
         for one in value.inputs:
             shown = units.text(one.value, one.unit)
@@ -92,6 +98,10 @@ class KpiCard(QWidget):
         if value.formula:
             column.addWidget(_label("Formula", "caption_strong", "ink3"))
             column.addWidget(_label(value.formula, "text"))
+        rests = self._rests_on()
+        if rests:
+            column.addWidget(_label("Rests on", "caption_strong", "ink3"))
+            column.addWidget(_label(rests, "text"))
         if value.inputs:
             column.addWidget(_label(f"Inputs, {len(value.inputs)}", "caption_strong", "ink3"))
             column.addWidget(self._inputs(value.inputs))
@@ -103,6 +113,16 @@ class KpiCard(QWidget):
         self.copy_button.clicked.connect(self.copy)
         foot.addWidget(self.copy_button)
         column.addLayout(foot)
+
+    def _rests_on(self) -> str:
+        """Shares of the grades in words; empty until they are computed."""
+        if self._shares is None:
+            return ""
+        return " · ".join(
+            f"{GRADE_WORDS[grade]} {units.digits(share * 100, 2)} %"
+            for grade, share in self._shares.shares
+            if share >= _LEAST_SHARE
+        )
 
     def _inputs(self, inputs: tuple[KpiInput, ...]) -> QWidget:
         table = QWidget()
@@ -117,7 +137,9 @@ class KpiCard(QWidget):
             number.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(number, 2 * row, 1)
             grid.addWidget(EvidenceMark(one.grade), 2 * row, 2)
-            grid.addWidget(_label(one.source or "no source", "caption", "ink3"), 2 * row + 1, 0, 1, 3)
+            source = _label(one.source or "no source", "caption", "ink3")
+            source.setContentsMargins(0, 0, 0, 6)
+            grid.addWidget(source, 2 * row + 1, 0, 1, 3)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer
@@ -15,7 +15,9 @@ from fleetdesigner.look.theme import current, theme_signals
 from fleetdesigner.look.tokens import HEIGHTS, MOTION_MS, screen_size
 from fleetdesigner.panels.kpi_card import KpiCard
 from fleetdesigner.panels.kpi_tile import KpiTile
-from fleetdesigner.session.session import Session
+
+if TYPE_CHECKING:
+    from fleetdesigner.session.session import Session
 
 FIRST_PICKS = (
     "facility_power_kw",
@@ -115,7 +117,7 @@ class KpiStrip(QWidget):
         results = self._session.results
         if results is None:
             return None
-        card = KpiCard(results.kpi(kpi_id, self._session.month), self)
+        card = KpiCard(results.kpi(kpi_id, self._session.month), results.evidence.get(kpi_id), self)
         under = next((tile for tile in self._all_tiles() if tile.kpi_id == kpi_id), None)
         card.show_under(under or self)
         return card

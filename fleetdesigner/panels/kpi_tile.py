@@ -19,7 +19,18 @@ from fleetdesigner.look.tokens import GRADE_WORDS, HEIGHTS
 
 _PAD = 16
 _WHOLE = 0.995
-_BAR = (96, 5)
+_BAR_WIDTH, _BAR_LEAST, _BAR_HEIGHT = 96, 44, 5
+SHORT_NAMES = {
+    "serving_tokens_per_s": "Serving, output",
+    "training_tokens_per_s": "Training",
+    "usd_per_million_tokens": "Token cost, output",
+    "usd_per_million_tokens_input": "Token cost, input",
+    "usd_per_million_tokens_total": "Token cost, in and out",
+    "usd_per_million_tokens_usage": "Token cost, served",
+    "usd_per_accelerator_hour": "Accelerator-hour",
+    "it_power_nameplate_kw": "IT nameplate",
+}
+"""Names that would leave no room for the grade in a tile; the card has them in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,7 @@ def tile_words(
     value: KpiValue, baseline: KpiValue | None, limit: float | None = None, share: float = math.nan
 ) -> TileWords:
     """The words of a tile. `limit` is in the KPI's unit, `share` the last known share of the weakest link."""
+    name = SHORT_NAMES.get(value.id, value.name)
     if value.value is None:
         lacks = [one for one in value.inputs if one.value is None]
         number = (
@@ -50,8 +62,8 @@ def tile_words(
         )
         remedy = f"Enter {lacks[0].label}" if lacks else (value.why if number == units.NO_FIGURE else "")
         spoken = f"{value.name}: {value.why or units.NO_FIGURE}"
-        return TileWords(value.name, number, "", remedy, "none", "", spoken=spoken)
-    number, unit = units.parts(value.value, value.unit)
+        return TileWords(name, number, "", remedy, "none", "", spoken=spoken)
+    number, unit = _number(value.value, value.unit)
     over = limit is not None and value.value > limit * (1 + 1e-9)
     if limit is not None:
         unit += (
@@ -66,7 +78,16 @@ def tile_words(
     before = None if baseline is None else baseline.value
     delta = units.delta(value.value, before, value.unit) if baseline is not None else ""
     spoken = f"{value.name} {number} {unit}, {word}" + (f", {delta}" if delta else "")
-    return TileWords(value.name, number, unit, delta, value.worst, word, over, spoken)
+    return TileWords(name, number, unit, delta, value.worst, word, over, spoken)
+
+
+def _number(value: float, unit: str) -> tuple[str, str]:
+    """Number and unit as a tile sets them: ``74.2 k`` large, ``tok/s`` small."""
+    number, word = units.parts(value, unit)
+    head, _, rest = word.partition(" ")
+    if head in ("k", "M", "B", "T"):
+        return f"{number} {head}", rest
+    return number, word
 
 
 @lru_cache(maxsize=2048)
@@ -143,13 +164,14 @@ class KpiTile(QWidget):
         left, right = float(_PAD), float(self.width() - 12)
         self._paint_head(painter, theme, left, right)
         self._paint_value(painter, theme, left, right)
-        bar = self._bar is not None and right - left > _width(words.delta, "caption") + _BAR[0] + 12
+        free = right - left - (_width(words.delta, "caption") + 12 if words.delta else 0)
+        bar = min(float(_BAR_WIDTH), free) if self._bar is not None and free >= _BAR_LEAST else 0.0
         painter.setFont(theme.font("caption"))
         painter.setPen(theme.color("ink2"))
-        room = right - left - (_BAR[0] + 12 if bar else 0)
+        room = right - left - (bar + 12 if bar else 0)
         self._text(painter, QRectF(left, 48, room, 16), words.delta)
         if bar:
-            self._paint_bar(painter, theme, right)
+            self._paint_bar(painter, theme, right, bar)
         if self.hasFocus() and self._by_keys:
             painter.setPen(QPen(theme.color("accent"), 2))
             painter.drawRect(QRectF(self.rect()).adjusted(2, 2, -3, -2))
@@ -194,12 +216,11 @@ class KpiTile(QWidget):
         # both stand on one baseline: the larger letters reach 3 px lower
         self._text(painter, QRectF(start, 25, right - start, 24), words.unit)
 
-    def _paint_bar(self, painter: QPainter, theme: Theme, right: float) -> None:
+    def _paint_bar(self, painter: QPainter, theme: Theme, right: float, width: float) -> None:
         assert self._bar is not None
         value, before, limit = self._bar
-        width, height = _BAR
-        left, top = right - width, 54.0
-        full = float(width - 4)
+        left, top, height = round(right - width), 54.0, float(_BAR_HEIGHT)
+        full = float(round(width) - 4)
 
         def end(one: float) -> float:
             return round(min(one / limit, 1.0) * full)
