@@ -22,6 +22,7 @@ from fleetdesigner.engine.dispatch.inputs import (
     Pin,
 )
 from fleetdesigner.engine.dispatch.order import RULES, edges, mean_rate, token_worth
+from fleetdesigner.engine.dispatch.storable import ROUNDING
 
 _TURN = {TRAINING: 0, SERVING: 1, AGENT: 1, BATCH: 2}
 """Within one priority: jobs that hold their chips, then streams, then work that can wait."""
@@ -226,7 +227,8 @@ def _dispatch(
             trained = np.cumsum(served[work], axis=-1) * MONTH_S
             progress[work] = np.divide(trained, total, out=np.full_like(trained, np.nan), where=total > 0)
         elif kind != BATCH:
-            unmet[work] = np.maximum(asked[work] - served[work], 0.0)
+            gap = asked[work] - served[work]
+            unmet[work] = np.where(gap > ROUNDING * asked[work], gap, 0.0)
     return Dispatch(
         given,
         np.ascontiguousarray(share.transpose(2, 3, 0, 1)),
