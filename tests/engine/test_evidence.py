@@ -66,11 +66,9 @@ def test_forecast_of_a_chip_that_nobody_measured_is_an_estimate() -> None:
 
 def test_site_figure_of_a_preset_keeps_its_grade_until_it_is_changed() -> None:
     catalog = load_catalog()
-    preset = catalog.site("us-ohio")
-    assert preset.carbon_g_per_kwh is not None
-    kept = site(
-        hall(block()), preset_id="us-ohio", carbon_g_per_kwh=Constant(value=preset.carbon_g_per_kwh.value)
-    )
+    carbon = catalog.site("us-ohio").carbon_g_per_kwh
+    assert carbon is not None
+    kept = site(hall(block()), preset_id="us-ohio", carbon_g_per_kwh=Constant(value=carbon.value))
     moved = kept.changed(carbon_g_per_kwh=Constant(value=1.0))
     for one, grade in ((kept, carbon.evidence), (moved, "assumption")):
         state = evaluate(design(sites=(one,)), catalog).states[0]
