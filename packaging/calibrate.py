@@ -204,7 +204,7 @@ def summary(ratio: Vector, pairs: NDArray[np.int64]) -> str:
 
 
 def searched_ratio(points: Sequence[Mapping[str, Any]], cal: Calibration) -> Vector:
-    """Predicted over published seconds of rows whose layout the search stands in for; none of them is fitted."""
+    """Predicted over published seconds of rows whose layout the search stands in for; none is fitted."""
     catalog = load_catalog()
     read = [read_training(p, catalog) for p in points if p["kind"] == "training" and _usable(p)]
     rows = [
