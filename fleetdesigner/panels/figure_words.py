@@ -1,0 +1,41 @@
+"""What catalog figures are called in lists of assumptions and levers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from fleetdesigner.catalog.entry import Entry
+from fleetdesigner.catalog.errors import CatalogError
+from fleetdesigner.catalog.figure import FigureSpec
+
+_SHORTER: Mapping[str, str] = MappingProxyType(
+    {
+        "purchase of the whole system": "Purchase price",
+        "purchase of the server": "Purchase price",
+        "provisioned IT power of the whole system": "Provisioned IT power",
+        "nameplate power of the whole system": "Nameplate power",
+        "IT power with no work": "Idle power",
+        "power with no work": "Idle power",
+        "share of the heat that liquid takes": "Heat taken by liquid",
+        "weight of the whole system": "Weight",
+        "rent of one chip for one hour": "Rent of a chip",
+    }
+)
+
+
+def figure_words(spec: FigureSpec) -> str:
+    """The figure's name in a few words, from its description."""
+    known = _SHORTER.get(spec.description)
+    if known is not None:
+        return known
+    words = spec.description.partition(";")[0].partition(" (")[0]
+    return words[:1].upper() + words[1:]
+
+
+def spec_of(entry: Entry, field: str) -> FigureSpec | None:
+    """Unit, range and description of a figure; None when the entry has no such field."""
+    try:
+        return entry.spec(field)
+    except CatalogError:
+        return None
