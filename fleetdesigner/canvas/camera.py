@@ -54,9 +54,7 @@ class Camera:
         # interpolating 1/zoom along with the corner keeps the point that both agree on at rest
         span = 1 / other.zoom - 1 / self.zoom
         along = (1 / zoom - 1 / self.zoom) / span if abs(span) > 1e-12 else share
-        return Camera(
-            self.x + (other.x - self.x) * along, self.y + (other.y - self.y) * along, zoom
-        )
+        return Camera(self.x + (other.x - self.x) * along, self.y + (other.y - self.y) * along, zoom)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,6 @@ TILE_W, TILE_H, GAP = 150.0, 122.0, 12.0
 SITE_W = 92.0
 """Width of a site's own box: name, grid power in use, its limit."""
 SITE_GAP = 40.0
-_ASPECT = 1.75
-"""Width to height that the whole should come near, that of the canvas between palette and inspector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +62,14 @@ class Campus:
         return next((tile for tile in self.tiles if tile.place == place), None)
 
 
-def campus_of(fleet: FleetColumns) -> Campus:
-    """Tiles in rows under each other, as many in a row as bring the whole nearest to the canvas' shape."""
+def campus_of(fleet: FleetColumns, shape: float) -> Campus:
+    """Tiles in rows under each other, as many in a row as let the whole be largest in a canvas of that shape.
+
+    `shape` is width to height.
+    """
     sites = fleet.design.sites
     most = max((len(site.halls) for site in sites), default=1)
-    best = min(range(1, max(1, most) + 1), key=lambda across: _shape_fault(sites, across))
+    best = max(range(1, max(1, most) + 1), key=lambda across: _scale_of(sites, across, shape))
     bands: list[SiteBand] = []
     y, place = 0.0, 0
     for site in sites:
@@ -89,9 +90,10 @@ def campus_of(fleet: FleetColumns) -> Campus:
     return Campus(tuple(bands))
 
 
-def _shape_fault(sites: tuple[Site, ...], across: int) -> float:
+def _scale_of(sites: tuple[Site, ...], across: int, shape: float) -> float:
+    """How large the whole can be drawn with that many tiles in a row, in a canvas 1 high."""
     widest = max((min(across, max(1, len(site.halls))) for site in sites), default=1)
     wide = SITE_W + 22 + widest * (TILE_W + GAP)
     lines = sum(max(1, -(-len(site.halls) // across)) for site in sites)
     high = lines * (TILE_H + GAP) + (len(sites) - 1) * (SITE_GAP - GAP)
-    return abs(wide / max(high, 1.0) / _ASPECT - 1) if wide >= high * _ASPECT else high * _ASPECT / wide - 1
+    return min(shape / wide, 1.0 / high)

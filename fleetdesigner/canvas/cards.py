@@ -91,8 +91,15 @@ def paint_card(painter: QPainter, theme: Theme, card: Card, box: QRectF) -> None
         line = QRectF(inner.left(), top, inner.width(), 17)
         write(painter, theme, line, row.label, font="text", colour="ink2")
         value = line.adjusted(width_of(theme, "text", row.label) + 8, 0, -marks, 0)
-        write(painter, theme, value, row.value, font="text_strong" if row.strong else "text", colour="ink",
-              align=RIGHT)
+        write(
+            painter,
+            theme,
+            value,
+            row.value,
+            font="text_strong" if row.strong else "text",
+            colour="ink",
+            align=RIGHT,
+        )
         if row.grade:
             paint_evidence_mark(painter, QRectF(line.right() - 20, line.top() + 3, 20, 10), row.grade, theme)
         top += _ROW
@@ -100,7 +107,13 @@ def paint_card(painter: QPainter, theme: Theme, card: Card, box: QRectF) -> None
         colour = "over" if notice.over else "ink"
         icon = "octagon-alert" if notice.over else "ban"
         painter.drawPixmap(QPointF(inner.left(), top + 1), theme.pixmap(icon, 14, colour))
-        write(painter, theme, QRectF(inner.left() + 20, top, inner.width() - 20, 17), notice.words,
-              font="text_strong", colour=colour)
+        write(
+            painter,
+            theme,
+            QRectF(inner.left() + 20, top, inner.width() - 20, 17),
+            notice.words,
+            font="text_strong",
+            colour=colour,
+        )
         top += _ROW
     painter.restore()

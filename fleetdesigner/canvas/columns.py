@@ -21,8 +21,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 ImageMap = NDArray[np.int32]
 
-ROW_LINES, AISLE_LINES = 2, 3
-"""Pixel lines of a row and of its aisle in the hall's small picture: 1.2 m and 1.8 m."""
+ROW_LINES, AISLE_LINES = 3, 1
+"""Pixel lines of a row and of its aisle in a hall's small picture; to scale, aisles would drown the racks."""
 
 
 def row_name(row: int) -> str:
@@ -129,9 +129,7 @@ class FleetColumns:
     @cached_property
     def hall_of_block(self) -> dict[str, int]:
         """Block id → place of its hall in `halls`."""
-        return {
-            block.id: place for place, columns in enumerate(self.halls) for block in columns.hall.blocks
-        }
+        return {block.id: place for place, columns in enumerate(self.halls) for block in columns.hall.blocks}
 
     def block(self, block_id: str) -> tuple[HallColumns, Block] | None:
         """A block and its hall's columns; None when there is no such block."""
@@ -199,9 +197,7 @@ def timing(fleet: FleetColumns, month: int) -> Timing:
     phases = fleet.design.phases
     share = np.array([landed_share(phase, month) for phase in phases] + [1.0])
     service = np.array([phase.service_month for phase in phases] + [0], np.int64)
-    ended = np.array(
-        [_ended(phase, month) for phase in phases] + [IN_SERVICE], np.int8
-    )
+    ended = np.array([_ended(phase, month) for phase in phases] + [IN_SERVICE], np.int8)
     ready = np.array([columns.hall.ready_month for columns in fleet.halls] or [0], np.int64)
     ready_of = ready[fleet.hall] if len(fleet.halls) else np.empty(0, np.int64)
     landed = share[fleet.phase]

@@ -14,7 +14,7 @@ from fleetdesigner.design.fleet import ROW_DEPTH_M, Block, Hall
 from fleetdesigner.design.layout import extent, row_pitch_m
 
 Ints = NDArray[np.int64]
-HEADER_PX, TOP_PX, RIGHT_PX, BOTTOM_PX = 136.0, 26.0, 24.0, 32.0
+HEADER_PX, TOP_PX, RIGHT_PX, BOTTOM_PX = 136.0, 16.0, 20.0, 30.0
 """Pixels between the hall's walls and its positions: row names left, scale bar below."""
 WALL_PX = 4.0
 

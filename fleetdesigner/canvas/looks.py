@@ -1,7 +1,8 @@
 """Which systems look alike: the few pictures that a whole fleet needs, and which system takes which.
 
-Everything that decides a system's picture is a property of its block, but for three variants: in service, not
-there yet (the rest of a ramp), and beyond a limit. So looks are found per block and handed to systems by index.
+Everything that decides a system's picture is a property of its block, but for three variants: in service,
+not there yet (the rest of a ramp), and beyond a limit. So looks are found per block and handed to systems by
+index.
 """
 
 from __future__ import annotations
@@ -134,4 +135,3 @@ class FleetLooks:
             else:
                 found.append(look.swatch.fill.rgba())
         return np.array([*found, 0], np.uint32)
-

@@ -61,9 +61,7 @@ def phase_for(design: Design, rack_id: str, month: int, preferred: str | None = 
 
 def first_phase(design: Design) -> Phase:
     """A phase for a design that has none: in service from the design's first month."""
-    return Phase(
-        id=new_id("p"), name="Phase 1", order_month=design.first_month - 6, lead_months=6
-    )
+    return Phase(id=new_id("p"), name="Phase 1", order_month=design.first_month - 6, lead_months=6)
 
 
 def stays_for(design: Design, catalog: Catalog, rack_id: str) -> tuple[Stay, ...]:
@@ -75,7 +73,9 @@ def stays_for(design: Design, catalog: Catalog, rack_id: str) -> tuple[Stay, ...
     alike = [block for block in blocks if block.rack_id == rack_id]
     if not alike:
         family = _family(catalog, rack_id)
-        alike = [block for block in blocks if family is not None and _family(catalog, block.rack_id) == family]
+        alike = [
+            block for block in blocks if family is not None and _family(catalog, block.rack_id) == family
+        ]
     if alike:
         return (Stay(pool_id=alike[-1].stays[-1].pool_id, from_month=design.first_month),)
     used = {stay.pool_id for block in blocks for stay in block.stays}

@@ -1,4 +1,4 @@
-"""What colour means on the canvas: family, share of the limit, heat, use or phase. A new one is one more row."""
+"""What colour means on the canvas: family, share of the limit, heat, use or phase. A new one is a row more."""
 
 from __future__ import annotations
 
@@ -133,7 +133,9 @@ def _scale(theme: Theme, shares: Floats, low: str, high: str, none_words: str) -
     """Magnitude classes: BINS steps of 0 to 1, then beyond, then no figure."""
     edge = theme.color("line2")
     bins = tuple(
-        Swatch(colour, colour.darker(140) if not theme.is_dark else colour.lighter(135), theme.text_on(colour))
+        Swatch(
+            colour, colour.darker(140) if not theme.is_dark else colour.lighter(135), theme.text_on(colour)
+        )
         for colour in (cividis(step / (BINS - 1)) for step in range(BINS))
     )
     top = cividis(1.0)
@@ -163,7 +165,7 @@ HEAT_STEPS_KW_PER_M2 = (10.0, 20.0, 30.0, 50.0, 75.0, 100.0, 150.0, 200.0, 300.0
 
 
 def heat_kw_per_m2(fleet: FleetColumns) -> Floats:
-    """[blocks] provisioned kW of one system over its floor: its positions, with half of each aisle beside them."""
+    """[blocks] provisioned kW of one system over its floor: its positions, half of each aisle beside them."""
     if not len(fleet.kind):
         return np.empty(0)
     pitch = np.array([columns.hall.pitch_m for columns in fleet.halls])
@@ -184,7 +186,9 @@ def _heat(scene: Scene) -> Classes:
 
 
 def _use(scene: Scene) -> Classes:
-    return _scale(scene.theme, scene.loads.block_use, "Pool in use  0 %", "100 %", "not in service or no pool")
+    return _scale(
+        scene.theme, scene.loads.block_use, "Pool in use  0 %", "100 %", "not in service or no pool"
+    )
 
 
 def _phase(scene: Scene) -> Classes:
@@ -204,7 +208,8 @@ def _phase(scene: Scene) -> Classes:
         return Classes(of_block, (), ())
     if len(months) <= 4:
         legend = tuple(
-            LegendItem(f"from {month_text(int(month))}", swatches[place]) for place, month in enumerate(months)
+            LegendItem(f"from {month_text(int(month))}", swatches[place])
+            for place, month in enumerate(months)
         )
     else:
         legend = (

@@ -10,16 +10,27 @@ from PySide6.QtGui import QPainter, QPen
 
 from fleetdesigner.canvas.camera import Camera
 from fleetdesigner.canvas.campus import Campus, SiteBand
-from fleetdesigner.canvas.columns import IN_SERVICE, PLANNED
+from fleetdesigner.canvas.columns import AISLE_LINES, IN_SERVICE, PLANNED, ROW_LINES
 from fleetdesigner.canvas.looks import FleetLooks
 from fleetdesigner.canvas.paint_racks import RackPainter
-from fleetdesigner.canvas.write import CENTRE, RIGHT, kw_words, load_bar, load_words, width_of, write
+from fleetdesigner.canvas.write import (
+    CENTRE,
+    RIGHT,
+    kw_words,
+    limit_words,
+    load_bar,
+    load_words,
+    width_of,
+    write,
+)
 from fleetdesigner.engine.curves import monthly, stair
 from fleetdesigner.look.theme import Theme
 from fleetdesigner.units import month_text, scaled
 
 WORDS_FROM_PX = 84.0
 """Width of a tile from which it carries words besides its name."""
+AISLE_SHARE = AISLE_LINES / (ROW_LINES + AISLE_LINES)
+"""Of the pitch of rows in a tile."""
 _COUNT = ((1e6, "M"), (1e3, "k"), (1.0, ""))
 
 
@@ -82,9 +93,7 @@ class CampusPainter:
             a, b = camera.to_screen(band.box.right(), y), camera.to_screen(right, y)
             painter.drawLine(QLineF(a.x(), round(a.y()) + 0.5, b.x(), round(a.y()) + 0.5))
 
-    def _site(
-        self, painter: QPainter, camera: Camera, band: SiteBand, looks: FleetLooks, index: int
-    ) -> None:
+    def _site(self, painter: QPainter, camera: Camera, band: SiteBand, looks: FleetLooks, index: int) -> None:
         theme = looks.scene.theme
         box = _aligned(camera.rect_to_screen(band.box))
         painter.setPen(QPen(theme.color("line2"), 1.0))
@@ -98,28 +107,43 @@ class CampusPainter:
         icon = inner.width() >= 60
         if icon:
             painter.drawPixmap(QPointF(inner.left(), inner.top() + 1), theme.pixmap("zap", 14))
-        write(painter, theme, inner.adjusted(18 if icon else 0, 0, 0, 16 - inner.height()), band.site.name,
-              font="text_strong", colour="ink")
+        top = inner.top()
+        for line in _wrapped(band.site.name, theme, inner.width() - (18 if icon else 0)):
+            write(
+                painter,
+                theme,
+                inner.adjusted(
+                    18 if icon else 0, top - inner.top(), 0, top - inner.top() + 16 - inner.height()
+                ),
+                line,
+                font="text_strong",
+                colour="ink",
+            )
+            top += 15
         facility, grid, later = site_power(looks, index)
-        top = inner.top() + 22
+        top += 5
         for line in _two_lines(load_words(facility, grid), theme, inner.width()):
             write(painter, theme, QRectF(inner.left(), top, inner.width(), 16), line, colour="ink2")
             top += 15
         if grid is not None:
             load_bar(painter, theme, QRectF(inner.left(), top + 4, inner.width() - 2, 5), facility, grid)
         top += 16
-        if later and top + 16 < inner.bottom():
-            write(painter, theme, QRectF(inner.left(), top, inner.width(), 16), later, colour="ink3")
+        for words in later.split(", ") if later and top + 32 < inner.bottom() else ():
+            write(painter, theme, QRectF(inner.left(), top, inner.width(), 16), words, colour="ink3")
+            top += 14
         halls = sum(1 for tile in band.tiles)
         if top + 34 < inner.bottom():
             words = f"{halls} {'hall' if halls == 1 else 'halls'}"
-            write(painter, theme, QRectF(inner.left(), inner.bottom() - 15, inner.width(), 16), words,
-                  colour="ink3")
+            write(
+                painter,
+                theme,
+                QRectF(inner.left(), inner.bottom() - 15, inner.width(), 16),
+                words,
+                colour="ink3",
+            )
         painter.restore()
 
-    def _tile(
-        self, painter: QPainter, screen: QRectF, place: int, looks: FleetLooks, marked: Marked
-    ) -> None:
+    def _tile(self, painter: QPainter, screen: QRectF, place: int, looks: FleetLooks, marked: Marked) -> None:
         scene = looks.scene
         theme, loads = scene.theme, scene.loads
         columns = scene.fleet.halls[place]
@@ -145,26 +169,21 @@ class CampusPainter:
         self._tile_edge(painter, box, theme, over, waiting, place, marked)
 
     def _mini(self, painter: QPainter, inner: QRectF, place: int, looks: FleetLooks) -> None:
-        """The hall's systems to scale along each axis, over tinted strips for its rows."""
+        """The hall's systems over tinted strips for its rows, stretched to the tile."""
         columns = looks.scene.fleet.halls[place]
-        # keep the hall's shape unless that would waste most of the tile
-        shape = columns.width_m / max(columns.depth_m, 1e-9)
-        shape = min(max(shape, 0.6 * inner.width() / inner.height()), 1.6 * inner.width() / inner.height())
-        wide = min(inner.width(), inner.height() * shape)
-        area = QRectF(0, 0, round(wide), round(wide / shape))
-        area.moveCenter(inner.center())
-        area = _aligned(area)
+        area = _aligned(inner)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(looks.scene.theme.color("cell"))
         rows = columns.hall.row_count
-        pitch = area.height() / (rows - 0.6) if rows > 1 else area.height()
-        if pitch >= 3:
+        pitch = area.height() / (rows - AISLE_SHARE)
+        if pitch >= 4:
+            high = pitch * (1 - AISLE_SHARE)
             painter.drawRects(
-                [QRectF(area.left(), area.top() + row * pitch, area.width(), pitch * 0.4) for row in range(rows)]
+                [QRectF(area.left(), area.top() + row * pitch, area.width(), high) for row in range(rows)]
             )
         else:
             painter.drawRect(area)
-        self._racks.paint_small(painter, columns, looks, place, area)
+        self._racks.paint_tile(painter, columns, looks, place, area)
 
     def _tile_words(
         self,
@@ -184,25 +203,52 @@ class CampusPainter:
         name_w = write(painter, theme, head, columns.hall.name, font="text_strong", colour="ink")
         right = head.adjusted(name_w + 8, 0, 0, 0)
         if over and limit is not None:
-            painter.drawPixmap(QPointF(head.left() + name_w + 4, head.top() + 1),
-                               theme.pixmap("octagon-alert", 14, "over"))
-            write(painter, theme, right.adjusted(14, 0, 0, 0), f"{kw_words(kw - limit)} over",
-                  font="caption_medium", colour="over", align=RIGHT)
+            painter.drawPixmap(
+                QPointF(head.left() + name_w + 4, head.top() + 1), theme.pixmap("octagon-alert", 14, "over")
+            )
+            write(
+                painter,
+                theme,
+                right.adjusted(14, 0, 0, 0),
+                f"{kw_words(kw - limit)} over",
+                font="caption_medium",
+                colour="over",
+                align=RIGHT,
+            )
         else:
-            write(painter, theme, right, _state_words(looks, place), colour="ink2", align=RIGHT)
+            choices = _state_words(looks, place)
+            fitting = (one for one in choices if width_of(theme, "caption", one) <= right.width())
+            write(painter, theme, right, next(fitting, ""), colour="ink2", align=RIGHT)
         middle = QRectF(box.left() + 8, box.top() + 24, box.width() - 16, box.height() - 52)
         if not columns.count or waiting:
             systems = int(columns.systems.sum()) if len(columns.systems) else 0
             upper = f"{systems:,} systems" if systems else "empty"
             lower = "waits for the hall" if waiting and systems else "shell not ready" if waiting else ""
-            write(painter, theme, QRectF(middle.left(), middle.center().y() - 16, middle.width(), 16), upper,
-                  align=CENTRE, colour="ink2")
-            write(painter, theme, QRectF(middle.left(), middle.center().y(), middle.width(), 16), lower,
-                  align=CENTRE, colour="ink3")
+            write(
+                painter,
+                theme,
+                QRectF(middle.left(), middle.center().y() - 16, middle.width(), 16),
+                upper,
+                align=CENTRE,
+                colour="ink2",
+            )
+            write(
+                painter,
+                theme,
+                QRectF(middle.left(), middle.center().y(), middle.width(), 16),
+                lower,
+                align=CENTRE,
+                colour="ink3",
+            )
         foot = box.bottom() - 24
         load_bar(painter, theme, QRectF(box.left() + 8, foot, box.width() - 20, 5), kw, limit)
-        write(painter, theme, QRectF(box.left() + 8, foot + 6, box.width() - 16, 16),
-              f"{load_words(kw, limit)} IT", colour="over" if over else "ink2")
+        write(
+            painter,
+            theme,
+            QRectF(box.left() + 8, foot + 6, box.width() - 16, 16),
+            f"{load_words(kw, limit)} IT",
+            colour="over" if over else "ink2",
+        )
 
     def _tile_edge(
         self,
@@ -234,8 +280,15 @@ def paint_selection(painter: QPainter, box: QRectF, theme: Theme, handles: bool 
     """2 px accent outside `box`, with handles of 7 px at its corners."""
     outer = box.adjusted(-2, -2, 2, 2)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(theme.color("accent"), 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap,
-                        Qt.PenJoinStyle.MiterJoin))
+    painter.setPen(
+        QPen(
+            theme.color("accent"),
+            2.0,
+            Qt.PenStyle.SolidLine,
+            Qt.PenCapStyle.FlatCap,
+            Qt.PenJoinStyle.MiterJoin,
+        )
+    )
     painter.drawRect(outer)
     if not handles:
         return
@@ -245,21 +298,22 @@ def paint_selection(painter: QPainter, box: QRectF, theme: Theme, handles: bool 
         painter.drawRect(QRectF(corner.x() - 3.5, corner.y() - 3.5, 7, 7))
 
 
-def _state_words(looks: FleetLooks, place: int) -> str:
-    """``50.1 k chips``, ``ramping, 30.1 k``, ``from 2028-03``."""
+def _state_words(looks: FleetLooks, place: int) -> tuple[str, ...]:
+    """``50.1 k chips``, ``ramping, 30.1 k``, ``from 2028-03``; then shorter forms for narrow tiles."""
     scene = looks.scene
     hall = scene.fleet.halls[place].hall
     rows = scene.fleet.slice_of(place)
     if hall.ready_month > scene.timing.month:
-        return f"from {month_text(hall.ready_month)}"
+        return f"from {month_text(hall.ready_month)}", month_text(hall.ready_month)
     chips = float(scene.loads.block_chips[rows].sum())
     state, active = scene.timing.state[rows], scene.timing.active[rows]
     ramping = (state == IN_SERVICE) & (active < scene.fleet.systems[rows])
     if ramping.any():
-        return f"ramping, {count_words(chips)}"
+        return f"ramping, {count_words(chips)}", f"{count_words(chips)} chips", count_words(chips)
     if not chips and (state == PLANNED).any():
-        return f"from {month_text(int(scene.timing.since[rows].min()))}"
-    return f"{count_words(chips)} chips"
+        since = month_text(int(scene.timing.since[rows].min()))
+        return f"from {since}", since
+    return f"{count_words(chips)} chips", count_words(chips)
 
 
 def site_power(looks: FleetLooks, index: int) -> tuple[float, float | None, str]:
@@ -284,7 +338,7 @@ def site_power(looks: FleetLooks, index: int) -> tuple[float, float | None, str]
     words = ""
     if later is not None:
         step = later[1] - (grid or 0.0)
-        words = f"{'+' if step >= 0 else '−'}{kw_words(abs(step))}, {month_text(later[0])}"
+        words = f"{'+' if step >= 0 else '−'}{limit_words(abs(step))}, {month_text(later[0])}"
     return facility, grid, words
 
 
@@ -293,6 +347,18 @@ def _two_lines(words: str, theme: Theme, width: float) -> tuple[str, ...]:
         return (words,)
     first, _, second = words.partition(" of ")
     return (f"{first} of", second)
+
+
+def _wrapped(words: str, theme: Theme, width: float) -> tuple[str, ...]:
+    """`words` in one line, or in two when only that fits."""
+    if width_of(theme, "text_strong", words) <= width or " " not in words:
+        return (words,)
+    parts = words.split(" ")
+    for split in range(len(parts) - 1, 0, -1):
+        first = " ".join(parts[:split])
+        if width_of(theme, "text_strong", first) <= width:
+            return first, " ".join(parts[split:])
+    return (words,)
 
 
 def _aligned(rect: QRectF) -> QRectF:

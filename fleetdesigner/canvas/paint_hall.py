@@ -112,8 +112,12 @@ class HallPainter:
                 continue
             words = aisle_name(row)
             painter.fillRect(
-                QRectF(right - width_of(theme, "caption", words) - 4, box.top(),
-                       width_of(theme, "caption", words) + 4, 16),
+                QRectF(
+                    right - width_of(theme, "caption", words) - 4,
+                    box.top(),
+                    width_of(theme, "caption", words) + 4,
+                    16,
+                ),
                 theme.color("floor"),
             )
             write(painter, theme, box, words, colour="ink3", align=RIGHT)
@@ -147,27 +151,49 @@ class HallPainter:
         viewport: QRectF,
         loads: tuple[RowLoad, ...],
         added: dict[int, float] | None = None,
+        only: frozenset[int] | None = None,
     ) -> None:
-        """Row names with load, limit and, during a drag, what `added` kW would make of it."""
+        """Row names with load, limit and, in a drag, what `added` kW would make of it; `only` some rows."""
         walls = frame.walls
         left = walls.left()
         sticky = left < 0
         if sticky:
             if frame.floor.right() < STICKY_PX:
                 return
-            strip = QRectF(0, max(walls.top(), viewport.top()), STICKY_PX - 8,
-                           min(walls.bottom(), viewport.bottom()) - max(walls.top(), viewport.top()))
-            painter.fillRect(strip, theme.color("canvas"))
-            painter.fillRect(QRectF(strip.right(), strip.top(), 1, strip.height()), theme.color("line2"))
+            strip = QRectF(
+                0,
+                max(walls.top(), viewport.top()),
+                STICKY_PX - 8,
+                min(walls.bottom(), viewport.bottom()) - max(walls.top(), viewport.top()),
+            )
+            if only is None:
+                painter.fillRect(strip, theme.color("canvas"))
+                painter.fillRect(QRectF(strip.right(), strip.top(), 1, strip.height()), theme.color("line2"))
             left = 0.0
         _, _, first_row, last_row = frame.visible(viewport)
         step = max(1, int(np.ceil(16 / max(frame.row_px, 0.1))))
         for row in range(first_row, last_row + 1):
-            if row % step:
+            if row % step or (only is not None and row not in only):
                 continue
             middle = frame.y_of(row) + frame.depth_px / 2
-            self._header(painter, theme, left + 12, middle, row, loads[row], frame.row_px,
-                         (added or {}).get(row, 0.0), STICKY_PX - 30 if sticky else HEADER_PX - 28)
+            if only is not None:
+                high = min(frame.row_px - 2, 62.0)
+                wide = STICKY_PX - 14 if sticky else HEADER_PX - 4
+                painter.fillRect(
+                    QRectF(left + 4, middle - high / 2, wide, high),
+                    theme.color("canvas" if sticky else "floor"),
+                )
+            self._header(
+                painter,
+                theme,
+                left + 12,
+                middle,
+                row,
+                loads[row],
+                frame.row_px,
+                (added or {}).get(row, 0.0),
+                STICKY_PX - 30 if sticky else HEADER_PX - 28,
+            )
 
     def _header(
         self,
@@ -190,10 +216,17 @@ class HallPainter:
             now = f"feed {now}"
         colour = "over" if over else "accentInk" if added else "ink2"
         if row_px < 52:
-            shown = write(painter, theme, QRectF(left, middle - 8, wide, 16), name,
-                          font="caption_strong", colour="ink")
-            write(painter, theme, QRectF(left + shown + 8, middle - 8, wide - shown - 8, 16),
-                  now, font="small", colour=colour)
+            shown = write(
+                painter, theme, QRectF(left, middle - 8, wide, 16), name, font="caption_strong", colour="ink"
+            )
+            write(
+                painter,
+                theme,
+                QRectF(left + shown + 8, middle - 8, wide - shown - 8, 16),
+                now,
+                font="small",
+                colour=colour,
+            )
             return
         top = middle - (24 if load.limit_kw is not None else 16)
         write(painter, theme, QRectF(left, top, wide, 16), name, font="text_strong", colour="ink")
@@ -201,16 +234,29 @@ class HallPainter:
         if load.limit_kw is not None:
             load_bar(painter, theme, QRectF(left, top + 1, wide, 6), load.feed_kw, load.limit_kw, added)
             top += 12
-        write(painter, theme, QRectF(left, top, wide + 16, 16), now,
-              font="caption_strong" if over else "caption", colour=colour)
+        write(
+            painter,
+            theme,
+            QRectF(left, top, wide + 16, 16),
+            now,
+            font="caption_strong" if over else "caption",
+            colour=colour,
+        )
         if load.unknown:
             words = f"{load.unknown:,} without a figure"
             write(painter, theme, QRectF(left, top + 15, wide + 16, 14), words, font="small", colour="ink3")
 
     def footer(
-        self, painter: QPainter, frame: HallFrame, theme: Theme, viewport: QRectF, loads: Loads, place: int
+        self,
+        painter: QPainter,
+        frame: HallFrame,
+        theme: Theme,
+        viewport: QRectF,
+        loads: Loads,
+        place: int,
+        taken_px: float = 0.0,
     ) -> None:
-        """The hall's load against its limit, and a scale bar in metres."""
+        """The hall's load against its limit, and a scale bar in metres left of `taken_px` at the right."""
         walls = frame.walls
         y = min(walls.bottom(), viewport.bottom()) - BOTTOM_PX + 8
         left = max(walls.left(), 0.0) + 12
@@ -221,11 +267,18 @@ class HallPainter:
         words = f"Hall  {load_words(kw, known)} IT"
         if walls.bottom() > viewport.bottom() or walls.left() < 0:
             # over the floor the line needs a ground of its own
-            painter.fillRect(QRectF(left - 6, y - 2, width_of(theme, "caption", words) + 12, 20),
-                             theme.color("floor"))
-        write(painter, theme, QRectF(left, y, max(60.0, walls.width() - 190), 16), words,
-              font="caption_strong" if over else "caption", colour="over" if over else "ink2")
-        self._scale(painter, frame, theme, viewport, y)
+            painter.fillRect(
+                QRectF(left - 6, y - 2, width_of(theme, "caption", words) + 12, 20), theme.color("floor")
+            )
+        write(
+            painter,
+            theme,
+            QRectF(left, y, max(60.0, walls.width() - 190), 16),
+            words,
+            font="caption_strong" if over else "caption",
+            colour="over" if over else "ink2",
+        )
+        self._scale(painter, frame, theme, viewport.adjusted(0, 0, -taken_px, 0), y)
 
     def _scale(self, painter: QPainter, frame: HallFrame, theme: Theme, viewport: QRectF, y: float) -> None:
         metres = next((m for m in _SCALES_M if m * frame.camera.zoom >= 64), _SCALES_M[-1])
@@ -233,11 +286,18 @@ class HallPainter:
         right = min(frame.floor.right(), viewport.right() - 24)
         words = f"{metres:g} m"
         x = right - wide - 8 - width_of(theme, "caption", words)
+        if x < frame.walls.left() + 200 and x < 200:
+            return
+        painter.fillRect(QRectF(x - 4, y, right - x + 12, 20), theme.color("floor"))
         painter.setPen(QPen(theme.color("ink3"), 1.0))
         y = round(y) + 0.5
-        painter.drawLines([
-            QLineF(x, y + 4, x, y + 10), QLineF(x, y + 10, x + wide, y + 10), QLineF(x + wide, y + 4, x + wide, y + 10),
-        ])
+        painter.drawLines(
+            [
+                QLineF(x, y + 4, x, y + 10),
+                QLineF(x, y + 10, x + wide, y + 10),
+                QLineF(x + wide, y + 4, x + wide, y + 10),
+            ]
+        )
         write(painter, theme, QRectF(x + wide + 8, y + 1, 60, 16), words, colour="ink2", align=LEFT)
 
     def empty_words(self, painter: QPainter, frame: HallFrame, theme: Theme) -> None:
@@ -246,11 +306,23 @@ class HallPainter:
         box = QRectF(0, 0, 360, 44)
         box.moveCenter(floor.center())
         painter.fillRect(box, theme.color("floor"))
-        write(painter, theme, QRectF(box.left(), box.top() + 4, box.width(), 18), f"{frame.hall.name} is empty",
-              font="title", colour="ink", align=Qt.AlignmentFlag.AlignCenter)
-        write(painter, theme, QRectF(box.left(), box.top() + 24, box.width(), 16),
-              "Drag a rack system here from the parts on the left", colour="ink2",
-              align=Qt.AlignmentFlag.AlignCenter)
+        write(
+            painter,
+            theme,
+            QRectF(box.left(), box.top() + 4, box.width(), 18),
+            f"{frame.hall.name} is empty",
+            font="title",
+            colour="ink",
+            align=Qt.AlignmentFlag.AlignCenter,
+        )
+        write(
+            painter,
+            theme,
+            QRectF(box.left(), box.top() + 24, box.width(), 16),
+            "Drag a rack system here from the parts on the left",
+            colour="ink2",
+            align=Qt.AlignmentFlag.AlignCenter,
+        )
 
 
 def _aligned(rect: QRectF) -> QRectF:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from fleetdesigner.canvas.columns import HallColumns
+from fleetdesigner.canvas.columns import AISLE_LINES, ROW_LINES, HallColumns
 from fleetdesigner.canvas.hall_frame import HallFrame
 from fleetdesigner.canvas.looks import FleetLooks, HallLooks
 from fleetdesigner.canvas.paint_system import DETAILS, EDGES, FILL_ONLY
@@ -16,6 +18,10 @@ from fleetdesigner.canvas.sprites import Sprites
 
 Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+
+
+TILE_SYSTEMS_PX = 3.0
+"""Width of a position in a tile from which systems are drawn one by one."""
 
 
 class RackPainter:
@@ -79,7 +85,7 @@ class RackPainter:
         top = frame.tops(cells.row[systems])
         width = cells.width[systems]
         row = cells.row[systems]
-        for start, stop in zip(bounds, bounds[1:], strict=False):
+        for start, stop in pairwise(bounds):
             run = slice(start, stop)
             if frame.position_px < EDGES:
                 self._fill(painter, frame, looks, int(look[start]), left[run], top[run], width[run], row[run])
@@ -142,6 +148,29 @@ class RackPainter:
                     picture = self._sprites.get(scene.theme, kind, one, size, ratio)
                     self._sprites.draw(painter, picture, left[here], top[here])
 
+    def paint_tile(
+        self, painter: QPainter, columns: HallColumns, looks: FleetLooks, place: int, target: QRectF
+    ) -> None:
+        """The hall's systems stretched over `target`: one by one when wide enough, else as a picture."""
+        hall = columns.hall
+        across = target.width() / hall.columns
+        if across < TILE_SYSTEMS_PX:
+            self.paint_small(painter, columns, looks, place, target)
+            return
+        held = looks.hall(place)
+        cells = columns.cells
+        col, row, width = cells.col[held.order], cells.row[held.order], cells.width[held.order]
+        down = target.height() / (hall.row_count - AISLE_LINES / (ROW_LINES + AISLE_LINES))
+        rects = self._buffer.take(len(col))
+        rects[:, 0] = np.rint(target.left() + col * across)
+        rects[:, 1] = np.rint(target.top() + row * down)
+        rects[:, 2] = np.rint(target.left() + (col + width) * across) - 2
+        rects[:, 3] = np.rint(target.top() + row * down + down * ROW_LINES / (ROW_LINES + AISLE_LINES)) - 1
+        for look, start, stop in held.runs:
+            colour = int(looks.colours[look])
+            if colour:
+                draw_rects(painter, rects[start:stop], QColor.fromRgba(colour))
+
     def paint_small(
         self, painter: QPainter, columns: HallColumns, looks: FleetLooks, place: int, target: QRectF
     ) -> None:
@@ -174,7 +203,9 @@ class RackPainter:
         colours = np.append(looks.colours[held.of_system], np.uint32(0))
         pixels = np.ascontiguousarray(colours[owner])
         height, width = pixels.shape
-        picture = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied).copy()
+        picture = QImage(
+            pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied
+        ).copy()
         self._pictures[place] = (columns, held, picture)
         return picture
 
@@ -194,4 +225,3 @@ def _shown(frame: HallFrame, held: HallLooks, viewport: QRectF, hidden: Mask | N
 def writes_positions(frame: HallFrame) -> bool:
     """Whether systems are wide enough to carry their position's name."""
     return frame.position_px >= DETAILS
-

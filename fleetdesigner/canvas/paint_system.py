@@ -118,21 +118,30 @@ def _title(painter: QPainter, box: QRect, style: Style, ink: QColor, second: str
     top = box.top() + 4 + (0 if style.front_below else _FRONT)
     painter.setPen(ink)
     painter.setFont(style.theme.font(_name_font(style)))
-    name = style.kind.short_name
-    room = box.width() - 2
-    metrics = QFontMetricsF(painter.font())
-    if metrics.horizontalAdvance(name) > room and " " in name:
-        name = name.rsplit(" ", 1)[0] if box.width() < 40 else name
-    painter.drawText(
-        QRectF(box.left(), top, box.width(), 13),
-        _CENTRE,
-        metrics.elidedText(name, Qt.TextElideMode.ElideRight, room),
-    )
+    _squeezed(painter, QRectF(box.left() + 1, top, box.width() - 2, 13), style.kind.short_name)
     if not second:
         return top + 15
     painter.setFont(style.theme.font("small"))
     painter.drawText(QRectF(box.left(), top + 13, box.width(), 13), _CENTRE, second)
     return top + 28
+
+
+def _squeezed(painter: QPainter, box: QRectF, name: str) -> None:
+    """`name` centred in `box`, up to a quarter narrower when it must, cut only beyond that."""
+    metrics = QFontMetricsF(painter.font())
+    width = metrics.horizontalAdvance(name)
+    if width > box.width() / 0.74 and " " in name and box.width() < 40:
+        name = name.rsplit(" ", 1)[0]
+        width = metrics.horizontalAdvance(name)
+    share = min(1.0, box.width() / width)
+    if share < 0.74:
+        painter.drawText(box, _CENTRE, metrics.elidedText(name, Qt.TextElideMode.ElideRight, box.width()))
+        return
+    painter.save()
+    painter.translate(box.center().x(), 0)
+    painter.scale(share, 1.0)
+    painter.drawText(QRectF(-width, box.top(), 2 * width, box.height()), _CENTRE, name)
+    painter.restore()
 
 
 def _kw_text(kind: Kind, exact: bool = False) -> str:
@@ -236,13 +245,19 @@ def _trays(painter: QPainter, area: QRectF, style: Style) -> None:
     across = max(1, min(kind.positions, kind.racks))
     wide = area.width() / across
     for half in range(across):
-        part = QRectF(area.x() + half * wide + (2 if half else 0), area.y(), wide - (4 if across > 1 else 0),
-                      area.height())
+        part = QRectF(
+            area.x() + half * wide + (2 if half else 0),
+            area.y(),
+            wide - (4 if across > 1 else 0),
+            area.height(),
+        )
         if across > 1:
             painter.setPen(style.look.swatch.text)
             painter.setFont(style.theme.font("small"))
             words = f"half {half + 1}" if across == 2 else f"part {half + 1}"
-            painter.drawText(QRectF(part.x(), part.y() - 2, part.width(), 12), Qt.AlignmentFlag.AlignLeft, words)
+            painter.drawText(
+                QRectF(part.x(), part.y() - 2, part.width(), 12), Qt.AlignmentFlag.AlignLeft, words
+            )
             part.setTop(part.top() + 14)
         if kind.elevation:
             _elevation(painter, part, style)
@@ -263,12 +278,14 @@ def _plain_trays(painter: QPainter, part: QRectF, style: Style, nodes: int) -> N
 def _tray(painter: QPainter, tray: QRectF, style: Style, cells: int) -> None:
     """One tray with its chips, in the edge colour on the fill."""
     edge = style.look.swatch.edge
-    gap = 1.0 if tray.width() / cells < 14 else 2.0
-    wide = (tray.width() - gap * (cells - 1)) / cells
+    gap = 1 if tray.width() / cells < 14 else 2
+    wide = max(1, int((tray.width() - gap * (cells - 1)) / cells))
+    # equal cells on whole pixels; what is left over stays at both ends
+    left = round(tray.x() + (tray.width() - cells * (wide + gap) + gap) / 2)
+    colour = _faint(edge, 0.82)
     for cell in range(cells):
-        x = round(tray.x() + cell * (wide + gap))
         painter.fillRect(
-            QRectF(x, round(tray.y()), max(1, round(wide)), max(1, round(tray.height()))), _faint(edge, 0.82)
+            QRectF(left + cell * (wide + gap), round(tray.y()), wide, max(1, round(tray.height()))), colour
         )
 
 

@@ -65,9 +65,7 @@ class Carried:
         return sum(block.systems for block in self.blocks)
 
 
-def carried(
-    blocks: Sequence[Block], table: KindTable, running: Mapping[str, float] | None = None
-) -> Carried:
+def carried(blocks: Sequence[Block], table: KindTable, running: Mapping[str, float] | None = None) -> Carried:
     """Measure `blocks`. `running` is the share in service of blocks on the move; new ones count as running."""
     sizes = [extent(block, table.positions_of) for block in blocks]
     top = min((block.row for block in blocks), default=0)
@@ -97,6 +95,8 @@ class Ground:
     place: int
     moving: frozenset[str] = frozenset()
     """Ids of blocks that are on their way."""
+    probe_kw: float = 0.0
+    """kW of one system in the hand, for the tint of rows that have no room for it."""
 
     @property
     def columns(self) -> HallColumns:

@@ -33,6 +33,7 @@ class Stage:
         self._loads: Loads | None = None
         self._looks: FleetLooks | None = None
         self._overlay: Overlay = OVERLAYS[0]
+        self._shape = 1.75
         self.theme: Theme = current()
         self.epoch = 0
         """Grows with every change of what is drawn; part of the key of cached layers."""
@@ -51,7 +52,7 @@ class Stage:
     def campus(self) -> Campus:
         """Where each hall's tile is."""
         if self._campus is None:
-            self._campus = campus_of(self.fleet)
+            self._campus = campus_of(self.fleet, self._shape)
         return self._campus
 
     @property
@@ -116,6 +117,13 @@ class Stage:
         """Another overlay or theme."""
         self._looks = None
         self.epoch += 1
+
+    def set_shape(self, shape: float) -> None:
+        """Lay the campus out for a canvas of that width to height."""
+        if abs(shape - self._shape) > 0.02:
+            self._shape = shape
+            self._campus = None
+            self.epoch += 1
 
     def set_overlay(self, overlay_id: str) -> None:
         """Let colour mean something else. Raises ValueError that lists the overlays."""

@@ -124,9 +124,7 @@ def _limits(ground: Ground, held: Carried, d_row: int) -> Iterable[CardRow]:
 _STATES = {PLANNED: "planned", IDLE: "retired, stands idle"}
 
 
-def system_card(
-    columns: HallColumns, block: Block, system: int, fleet: FleetColumns, loads: Loads
-) -> Card:
+def system_card(columns: HallColumns, block: Block, system: int, fleet: FleetColumns, loads: Loads) -> Card:
     """What stands under the mouse."""
     kind = fleet.table.kind(block.rack_id)
     cells = columns.cells
@@ -134,7 +132,7 @@ def system_card(
     if not kind.known:
         return Card(block.rack_id, place, (), (Notice("is not in the catalog: no figures", over=False),))
     rows = [CardRow("IT power, provisioned", about(kind.it_power), grade_of(kind.it_power))]
-    if kind.nameplate is not None:
+    if kind.nameplate is not None and kind.nameplate.value != kind.kw:
         rows.append(CardRow("IT power, nameplate", about(kind.nameplate), grade_of(kind.nameplate)))
     at = int(fleet.first[fleet.places[columns.hall.id]]) + (columns.block_index(block.id) or 0)
     use = float(loads.block_use[at])

@@ -57,13 +57,19 @@ def load_words(kw: float, limit_kw: float | None) -> str:
     if largest < _KEEP_KW:
         return f"{kw:,.0f} kW" if limit_kw is None else f"{kw:,.0f} of {limit_kw:,.0f} kW"
     factor, unit = next((f, u) for f, u in _POWER if largest >= f)
-    number = _short(kw / factor)
+    number, _ = scaled(kw / factor, ((1.0, ""),))
     return f"{number} {unit}" if limit_kw is None else f"{number} of {_short(limit_kw / factor)} {unit}"
 
 
 def kw_words(kw: float) -> str:
     """Power in its own unit: whole kW below 10 MW."""
     return load_words(kw, None)
+
+
+def limit_words(kw: float) -> str:
+    """A round limit without decimals that say nothing: ``82 MW``."""
+    factor, unit = next(((f, u) for f, u in _POWER if abs(kw) >= f), (1.0, "kW"))
+    return f"{_short(kw / factor)} {unit}"
 
 
 def _short(value: float) -> str:

@@ -1,0 +1,270 @@
+"""One frame of the canvas: the standing picture from its cache, and over it what the hand moves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen, QPixmap, QPolygonF
+
+from fleetdesigner.canvas.camera import Camera
+from fleetdesigner.canvas.cards import beside, card_size, paint_card
+from fleetdesigner.canvas.columns import position_name
+from fleetdesigner.canvas.gestures import Gesture, paint_measure
+from fleetdesigner.canvas.ghosts import block_boxes, box_rects, edges_of
+from fleetdesigner.canvas.hall_frame import HallFrame
+from fleetdesigner.canvas.minimap import minimap_box, paint_minimap
+from fleetdesigner.canvas.paint_campus import CampusPainter
+from fleetdesigner.canvas.paint_hall import HallPainter
+from fleetdesigner.canvas.paint_racks import RackPainter, writes_positions
+from fleetdesigner.canvas.paint_tints import TintPainter
+from fleetdesigner.canvas.rects import draw_rects
+from fleetdesigner.canvas.sprites import Sprites
+from fleetdesigner.canvas.write import CENTRE, RIGHT, write
+from fleetdesigner.design.fleet import Block
+
+if TYPE_CHECKING:
+    from fleetdesigner.canvas.view import CanvasView
+
+HANDLE_PX = 7.0
+
+
+class CanvasPainter:
+    """Holds the painters and the cached picture of what stands still."""
+
+    def __init__(self, view: CanvasView) -> None:
+        self._view = view
+        self.racks = RackPainter()
+        self.sprites = Sprites()
+        self._hall = HallPainter()
+        self._tints = TintPainter()
+        self._campus = CampusPainter(self.racks)
+        self._layer = QPixmap()
+        self._key: tuple[object, ...] = ()
+
+    def forget(self) -> None:
+        """Drop every cached picture."""
+        self.racks.forget()
+        self.sprites.clear()
+        self._key = ()
+
+    # the standing picture
+
+    def standing(self) -> QPixmap:
+        """The picture of all that does not follow the hand, painted anew only when it would differ."""
+        view = self._view
+        gesture = view.gesture
+        ratio = view.devicePixelRatioF()
+        frame = view.frame
+        # the gesture itself, not its id: a key must not outlive what it names
+        token = gesture if gesture is not None and gesture.ground is not None else None
+        key = (
+            view.stage.epoch, frame.hall.id if frame else None, frame.camera if frame else view.camera,
+            view.width(), view.height(), ratio, token, None if frame else view.marked,
+        )  # fmt: skip
+        if key == self._key:
+            return self._layer
+        size = view.size() * ratio
+        if self._layer.size() != size:
+            self._layer = QPixmap(size)
+        self._layer.setDevicePixelRatio(ratio)
+        painter = QPainter(self._layer)
+        viewport = QRectF(view.rect())
+        if frame is None:
+            self._paint_campus(painter, view.camera, viewport)
+        else:
+            self._paint_hall(painter, frame, viewport, gesture)
+        painter.end()
+        self._key = key
+        return self._layer
+
+    def picture_of(self, hall_id: str | None, camera: Camera) -> QPixmap:
+        """The standing picture of a hall or the campus under any camera, for the flight between them."""
+        view = self._view
+        ratio = view.devicePixelRatioF()
+        picture = QPixmap(view.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        painter = QPainter(picture)
+        columns = view.stage.fleet.hall_columns(hall_id)
+        if columns is None:
+            self._paint_campus(painter, camera, QRectF(view.rect()))
+        else:
+            self._paint_hall(painter, HallFrame(columns, camera), QRectF(view.rect()), None)
+        painter.end()
+        return picture
+
+    def _paint_campus(self, painter: QPainter, camera: Camera, viewport: QRectF) -> None:
+        view = self._view
+        self._campus.paint(painter, camera, view.stage.campus, view.stage.looks, viewport, view.marked)
+        theme = view.stage.theme
+        if not view.stage.fleet.halls:
+            box = QRectF(viewport.center().x() - 200, viewport.center().y() - 24, 400, 20)
+            write(painter, theme, box, "No hall yet", font="title", colour="ink", align=CENTRE)
+            write(
+                painter, theme, box.translated(0, 22), "Add a hall to place rack systems in it", align=CENTRE
+            )
+
+    def _paint_hall(
+        self, painter: QPainter, frame: HallFrame, viewport: QRectF, gesture: Gesture | None
+    ) -> None:
+        stage = self._view.stage
+        theme, place = stage.theme, stage.fleet.places[frame.hall.id]
+        self._hall.floor(painter, frame, theme, viewport)
+        self._hall.aisles(painter, frame, theme, viewport)
+        if gesture is not None and gesture.ground is not None and gesture.lights_up is not None:
+            self._tints.paint(painter, frame, theme, viewport, gesture.ground, gesture.lights_up)
+        hidden = gesture.hidden() if gesture is not None else None
+        self.racks.paint(painter, frame, stage.looks, place, viewport, hidden)
+        if writes_positions(frame):
+            self._position_names(painter, frame, viewport)
+        if not frame.columns.count and gesture is None:
+            self._hall.empty_words(painter, frame, theme)
+        self._hall.headers(painter, frame, theme, viewport, stage.loads.row_loads(place))
+        chart = minimap_box(self._view)
+        taken = 0.0 if chart is None else viewport.right() - chart.left()
+        self._hall.footer(painter, frame, theme, viewport, stage.loads, place, taken)
+
+    def _position_names(self, painter: QPainter, frame: HallFrame, viewport: QRectF) -> None:
+        """``A5`` in the upper right of each system that is wide enough to carry it."""
+        stage = self._view.stage
+        looks = stage.looks.hall(stage.fleet.places[frame.hall.id])
+        cells = frame.columns.cells
+        first_col, last_col, first_row, last_row = frame.visible(viewport)
+        seen = (cells.col <= last_col) & (cells.col + cells.width > first_col)
+        seen &= (cells.row >= first_row) & (cells.row <= last_row)
+        for system in np.flatnonzero(seen).tolist():
+            row, width = int(cells.row[system]), int(cells.width[system])
+            rect = frame.cell_rect(int(cells.col[system]), row, width)
+            look = stage.looks.looks[int(looks.of_system[system])]
+            colour = (
+                look.swatch.text if look.state == 0 and not look.swatch.empty else stage.theme.color("ink2")
+            )
+            top = 4 if row % 2 == 0 else 7
+            box = QRectF(rect.left(), rect.top() + top, rect.width() - 8, 18)
+            write(
+                painter,
+                stage.theme,
+                box,
+                position_name(int(cells.col[system]), row, width).split("–")[0],
+                colour=colour,
+                align=RIGHT,
+            )
+
+    # over it
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint a whole frame."""
+        view = self._view
+        painter.drawPixmap(0, 0, self.standing())
+        theme, frame, gesture = view.stage.theme, view.frame, view.gesture
+        viewport = QRectF(view.rect())
+        if frame is not None:
+            self._gains(painter, frame, viewport)
+            if view.hovered is not None and gesture is None:
+                self._hover(painter, frame)
+            if gesture is None or not gesture.holds_systems:
+                self.selection(painter, frame)
+            if view.measure is not None:
+                start, end = (frame.camera.to_screen(x, y) for x, y in view.measure)
+                paint_measure(painter, theme, frame, start, end, viewport)
+        paint_minimap(painter, view)
+        if gesture is not None:
+            gesture.paint(painter, frame, theme)
+        elif view.hover_card is not None:
+            size = card_size(theme, view.hover_card)
+            paint_card(painter, theme, view.hover_card, beside(size, view.mouse, viewport))
+        if view.hasFocus() and view.shows_focus:
+            painter.setPen(QPen(theme.color("accent"), 2.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(viewport.adjusted(1, 1, -1, -1))
+
+    def _gains(self, painter: QPainter, frame: HallFrame, viewport: QRectF) -> None:
+        """Headers of rows that a gesture would change, over the standing ones."""
+        gesture = self._view.gesture
+        added = gesture.added_kw() if gesture is not None else {}
+        if not added:
+            return
+        stage = self._view.stage
+        place = stage.fleet.places[frame.hall.id]
+        loads = stage.loads.row_loads(place)
+        self._hall.headers(painter, frame, stage.theme, viewport, loads, added, only=frozenset(added))
+
+    def _hover(self, painter: QPainter, frame: HallFrame) -> None:
+        """1.5 px ink outside the system under the mouse."""
+        cells, system = frame.columns.cells, self._view.hovered
+        if system is None or system >= len(cells):
+            return
+        rect = frame.cell_rect(int(cells.col[system]), int(cells.row[system]), int(cells.width[system]))
+        painter.setPen(
+            QPen(
+                self._view.stage.theme.color("ink"),
+                1.5,
+                Qt.PenStyle.SolidLine,
+                Qt.PenCapStyle.FlatCap,
+                Qt.PenJoinStyle.MiterJoin,
+            )
+        )
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(rect.adjusted(-0.75, -0.75, 0.75, 0.75))
+
+    def outlines(self, painter: QPainter, frame: HallFrame, blocks: Sequence[Block]) -> None:
+        """2 px accent outside each block."""
+        stage = self._view.stage
+        rects = box_rects(frame, block_boxes(blocks, stage.fleet.table))
+        draw_rects(painter, edges_of(rects, 2, 2), stage.theme.color("accent"))
+
+    def selection(self, painter: QPainter, frame: HallFrame) -> None:
+        """The selected blocks of this hall; handles when it is one."""
+        boxes = self._view.selected_boxes()
+        if not len(boxes):
+            return
+        theme = self._view.stage.theme
+        rects = box_rects(frame, boxes)
+        draw_rects(painter, edges_of(rects, 2, 2), theme.color("accent"))
+        if len(boxes) == 1:
+            self._handles(
+                painter,
+                QRectF(
+                    *(
+                        float(v)
+                        for v in (
+                            rects[0, 0] - 2,
+                            rects[0, 1] - 2,
+                            rects[0, 2] - rects[0, 0] + 5,
+                            rects[0, 3] - rects[0, 1] + 5,
+                        )
+                    )
+                ),
+            )
+
+    def _handles(self, painter: QPainter, outer: QRectF) -> None:
+        theme = self._view.stage.theme
+        painter.setPen(QPen(theme.color("accent"), 1.5))
+        painter.setBrush(theme.color("floor"))
+        inner = outer.adjusted(1, 1, -1, -1)
+        for corner in (inner.topLeft(), inner.topRight(), inner.bottomLeft(), inner.bottomRight()):
+            painter.drawRect(
+                QRectF(corner.x() - HANDLE_PX / 2, corner.y() - HANDLE_PX / 2, HANDLE_PX, HANDLE_PX)
+            )
+        if outer.width() < 18 or outer.height() < 18:
+            return
+        painter.save()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("accent"))
+        right = QRectF(inner.right() - 5, inner.center().y() - 8, 10, 16)
+        painter.drawRect(right)
+        below = QRectF(inner.center().x() - 8, inner.bottom() - 5, 16, 10)
+        painter.drawRect(below)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(QPen(theme.color("inkInv"), 1.5))
+        x, y = right.center().x(), right.center().y()
+        painter.drawPolyline(
+            QPolygonF([QPointF(x - 1.5, y - 3.5), QPointF(x + 2, y), QPointF(x - 1.5, y + 3.5)])
+        )
+        x, y = below.center().x(), below.center().y()
+        painter.drawPolyline(
+            QPolygonF([QPointF(x - 3.5, y - 1.5), QPointF(x, y + 2), QPointF(x + 3.5, y - 1.5)])
+        )
+        painter.restore()
