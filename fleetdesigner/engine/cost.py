@@ -75,7 +75,7 @@ def cost_of(given: CostContext, use: Use) -> Cost:
 def _steady(given: CostContext) -> dict[str, ItemCost]:
     design, catalog, figures = given.design, given.catalog, given.figures
     objects = (
-        given.fleet, given.power, given.capping, *(phase.ownership for phase in design.phases), *given.presets,
+        given.fleet, given.power, given.capping, *given.presets,
         *(catalog.readiness_of(kind.chip) for kind in figures.kinds),
     )  # fmt: skip
     ports = tuple(
@@ -83,7 +83,7 @@ def _steady(given: CostContext) -> dict[str, ItemCost]:
     )
     halls = tuple((hall.it_limit_kw, hall.redundancy, hall.ready_month) for hall in given.halls)
     values = (
-        given.assumptions.key, ports, halls,
+        given.assumptions.key, ports, halls, tuple(phase.ownership for phase in design.phases),
         tuple(site.preset_id for site in design.sites),
         figures.price_usd.tobytes(), figures.fabric_usd.tobytes(), figures.rent_usd.tobytes(),
     )  # fmt: skip

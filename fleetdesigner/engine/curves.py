@@ -19,7 +19,7 @@ def monthly(curve: Curve, first_month: int, months: int) -> Array:
     Logistic: start + (ceiling − start) / (1 + e^−((m − middle)/width)). Compound: value · (1 + per_year)^(years
     since `first_month`), held at the cap once it is reached. Series: the first value before its first month.
     """
-    return _CURVES.get((curve,), (first_month, months), lambda: _monthly(curve, first_month, months))
+    return _CURVES.get((), (curve, first_month, months), lambda: _monthly(curve, first_month, months))
 
 
 def _monthly(curve: Curve, first_month: int, months: int) -> Array:

@@ -13,6 +13,7 @@ from fleetdesigner.design.model import Design
 from fleetdesigner.design.workloads import AgentService, BatchJob, Serving, TrainingRun, Workload
 from fleetdesigner.engine.curves import monthly
 from fleetdesigner.engine.dispatch import MONTH_S
+from fleetdesigner.engine.remembered import Remembered
 
 Array = NDArray[np.float64]
 
@@ -75,18 +76,17 @@ def _scalars(work: Workload, first_month: int) -> tuple[float, ...]:
     return peak, work.priority, worth, 0.0, 0.0, 0.0, 0.0, due
 
 
-def demand_key(design: Design) -> tuple[tuple[object, ...], Hashable]:
-    """(objects, values) that a demand is remembered by."""
-    objects: list[object] = []
-    for work in design.workloads:
-        if isinstance(work, Serving | BatchJob):
-            objects.append(work.demand)
-        elif isinstance(work, AgentService):
-            objects.append(work.sessions)
-        objects.append(work.pins)
-    values = tuple(
-        (work.id, work.kind, *(0.0 if x != x else x for x in _scalars(work, 0)), work.value_usd_per_m_output is None)
-        + ((work.turns_per_hour, work.output_len) if isinstance(work, AgentService) else ())
-        for work in design.workloads
-    )
-    return tuple(objects), (design.first_month, design.months, values)
+def demand_key(work: Workload) -> Hashable:
+    """What the demand of a workload and its place in the queue depend on, as a value."""
+    return _KEYS.get((work,), None, lambda: _key(work))
+
+
+_KEYS: Remembered[Hashable] = Remembered(1024)
+
+
+def _key(work: Workload) -> Hashable:
+    scalars = tuple(None if x != x else x for x in _scalars(work, 0))
+    common = (work.id, work.kind, work.pins, scalars)
+    if isinstance(work, AgentService):
+        return (*common, work.sessions, work.turns_per_hour, work.output_len)
+    return common if isinstance(work, TrainingRun) else (*common, work.demand)

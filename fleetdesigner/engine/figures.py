@@ -132,9 +132,12 @@ def figures_of(design: Design, fleet: FleetTable, catalog: Catalog) -> Figures:
                 books.append(catalog.price_book(phase.ownership.price_book_id))
             except CatalogError as error:
                 raise EvaluationError(f"phase:{phase.id}: {error}") from None
-    sources = (fleet, *kinds, *fabrics, *books, *(phase.ownership for phase in design.phases))
-    pools = tuple((pool.tiers, pool.oversubscription) for pool in design.pools)
-    return _FIGURES.get(sources, pools, lambda: _figures(design, fleet, catalog, kinds, tuple(fabrics)))
+    sources = (fleet, *kinds, *fabrics, *books)
+    terms = (
+        tuple((pool.tiers, pool.oversubscription) for pool in design.pools),
+        tuple(phase.ownership for phase in design.phases),
+    )
+    return _FIGURES.get(sources, terms, lambda: _figures(design, fleet, catalog, kinds, tuple(fabrics)))
 
 
 def _block_of(design: Design, rack_id: str) -> str:

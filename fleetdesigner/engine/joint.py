@@ -1,132 +1,113 @@
-"""Chips of several kinds in one part: separate jobs, data parallel, pipeline, or prefill here and decode there.
+"""Chips of several kinds in one part, in the pool's mode: data parallel, pipeline, or prefill here, decode there.
 
-THROUGHPUT §5. Separate domains by default: what crosses between the kinds goes over the pool's bridge. One kind
-alone is the same in every mode. Axes: M months; one entry of a list a kind.
+The forecasts are ``throughput.mixed``'s; here they are asked once for each mixture that the months bring. Chips of
+one kind alone are the same in every mode. Axes: kinds of the part, M months.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fleetdesigner.design.fleet import Pool
-from fleetdesigner.design.workloads import TrainingRun, Workload
-from fleetdesigner.engine.throughput.chips import ChipFigures
-from fleetdesigner.engine.throughput.models import ModelShape
-from fleetdesigner.engine.throughput.plans import ServingPlan, TrainingPlan
+from fleetdesigner.design.workloads import TrainingRun
+from fleetdesigner.engine.remembered import Remembered
+from fleetdesigner.engine.speeds import Asked, Speed
+from fleetdesigner.engine.throughput.mixed import MixedPart, Mode, even_split, mixed_training
+from fleetdesigner.engine.throughput.plans import Refusal, ServingPlan, TrainingPlan
 
 Array = NDArray[np.float64]
 
-GRADIENT_BYTES = 4.0
-"""Bytes a parameter that cross the bridge in a step: two there and two back at bf16, reduced on each side first."""
-OVERLAP = 0.9
-"""Share of that exchange that the backward pass hides."""
+_MIXTURES: Remembered[float] = Remembered(8192)
 
 
-@dataclass(frozen=True, slots=True)
-class Kinds:
-    """One kind of chip in a part, on its own."""
-
-    figures: ChipFigures
-    rate: Array
-    """[M] tokens/s a chip, readiness and goodput included"""
-    sessions: Array
-    """[M] agent sessions a chip; inf for other work"""
-    ready: Array
-    """[M]"""
-    prefill_share: float
-    job_chips: float
-    goodput: float
-    plan: TrainingPlan | ServingPlan | None
-
-
-def together(
-    workload: Workload, shape: ModelShape, pool: Pool, kinds: Sequence[Kinds], chips: Array
-) -> tuple[Array, Array]:
+def together(asked: Asked, pool: Pool, kinds: Sequence[Speed], chips: Array) -> tuple[Array, Array]:
     """([M] tokens/s, [M] sessions) of a part of `kinds` with `chips` [kinds, M] in service."""
     speeds = np.array([kind.rate for kind in kinds]) * chips
-    # a kind that cannot hold a session at all adds none; where nothing is limited the sum is infinite
     with np.errstate(invalid="ignore"):
-        held = np.array(
-            [np.where(chips[at] > 0, kind.sessions * chips[at], 0.0) for at, kind in enumerate(kinds)]
-        )
-    sessions = held.sum(axis=0)
-    if len(kinds) == 1:
-        return speeds[0], sessions
-    bridge = _bridge(pool, kinds, chips)
-    training = isinstance(workload, TrainingRun)
-    modes = {
-        # one synchronous job cannot span the kinds when they run apart: the faster side has it
-        "separate": speeds.max(axis=0) if training else speeds.sum(axis=0),
-        "data": _data_parallel(kinds, speeds, shape, bridge) if training else speeds.sum(axis=0),
-        "pipeline": _pipeline(speeds, shape, bridge),
-        "prefill_decode": speeds.max(axis=0) if training else _split(kinds, chips, shape, bridge),
-    }
-    if pool.mix == "best":
-        return np.max(np.array(list(modes.values())), axis=0), sessions
-    return modes[pool.mix], sessions
+        held = [np.where(chips[at] > 0, kind.sessions * chips[at], 0.0) for at, kind in enumerate(kinds)]
+    whole = np.array([_mixture(asked, pool, kinds, speeds[:, at], chips[:, at]) for at in range(chips.shape[1])])
+    return whole, np.sum(held, axis=0)
 
 
-def _bridge(pool: Pool, kinds: Sequence[Kinds], chips: Array) -> Array:
-    """[M] bytes/s between the kinds: the planner's, else what the slower side's network can send at once."""
-    if pool.bridge_gbytes_per_s is not None and not pool.one_domain_what_if:
-        return np.full(chips.shape[1], max(pool.bridge_gbytes_per_s * 1e9, 1.0))
-    each = [
-        kind.figures.scale_up_bytes_per_s if pool.one_domain_what_if else kind.figures.scale_out_bytes_per_s
-        for kind in kinds
-    ]
-    sides = np.nan_to_num(np.array(each))[:, None] * chips
-    return np.maximum(sides.min(axis=0), 1.0)
-
-
-def _data_parallel(kinds: Sequence[Kinds], speeds: Array, shape: ModelShape, bridge: Array) -> Array:
-    """Batch shares in proportion to speed, so all finish together; then gradients cross the bridge."""
-    whole = speeds.sum(axis=0)
-    batch = next(
-        (kind.plan.request.global_batch_tokens for kind in kinds if isinstance(kind.plan, TrainingPlan)), 0.0
+def _mixture(asked: Asked, pool: Pool, kinds: Sequence[Speed], speeds: Array, chips: Array) -> float:
+    """Tokens/s of the kinds at their speeds (readiness and goodput included) in one month."""
+    able = np.flatnonzero(speeds > 0)
+    if len(able) < 2:
+        return float(speeds.sum())
+    values = (
+        speeds.tobytes(), chips.tobytes(), pool.mix, pool.bridge_gbytes_per_s, pool.one_domain_what_if,
+    )  # fmt: skip
+    some = [kinds[at] for at in able]
+    return _MIXTURES.get(
+        (asked, *kinds), values, lambda: _asked_once(asked, pool, some, speeds[able], chips[able])
     )
-    both = (speeds > 0).sum(axis=0) > 1
-    crossing = np.where(both, (1.0 - OVERLAP) * GRADIENT_BYTES * shape.total_params / bridge, 0.0)
-    seconds = np.divide(batch, whole, out=np.full_like(whole, np.inf), where=whole > 0)
-    return np.asarray(np.where(whole > 0, batch / (seconds + crossing), 0.0))
 
 
-def _pipeline(speeds: Array, shape: ModelShape, bridge: Array) -> Array:
-    """Whole layers in proportion to speed; the slowest side sets the pace, activations cross the bridge twice."""
-    whole = speeds.sum(axis=0)
-    layers = shape.layers
-    shares = np.divide(speeds, whole, out=np.zeros_like(speeds), where=whole > 0) * layers
-    held = np.floor(shares)
-    # layers that rounding leaves over go where the fraction is largest, first side first
-    order = np.argsort(np.argsort(-(shares - held), axis=0, kind="stable"), axis=0, kind="stable")
-    held += order < np.round(layers - held.sum(axis=0))
-    pace = np.divide(speeds * layers, held, out=np.full_like(speeds, np.inf), where=held > 0)
-    crossing = bridge / (2.0 * shape.hidden * 2.0)
-    both = (speeds > 0).sum(axis=0) > 1
-    out = np.where(both, np.minimum(pace.min(axis=0), crossing), whole)
-    return np.asarray(np.where(whole > 0, out, 0.0))
+def _asked_once(asked: Asked, pool: Pool, kinds: Sequence[Speed], speeds: Array, chips: Array) -> float:
+    bridge = bridge_bytes_per_s(pool, kinds, chips)
+    if isinstance(asked.workload, TrainingRun):
+        return _training(asked.workload, pool, kinds, speeds, chips, bridge)
+    apart = float(speeds.sum())
+    if pool.mix == "prefill_decode":
+        return _split(pool, kinds, speeds, chips, bridge)
+    # replicas of one stream need not be alike: in every other mode each kind serves on its own
+    return max(apart, _split(pool, kinds, speeds, chips, bridge)) if pool.mix == "best" else apart
 
 
-def _split(kinds: Sequence[Kinds], chips: Array, shape: ModelShape, bridge: Array) -> Array:
-    """Prefill on one kind, decode on another: the better way round, with the state crossing the bridge.
+def bridge_bytes_per_s(pool: Pool, kinds: Sequence[Speed], chips: Array) -> float:
+    """One way, between the kinds: the planner's, else what the slower side's network sends at once."""
+    if pool.bridge_gbytes_per_s is not None:
+        return pool.bridge_gbytes_per_s * 1e9
+    each = [kind.figures.scale_out_bytes_per_s * float(count) for kind, count in zip(kinds, chips, strict=True)]
+    return float(np.nan_to_num(min(each)))
 
-    A plan that spends the share s of its time on prefill prefills at rate/s and decodes at rate/(1 − s).
-    """
-    best = np.zeros(chips.shape[1])
+
+def _training(
+    workload: TrainingRun, pool: Pool, kinds: Sequence[Speed], speeds: Array, chips: Array, bridge: float
+) -> float:
+    """One synchronous job: over all kinds in the pool's mode, else on the faster side alone."""
+    # a part larger than the job: the job's own steps are those of the chips that it has
+    scale = min(1.0, workload.chips_max / float(chips.sum()))
+    parts = [
+        MixedPart(
+            replace(kind.plan, tokens_per_s=float(speed) * scale, chips_used=max(1, round(float(count) * scale)))
+        )
+        for kind, speed, count in zip(kinds, speeds, chips, strict=True)
+        if isinstance(kind.plan, TrainingPlan)
+    ]
+    modes: tuple[Mode, ...] = ("data", "pipeline")
+    if pool.mix in ("data", "pipeline"):
+        modes = ("data",) if pool.mix == "data" else ("pipeline",)
+    elif pool.mix != "best":
+        modes = ()
+    found = [mixed_training(parts, mode, bridge, one_domain=pool.one_domain_what_if) for mode in modes]
+    rates = [plan.tokens_per_s / scale for plan in found if not isinstance(plan, Refusal)]
+    if pool.mix in ("data", "pipeline"):
+        return rates[0] if rates else 0.0
+    return max([float(speeds.max()), *rates])
+
+
+def _split(pool: Pool, kinds: Sequence[Speed], speeds: Array, chips: Array, bridge: float) -> float:
+    """Prefill on one kind, decode on another, the better way round; 0 where neither can be split."""
+    best = 0.0
     for one, first in enumerate(kinds):
         for other, second in enumerate(kinds):
-            if one == other or not (
-                isinstance(first.plan, ServingPlan) and isinstance(second.plan, ServingPlan)
-            ):
+            if one == other or not (isinstance(first.plan, ServingPlan) and isinstance(second.plan, ServingPlan)):
                 continue
-            request = first.plan.request
-            fills = first.rate * chips[one] / max(first.prefill_share, 1e-9)
-            decodes = second.rate * chips[other] / max(1.0 - second.prefill_share, 1e-9)
-            state = shape.kv_bytes(request.input_len * (1.0 - request.cached_share))
-            best = np.maximum(
-                best, np.minimum(np.minimum(fills, decodes), bridge / state * request.output_len)
+            found = even_split(
+                first.plan, second.plan, float(chips[one]), float(chips[other]), bridge,
+                one_domain=pool.one_domain_what_if,
+            )  # fmt: skip
+            if isinstance(found, Refusal):
+                continue
+            # plans know nothing of readiness: the less ready side sets the pace
+            ready = min(
+                float(speeds[at]) / (plan.output_tokens_per_s_per_chip * float(chips[at]))
+                for at, plan in ((one, first.plan), (other, second.plan))
             )
+            best = max(best, found.output_tokens_per_s * ready)
     return best

@@ -199,9 +199,6 @@ _CAPPING: Remembered[Capping] = Remembered(16)
 
 def capping_of(design: Design, fleet: FleetTable, figures: Figures, power: Power) -> Capping:
     """Power caps and stranded power of a design; independent of tariffs and workloads."""
-    objects: list[object] = [fleet, power]
-    for site in design.sites:
-        objects += [site.pue, site.grid]
     walls = tuple(
         (
             hall.it_limit_kw,
@@ -215,8 +212,9 @@ def capping_of(design: Design, fleet: FleetTable, figures: Figures, power: Power
         for site in design.sites
         for hall in site.halls
     )
-    values = (walls, figures.positions.tobytes())
-    return _CAPPING.get(tuple(objects), values, lambda: _capping(design, fleet, figures, power))
+    supply = tuple((site.pue, site.grid) for site in design.sites)
+    values = (walls, supply, figures.positions.tobytes())
+    return _CAPPING.get((fleet, power), values, lambda: _capping(design, fleet, figures, power))
 
 
 def loads_of(design: Design, fleet: FleetTable, figures: Figures, power: Power) -> Loads:

@@ -40,9 +40,9 @@ def place(plants: Sequence[Plant]) -> Placed:
     objects: list[object] = []
     values: list[object] = []
     for plant in plants:
-        demanded, scalars = demand_key(plant.design)
-        objects += [plant.parts, *plant.rates, *demanded]
-        values.append((len(plant.rates), scalars))
+        objects += [plant.parts, *plant.rates]
+        wanted = tuple(demand_key(work) for work in plant.design.workloads)
+        values.append((plant.design.first_month, plant.design.months, wanted))
     return _PLACED.get(tuple(objects), tuple(values), lambda: _place(plants))
 
 
