@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from fleetdesigner.design.fleet import Block, Feed, Hall, Phase, Pool, Site
 from fleetdesigner.design.model import Design
+from fleetdesigner.design.remembered import Remembered
 from fleetdesigner.design.scenarios import Assumption, Lever, Override, Pod, Scenario, Step
 from fleetdesigner.design.workloads import Workload
 from fleetdesigner.values import Value
@@ -75,19 +76,15 @@ def subject(kind: str, thing: Value | None, name: str) -> str:
     return f"{kind} “{shown}”" if shown else kind
 
 
-_POSITIONS: dict[int, tuple[tuple[Any, ...], dict[str, int]]] = {}
+_POSITIONS: Remembered[dict[str, int]] = Remembered(1024)
 
 
 def positions_by_name(things: tuple[Any, ...], key: str = "id") -> Mapping[str, int]:
     """name → index of the objects in a tuple of the design, remembered by the tuple's identity."""
-    found = _POSITIONS.get(id(things))
-    if found is not None and found[0] is things:
-        return found[1]
-    index = {getattr(thing, key): place for place, thing in enumerate(things)}
-    if len(_POSITIONS) >= 4096:
-        _POSITIONS.clear()
-    _POSITIONS[id(things)] = (things, index)
-    return index
+    found = _POSITIONS.find(things)
+    if found is None:
+        found = _POSITIONS.keep(things, {getattr(thing, key): at for at, thing in enumerate(things)})
+    return found
 
 
 def halls_with_site(design: Design) -> Iterator[tuple[Site, Hall]]:

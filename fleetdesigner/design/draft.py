@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from fleetdesigner.design.addresses import KINDS, Kind, parse_ref, positions_by_name, subject
@@ -24,6 +24,7 @@ from fleetdesigner.values import Value
 Table = dict[str, Any]
 """Objects under one parent by name, in order."""
 
+SEARCHES = 16
 _LISTS = {(kind.parent, kind.field) for kind in KINDS.values()}
 _NAMES = {"id", "key", "entry", "field"}
 """Fields that name an object; what is named otherwise is another object."""
@@ -42,6 +43,9 @@ class Draft:
         self._pending: tuple[Kind, str, str] | None = None
         """Object whose fields are being set: kind, parent's id, name."""
         self._values: dict[str, Any] = {}
+        self._homes: dict[str, dict[str, str]] = {}
+        """Kind → id → parent's id, made once many are looked for."""
+        self._searches = 0
 
     # --- the three edits -------------------------------------------------------------------------------
 
@@ -97,6 +101,7 @@ class Draft:
             )
         check_references(self, kind_name, thing)
         check_inside(self, kind_name, thing)
+        self._rehome(kind_name, name, parent)
         if before is not None and before in table and name not in table:
             later = {key: table.pop(key) for key in list(table)[list(table).index(before) :]}
             table[name] = thing
@@ -112,6 +117,7 @@ class Draft:
         thing = self._table(kind, parent)[name]
         release(self, kind_name, thing)
         del self._table(kind, parent)[name]
+        self._rehome(kind_name, name, None)
 
     def finished(self) -> Design:
         """The new design; the one the draft began with when nothing changed."""
@@ -178,12 +184,36 @@ class Draft:
             table = self._tables.get((kind_name, ""))
             names = positions_by_name(getattr(self._base, kind.field), kind.key) if table is None else table
             return (kind, "", name) if name in names else None
-        parents = self.things(kind.parent)
-        for parent in parents:
+        homes = self._homes.get(kind_name)
+        if homes is not None:
+            return (kind, homes[name], name) if name in homes else None
+        self._searches += 1
+        if self._searches > SEARCHES:
+            # many edits: one list of where everything is beats asking every hall each time
+            self._homes[kind_name] = {
+                child.id: parent for parent, children in self._families(kind) for child in children
+            }
+            return self._place(kind_name, name)
+        for parent in self.things(kind.parent):
             table = self._tables.get((kind_name, parent.id))
             if name in (positions_by_name(getattr(parent, kind.field)) if table is None else table):
                 return kind, parent.id, name
         return None
+
+    def _families(self, kind: Kind) -> Iterator[tuple[str, Iterable[Any]]]:
+        """(parent's id, its objects of the kind) as they are now."""
+        for parent in self.things(kind.parent):
+            table = self._tables.get((kind.name, parent.id))
+            yield parent.id, getattr(parent, kind.field) if table is None else table.values()
+
+    def _rehome(self, kind_name: str, name: str, parent: str | None) -> None:
+        """Keeps the list of where everything is; what brings others along makes it void."""
+        if kind_name in ("site", "hall"):
+            self._homes.clear()
+        elif kind_name in self._homes:
+            self._homes[kind_name].pop(name, None)
+            if parent is not None:
+                self._homes[kind_name][name] = parent
 
     def _open(
         self, kind_name: str, name: str, sets_value: bool = False, value: object = None
@@ -262,6 +292,7 @@ class Draft:
             if len(target) >= kind.limit:
                 raise _refusal("hall", hall_id, f"holds at most {kind.limit:,} blocks", "remove some first")
             target[name] = self._table(kind, parent).pop(name)
+            self._rehome("block", name, hall_id)
 
     def _add_edit(self, scenario_id: str, text: str) -> None:
         if not self.has("scenario", scenario_id):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from fleetdesigner.design.addresses import parse_ref, ref_to
@@ -79,6 +80,10 @@ def remove_object(kind: str, name: str) -> RemoveObject:
     return RemoveObject(ref=ref_to(kind, name))
 
 
+OwnedEdits = tuple[tuple[str, Edit], ...]
+"""(scenario id, edit) pairs."""
+
+
 @dataclass(frozen=True)
 class StaleEdit:
     """An edit of a scenario that the design under it no longer lets through."""
@@ -98,7 +103,7 @@ def belongs_to_base(edit: Edit) -> bool:
     return parse_ref(edit.ref)[0] in _BASE_KINDS
 
 
-def scenario_edits(design: Design, scenario_id: str) -> tuple[tuple[str, Edit], ...]:
+def scenario_edits(design: Design, scenario_id: str) -> OwnedEdits:
     """(scenario id, edit) of the scenario and all it stands on, in the order in which they apply.
 
     Raises EditError for an unknown scenario and for a circle of parents.
@@ -123,46 +128,88 @@ def scenario_design(design: Design, scenario_id: str) -> Design:
     must not end a what-if. The same design gives the same object again; after a change of the base, objects
     that came out equal stay the same objects. Raises EditError for an unknown scenario.
     """
-    found = _APPLIED.get(scenario_id)
-    if found is not None and found[0] is design:
-        return found[1]
+    found = _VIEWS.get(scenario_id)
+    if found is not None and found.base is design:
+        return found.after
     edits = scenario_edits(design, scenario_id)
-    try:
-        if any(belongs_to_base(edit) for _, edit in edits):
-            raise EditError("scenario", "has edits of the document")
-        after = apply_edits(design, (edit for _, edit in edits))
-    except EditError:
-        after, _ = _one_by_one(design, edits)
-    if found is not None:
-        after = shared(after, design, found[1])
-    if len(_APPLIED) >= 256:
-        _APPLIED.clear()
-    _APPLIED[scenario_id] = (design, after)
+    starts = [0, *accumulate(len(run) for run in _runs(edits))]
+    begin, start = 0, design
+    if found is not None and _same_ground(found.base, design):
+        begin, start = _known_part(found, edits, starts) or (0, design)
+    cut = max(begin, starts[-2] if len(starts) > 1 else 0)
+    at_cut, _ = _without_stale(start, edits[begin:cut])
+    after, _ = _without_stale(at_cut, edits[cut:])
+    if found is not None and begin == 0:
+        after = shared(after, design, found.after)
+    if _same_ground(after, design):
+        after = design
+    elif after.scenarios is not design.scenarios or after.baseline_id != design.baseline_id:
+        after = after.replaced(scenarios=design.scenarios, baseline_id=design.baseline_id)
+    if len(_VIEWS) >= 256:
+        _VIEWS.clear()
+    _VIEWS[scenario_id] = _View(design, edits, cut, at_cut, after)
     return after
 
 
-_APPLIED: dict[str, tuple[Design, Design]] = {}
-"""Scenario id → the last base and what came out."""
+@dataclass(frozen=True)
+class _View:
+    """What a scenario showed last. A lever that is dragged changes only the last edit, so the state before it
+    is kept too."""
+
+    base: Design
+    edits: OwnedEdits
+    cut: int
+    """Where the last run of edits begins, or their end."""
+    at_cut: Design
+    after: Design
+
+
+_VIEWS: dict[str, _View] = {}
+"""Scenario id → what it showed last."""
+
+
+def _same_ground(one: Design, other: Design) -> bool:
+    """Whether two bases differ in nothing but their scenarios."""
+    return all(
+        getattr(one, field) is getattr(other, field)
+        for field in Design.model_fields
+        if field not in ("scenarios", "baseline_id")
+    )
+
+
+def _known_part(view: _View, edits: OwnedEdits, starts: list[int]) -> tuple[int, Design] | None:
+    """How many of the edits the view has carried out already, and the design after those."""
+    for length, after in ((len(view.edits), view.after), (view.cut, view.at_cut)):
+        if length in starts and edits[:length] == view.edits[:length]:
+            return length, after
+    return None
 
 
 def stale_edits(design: Design, scenario_id: str) -> tuple[StaleEdit, ...]:
     """Edits of the scenario and its parents that no longer apply, each with the reason."""
-    return _one_by_one(design, scenario_edits(design, scenario_id))[1]
+    return _without_stale(design, scenario_edits(design, scenario_id))[1]
 
 
-def _one_by_one(design: Design, edits: tuple[tuple[str, Edit], ...]) -> tuple[Design, tuple[StaleEdit, ...]]:
+def _without_stale(design: Design, edits: OwnedEdits) -> tuple[Design, tuple[StaleEdit, ...]]:
     stale: list[StaleEdit] = []
-    for run in _runs(edits):
-        try:
-            if belongs_to_base(run[0][1]):
-                raise EditError("this edit", "is about the document, not a what-if", "make it in the base")
-            design = apply_edits(design, (edit for _, edit in run))
-        except EditError as error:
-            stale += [StaleEdit(owner, edit, str(error)) for owner, edit in run]
-    return design, tuple(stale)
+    return _halved(design, list(_runs(edits)), stale), tuple(stale)
 
 
-def _runs(edits: tuple[tuple[str, Edit], ...]) -> Iterator[list[tuple[str, Edit]]]:
+def _halved(design: Design, runs: list[list[tuple[str, Edit]]], stale: list[StaleEdit]) -> Design:
+    """All runs at once; where that fails each half for itself, so that few stale edits cost little."""
+    try:
+        if any(belongs_to_base(edit) for run in runs for _, edit in run):
+            raise EditError("this edit", "is about the document, not a what-if", "make it in the base")
+        return apply_edits(design, (edit for run in runs for _, edit in run))
+    except EditError as error:
+        if len(runs) == 1:
+            stale += [StaleEdit(owner, edit, str(error)) for owner, edit in runs[0]]
+            return design
+    middle = len(runs) // 2
+    return _halved(_halved(design, runs[:middle], stale), runs[middle:], stale)
+
+
+def _runs(edits: OwnedEdits) -> Iterator[list[tuple[str, Edit]]]:
     """Edits that set fields of one object in a row belong together: they are checked together."""
     run: list[tuple[str, Edit]] = []
     for one in edits:

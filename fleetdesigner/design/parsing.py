@@ -17,17 +17,20 @@ T = TypeVar("T")
 _EDIT: TypeAdapter[Any] = TypeAdapter(Edit)
 
 
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number that a design can hold")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+
+
 def parsed(text: str, whose: str, field: str) -> Any:
     """The plain data of a JSON text. Raises EditError; NaN and infinity are refused."""
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
         shown = "its JSON is nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise EditError(whose, f"the value of {field} cannot be read ({shown})", "write it as JSON") from None
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number that a design can hold")
 
 
 def checked(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fleetdesigner.design.addresses import positions_by_name
 from fleetdesigner.design.model import Design
 
 _SITES = ("halls", "blocks")
@@ -32,11 +33,26 @@ def shared(new: Design, base: Design, old: Design) -> Design:
 def _joined(
     new: tuple[Any, ...], base: tuple[Any, ...], old: tuple[Any, ...], below: tuple[str, ...]
 ) -> tuple[Any, ...]:
-    roots, before = _by_name(base), _by_name(old)
-    out = tuple(_same(thing, roots.get(_name(thing)), before.get(_name(thing)), below) for thing in new)
+    out = tuple(
+        # most things stand where they stood, and most are the base's own
+        thing
+        if at < len(base) and thing is base[at]
+        else _same(thing, _named_as(thing, base, at), _named_as(thing, old, at), below)
+        for at, thing in enumerate(new)
+    )
     if len(out) == len(old) and all(a is b for a, b in zip(out, old, strict=True)):
         return old
     return out if any(a is not b for a, b in zip(out, new, strict=True)) else new
+
+
+def _named_as(thing: Any, things: tuple[Any, ...], at: int) -> Any:
+    """The one of the same name, most likely in the same place; None when there is none."""
+    key = next(name for name in _NAMES if hasattr(thing, name))
+    name = getattr(thing, key)
+    if at < len(things) and getattr(things[at], key) == name:
+        return things[at]
+    place = positions_by_name(things, key).get(name)
+    return None if place is None else things[place]
 
 
 def _same(new: Any, base: Any, old: Any, below: tuple[str, ...]) -> Any:
@@ -50,11 +66,3 @@ def _same(new: Any, base: Any, old: Any, below: tuple[str, ...]) -> Any:
         if joined is not getattr(old, below[0]):
             return new
     return old if new == old else new
-
-
-def _by_name(things: tuple[Any, ...]) -> dict[str, Any]:
-    return {_name(thing): thing for thing in things}
-
-
-def _name(thing: Any) -> str:
-    return next(str(getattr(thing, name)) for name in _NAMES if hasattr(thing, name))

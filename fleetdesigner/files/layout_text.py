@@ -12,6 +12,7 @@ from typing import Any
 
 from fleetdesigner.design.fleet import Block, Hall, Site
 from fleetdesigner.design.model import Design, Document
+from fleetdesigner.design.remembered import Remembered
 from fleetdesigner.values import Value
 
 WIDTH = 110
@@ -52,19 +53,12 @@ def _site(site: Site) -> str:
     return _object(fields, 3)
 
 
-_HALLS: dict[int, tuple[Hall, str]] = {}
+_HALLS: Remembered[str] = Remembered(512)
 """Text of halls written before: an autosave after one move writes one hall anew, not forty."""
 
 
 def _hall(hall: Hall) -> str:
-    known = _HALLS.get(id(hall))
-    if known is not None and known[0] is hall:
-        return known[1]
-    if len(_HALLS) >= 512:
-        _HALLS.clear()
-    text = _hall_text(hall)
-    _HALLS[id(hall)] = (hall, text)
-    return text
+    return _HALLS.find(hall) or _HALLS.keep(hall, _hall_text(hall))
 
 
 def _hall_text(hall: Hall) -> str:

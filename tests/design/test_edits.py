@@ -307,3 +307,14 @@ def test_a_new_hall_brings_its_blocks_and_feeds() -> None:
     assert after.sites[0] is design.sites[0]
     with pytest.raises(EditError, match="names the phase gone"):
         apply_edits(design, [add_object("site:s2", "hall", hall("h9", block.changed(phase_id="gone")))])
+
+
+def test_a_stale_edit_among_many_costs_little() -> None:
+    design = large_design(5_000)
+    edits = [set_field(f"block:b{k}", "col", 100) for k in range(250)]
+    edits.insert(100, set_field("block:gone", "col", 1))
+    lost = Scenario(id="x", name="", edits=tuple(edits))
+    design = apply_edits(design, [add_object("design:", "scenario", lost)])
+    (stale,) = stale_edits(design, "x")
+    assert stale.edit == edits[100]
+    assert all(block.col == 100 for block in scenario_design(design, "x").blocks)

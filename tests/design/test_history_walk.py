@@ -42,7 +42,7 @@ from fleetdesigner.design.commands import (
     TurnBlocks,
     in_scenario,
 )
-from fleetdesigner.design.edits import EditError, apply_edits, scenario_design
+from fleetdesigner.design.edits import EditError, apply_edits, scenario_design, scenario_edits, stale_edits
 from fleetdesigner.design.fleet import Block, Phase, Pool
 from fleetdesigner.design.history import History
 from fleetdesigner.design.model import Design
@@ -263,6 +263,8 @@ class Planner(RuleBasedStateMachine):
             seen = scenario_design(design, scenario.id)
             assert scenario_design(design, scenario.id) is seen
             loads(dumps(document(seen)))
+            if not stale_edits(design, scenario.id):
+                assert seen == apply_edits(design, (edit for _, edit in scenario_edits(design, scenario.id)))
 
     def teardown(self) -> None:
         """Any walk back reaches the start, and the walk forward the end."""
