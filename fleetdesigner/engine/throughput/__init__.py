@@ -14,6 +14,7 @@ from fleetdesigner.engine.throughput.mixed import (
     split_serving,
 )
 from fleetdesigner.engine.throughput.models import ModelShape, from_point, model_shape
+from fleetdesigner.engine.throughput.pasted import calibrated_on
 from fleetdesigner.engine.throughput.plans import (
     Layout,
     Refusal,
@@ -54,6 +55,7 @@ __all__ = [
     "best_mixed_training",
     "best_serving",
     "best_training",
+    "calibrated_on",
     "chip_figures",
     "dtype_class",
     "even_split",

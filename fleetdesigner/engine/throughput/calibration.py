@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from fleetdesigner.assets import resource
 from fleetdesigner.engine.throughput.chips import ChipFigures
+from fleetdesigner.values import Grade
 
 Activity = Literal["training", "serving"]
 
@@ -141,12 +142,40 @@ class Calibration:
     chips: tuple[tuple[str, ChipShare], ...]
     families: tuple[tuple[str, ChipShare], ...]
     bands: tuple[tuple[str, Band], ...]
+    measured: tuple[tuple[str, Activity, float], ...] = ()
+    """(chip id, activity, factor on speed) of the planner's own measurements."""
+
+    def with_measurement(self, chip: str, activity: Activity, speed: float) -> Calibration:
+        """A copy that runs ``speed`` times as fast on a chip: what a measured number says of chip and stack.
+
+        Replaces an earlier measurement of the same chip and activity. Forecasts that use it are graded
+        ``measured``. Raises ValueError for a factor that is not above 0.
+        """
+        if not speed > 0:
+            raise ValueError(f"a measured speed factor must be above 0, not {speed:g}")
+        kept = tuple(row for row in self.measured if row[:2] != (chip, activity))
+        return replace(self, measured=(*kept, (chip, activity, speed)))
+
+    def speed(self, chip: ChipFigures, activity: Activity) -> float:
+        """Factor on speed by the planner's own measurement; 1 where there is none."""
+        return next((row[2] for row in self.measured if row[:2] == (chip.chip, activity)), 1.0)
+
+    def grade(self, chip: ChipFigures, activity: Activity) -> Grade:
+        """Evidence of a forecast: ``measured`` after a measurement of one's own, else ``estimate``."""
+        own = any(row[:2] == (chip.chip, activity) for row in self.measured)
+        return "measured" if own else "estimate"
 
     def gemm(self, chip: ChipFigures, dtype: str) -> Share:
-        """Share of the dense peak that training products reach on a chip at a precision class."""
+        """Share of the dense peak that training products reach on a chip at a precision class.
+
+        A chip fitted at bf16 alone takes that share at lower precisions, and does not count as fitted there.
+        """
         name = f"gemm_{'fp8' if dtype == 'int8' else dtype}"
         found = self._share(chip, name)
-        return found if found is not None else Share(self._default(name), False)
+        if found is not None:
+            return found
+        wide = self._share(chip, "gemm_bf16")
+        return Share(wide.value if wide is not None else self._default(name), False)
 
     def bandwidth(self, chip: ChipFigures) -> Share:
         """Share of the HBM bandwidth that a decode step reaches on a chip."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from fleetdesigner.engine.throughput.calibration import Band
 from fleetdesigner.engine.throughput.chips import DTYPE_BYTES, ChipFigures
 from fleetdesigner.engine.throughput.models import ModelShape
+from fleetdesigner.values import Grade
 
 R = TypeVar("R")
 
@@ -97,6 +98,8 @@ class TrainingPlan:
     band: Band
     fitted: bool
     """The chip's factors were fitted on measurements of this chip."""
+    grade: Grade = "estimate"
+    """``measured`` when the planner's own measurement scaled it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,7 @@ class ServingPlan:
     limits: str
     band: Band
     fitted: bool
+    grade: Grade = "estimate"
 
 
 def refuse_figures(chip: ChipFigures, dtype: str) -> Refusal | None:
@@ -152,6 +156,11 @@ def chunks(grids: Mapping[R, NDArray[np.float64]]) -> Iterator[dict[R, NDArray[n
         held += len(grid)
     if part:
         yield part
+
+
+def parameters(value: float) -> str:
+    """Parameters in words: ``70.6 B``."""
+    return f"{value / 1e12:.3g} T" if value >= 1e12 else f"{value / 1e9:.3g} B"
 
 
 def size(value: float) -> str:

@@ -148,14 +148,15 @@ def runs_in(rows: Sequence[ServingRow]) -> list[str]:
 
 
 def serving_value(
-    row: ServingRow, times: ServingTimes, at: int
+    row: ServingRow, times: ServingTimes, at: int, cal: Calibration
 ) -> tuple[float, tuple[tuple[str, float], ...]]:
     """The row's metric and the breakdown of its time per output token in milliseconds."""
+    speed = row.speculation * cal.speed(row.chip, "serving")
     split = bool(row.point.get("decode_chips"))
     mixed = float(times.terms[SERVING_TERMS.index("prefill"), at]) if split else 0.0
-    tpot = (float(times.tpot_s[at]) - mixed) / row.speculation
+    tpot = (float(times.tpot_s[at]) - mixed) / speed
     terms = [
-        (name, 0.0 if split and name == "prefill" else 1e3 * float(value) / row.speculation)
+        (name, 0.0 if split and name == "prefill" else 1e3 * float(value) / speed)
         for name, value in zip(SERVING_TERMS, times.terms[:, at], strict=True)
     ]
     if row.point["metric"] == "tpot_ms":

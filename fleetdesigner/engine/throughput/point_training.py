@@ -125,7 +125,7 @@ def training_times(rows: Sequence[TrainingRow], cal: Calibration) -> list[RowTim
     answers: dict[int, RowTime | str] = {}
     if known:
         times = step_time(training_configs([rows[i] for i in known], cal), cal.training)
-        answers.update((i, _row_time(times, at)) for at, i in enumerate(known))
+        answers.update((i, _row_time(rows[i], times, at, cal)) for at, i in enumerate(known))
     open_ = [i for i in range(len(rows)) if i not in answers]
     for i, plan in zip(open_, best_training_many([_request(rows[i]) for i in open_], cal), strict=True):
         if isinstance(plan, Refusal):
@@ -140,8 +140,10 @@ def training_times(rows: Sequence[TrainingRow], cal: Calibration) -> list[RowTim
     return [answers[i] for i in range(len(rows))]
 
 
-def _row_time(times: StepTimes, at: int) -> RowTime:
-    return RowTime(float(times.seconds[at]), tuple(zip(TERMS, times.terms[:, at].tolist(), strict=True)), "")
+def _row_time(row: TrainingRow, times: StepTimes, at: int, cal: Calibration) -> RowTime:
+    speed = cal.speed(row.chip, "training")
+    terms = (times.terms[:, at] / speed).tolist()
+    return RowTime(float(times.seconds[at]) / speed, tuple(zip(TERMS, terms, strict=True)), "")
 
 
 def _request(row: TrainingRow) -> TrainingRequest:

@@ -85,7 +85,7 @@ def _fill(
     if serving:
         served = serving_times([row for _, row in serving], cal)
         for column, (at, served_row) in enumerate(serving):
-            value, terms = serving_value(served_row, served, column)
+            value, terms = serving_value(served_row, served, column, cal)
             fits = float(served.capacity_sequences[column]) > 0
             answers[at] = _served(served_row, value, terms, fits, cal)
 

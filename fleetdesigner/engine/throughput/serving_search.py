@@ -18,10 +18,12 @@ from fleetdesigner.engine.throughput.plans import (
     ServingPlan,
     ServingRequest,
     chunks,
+    parameters,
     refuse_figures,
     size,
 )
 from fleetdesigner.engine.throughput.serving import SERVING_TERMS, ServingConfigs, ServingTimes, serve
+from fleetdesigner.units import digits
 
 Grid = NDArray[np.float64]
 """Shape (n, 3): tensor ranks, attention data ranks, sequences in flight."""
@@ -108,8 +110,9 @@ def serving_front(request: ServingRequest, cal: Calibration) -> ServingFront | R
         return refusal
     grid = _grid_of(request)
     times = serve(serving_configs((request,), np.zeros(len(grid), dtype=np.int64), grid, cal), cal.serving)
-    user = request.maturity / times.tpot_s
-    chip = request.maturity * times.output_tokens_per_s / (grid[:, 0] * grid[:, 1])
+    maturity = _maturity(request, cal)
+    user = maturity / times.tpot_s
+    chip = maturity * times.output_tokens_per_s / (grid[:, 0] * grid[:, 1])
     order = np.lexsort((-chip, -user))
     order = order[times.feasible[order]]
     if not len(order):
@@ -122,8 +125,8 @@ def serving_front(request: ServingRequest, cal: Calibration) -> ServingFront | R
         concurrency=grid[kept, 2],
         tokens_per_s_per_user=user[kept],
         tokens_per_s_per_chip=chip[kept],
-        ttft_low_ms=times.ttft_low_s[kept] * 1e3 / request.maturity,
-        ttft_high_ms=times.ttft_high_s[kept] * 1e3 / request.maturity,
+        ttft_low_ms=times.ttft_low_s[kept] * 1e3 / maturity,
+        ttft_high_ms=times.ttft_high_s[kept] * 1e3 / maturity,
     )
 
 
@@ -140,19 +143,21 @@ def _refuse(request: ServingRequest) -> Refusal | None:
 
 def _grid_of(request: ServingRequest) -> Grid:
     model = request.model
-    most = min(request.max_chips, int(request.chip.domain_chips))
-    ranks = most if model.family == "moe" or model.latent else 1
-    return _grid(most, int(model.heads), ranks)
+    ranks = request.max_chips if model.family == "moe" or model.latent else 1
+    return _grid(request.max_chips, int(model.heads), ranks)
 
 
 @lru_cache(maxsize=64)
 def _grid(most: int, heads: int, most_ranks: int) -> Grid:
-    """Replicas of up to ``most`` chips in powers of two; sequences a rank from 1 to MOST_SEQUENCES."""
+    """Replicas of up to ``most`` chips in powers of two; sequences a rank from 1 to MOST_SEQUENCES.
+
+    Replicas larger than a scale-up domain are tried too: their exchanges pay the scale-out network.
+    """
     tensor = 2.0 ** np.arange(int(np.log2(max(1, min(most, heads)))) + 1)
     ranks = 2.0 ** np.arange(int(np.log2(max(1, most_ranks))) + 1)
     each = np.unique(np.round(np.geomspace(1.0, MOST_SEQUENCES, 25)))
     t, a, b = (axis.ravel() for axis in np.meshgrid(tensor, ranks, each, indexing="ij"))
-    keep = (t * a <= most) & (t * a <= 64)
+    keep = t * a <= most
     grid = np.stack([t[keep], a[keep], b[keep] * a[keep]], axis=1)
     grid.setflags(write=False)
     return grid
@@ -209,7 +214,7 @@ def _solve(
     def per(values: list[float]) -> Column:
         return np.array(values)[index]
 
-    maturity = per([x.maturity for x in requests])
+    maturity = per([_maturity(x, cal) for x in requests])
     tpot_ok = times.tpot_s / maturity * 1e3 <= per([x.tpot_ms or np.inf for x in requests])
     first = np.sqrt(times.ttft_low_s * times.ttft_high_s) / maturity * 1e3
     ttft_ok = first <= per([x.ttft_ms or np.inf for x in requests])
@@ -225,14 +230,20 @@ def _solve(
         elif not fits[part].any():
             answers[request] = _does_not_fit(request, grid[part], times)
         elif not (fits & tpot_ok)[part].any():
-            least = np.min(times.tpot_s[part][fits[part]]) / request.maturity * 1e3
-            answers[request] = Refusal(f"TPOT {request.tpot_ms:g} ms cannot be met; best {least:.3g} ms")
+            least = np.min(times.tpot_s[part][fits[part]]) / _maturity(request, cal) * 1e3
+            answers[request] = Refusal(
+                f"TPOT {request.tpot_ms:g} ms cannot be met; best {digits(float(least))} ms"
+            )
         else:
             least = np.min(first[part][(fits & tpot_ok)[part]])
             answers[request] = Refusal(
-                f"TTFT {request.ttft_ms:g} ms cannot be met; best about {least:.3g} ms"
+                f"TTFT {request.ttft_ms:g} ms cannot be met; best about {digits(float(least))} ms"
             )
         start += count
+
+
+def _maturity(request: ServingRequest, cal: Calibration) -> float:
+    return request.maturity * cal.speed(request.chip, "serving")
 
 
 def _does_not_fit(request: ServingRequest, grid: Grid, times: ServingTimes) -> Refusal:
@@ -242,14 +253,14 @@ def _does_not_fit(request: ServingRequest, grid: Grid, times: ServingTimes) -> R
     hold = 0.92 * chip.hbm_bytes * chips
     what = "weights" if need > hold else "weights and one sequence"
     return Refusal(
-        f"{model.total_params / 1e9:.3g} B parameters in {request.dtype} need {size(need)} "
+        f"{parameters(model.total_params)} parameters in {request.dtype} need {size(need)} "
         f"({what} do not fit); "
         f"{chips} {'chip holds' if chips == 1 else 'chips hold'} {size(hold)}"
     )
 
 
 def _plan(request: ServingRequest, row: Grid, times: ServingTimes, at: int, cal: Calibration) -> ServingPlan:
-    slower = 1.0 / request.maturity
+    slower = 1.0 / _maturity(request, cal)
     chips = round(float(row[0] * row[1]))
     tpot = float(times.tpot_s[at]) * slower
     output = float(times.output_tokens_per_s[at]) / slower
@@ -275,4 +286,5 @@ def _plan(request: ServingRequest, row: Grid, times: ServingTimes, at: int, cal:
         limits=SERVING_TERMS[int(times.limiting[at])],
         band=cal.band("serving", request.model.family, fitted),
         fitted=fitted,
+        grade=cal.grade(request.chip, "serving"),
     )

@@ -18,6 +18,7 @@ from fleetdesigner.engine.throughput.plans import (
     TrainingPlan,
     TrainingRequest,
     chunks,
+    parameters,
     refuse_figures,
     size,
 )
@@ -180,7 +181,7 @@ def _does_not_fit(request: TrainingRequest, least: float) -> Refusal:
     states = 18.0 * model.total_params
     if states > 0.92 * chip.hbm_bytes * request.n_chips or not np.isfinite(least):
         return Refusal(
-            f"{model.total_params / 1e9:.3g} B parameters in training need {size(states)}; "
+            f"{parameters(model.total_params)} parameters in training need {size(states)}; "
             f"{request.n_chips:,} chips hold {size(0.92 * chip.hbm_bytes * request.n_chips)}"
         )
     return Refusal(
@@ -231,9 +232,10 @@ def _plan(
     request: TrainingRequest, row: NDArray[np.float64], times: StepTimes, at: int, cal: Calibration
 ) -> TrainingPlan:
     t, p, c, e, data, v, b, r = (float(x) for x in row)
-    seconds = float(times.seconds[at]) / request.maturity
+    maturity = request.maturity * cal.speed(request.chip, "training")
+    seconds = float(times.seconds[at]) / maturity
     chips = round(float(times.chips[at]))
-    terms = times.terms[:, at] / request.maturity
+    terms = times.terms[:, at] / maturity
     fitted = cal.gemm(request.chip, request.dtype).fitted
     return TrainingPlan(
         request=request,
@@ -247,4 +249,5 @@ def _plan(
         limits=TERMS[int(times.limiting[at])],
         band=cal.band("training", request.model.family, fitted, searched=True),
         fitted=fitted,
+        grade=cal.grade(request.chip, "training"),
     )

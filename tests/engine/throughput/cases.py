@@ -7,7 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from fleetdesigner.engine.throughput import Calibration, ChipFigures, ModelShape, load_calibration
+from fleetdesigner.engine.throughput import (
+    Calibration,
+    ChipFigures,
+    ModelShape,
+    ServingRequest,
+    TrainingRequest,
+    load_calibration,
+)
 from fleetdesigner.engine.throughput.columns import ChipColumns, ModelColumns, column
 from fleetdesigner.engine.throughput.serving import ServingConfigs
 from fleetdesigner.engine.throughput.training import TrainingConfigs
@@ -38,6 +45,9 @@ DEEPSEEK_V3 = ModelShape(
     gated=True, experts=256, top_k=8, shared_experts=1, dense_layers=3, dense_ffn=18432, latent=True,
     state_values=576, full_layers=61, windowed_layers=0, window=float("inf"),
 )  # fmt: skip
+
+JOB = TrainingRequest(LLAMA_70B, H100, 1024, 8192.0, 16e6, "fp8")
+STREAM = ServingRequest(LLAMA_70B, H100, "fp8", 1000.0, 500.0)
 
 
 def calibration() -> Calibration:

@@ -15,7 +15,6 @@ from fleetdesigner.engine.throughput import (
     Refusal,
     Request,
     ServingPlan,
-    ServingRequest,
     TrainingPlan,
     TrainingRequest,
     best_many,
@@ -29,15 +28,15 @@ from tests.engine.throughput.cases import (
     DEEPSEEK_V3,
     GB200,
     H100,
+    JOB,
     LLAMA_8B,
     LLAMA_70B,
+    STREAM,
     TRN2,
     calibration,
 )
 
 CAL = calibration()
-JOB = TrainingRequest(LLAMA_70B, H100, 1024, 8192.0, 16e6, "fp8")
-STREAM = ServingRequest(LLAMA_70B, H100, "fp8", 1000.0, 500.0)
 
 
 def train(request: TrainingRequest = JOB, **changed: Any) -> TrainingPlan | Refusal:

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from fleetdesigner.catalog import load_catalog
+from fleetdesigner.engine.throughput import Calibration, Refusal, best_many, calibrated_on
 from fleetdesigner.engine.throughput.measures import TIME_METRICS, published_flops, training_seconds
 from fleetdesigner.engine.throughput.models import from_point, model_shape
 from fleetdesigner.engine.throughput.predict import Prediction, predict_point, predict_points
-from tests.engine.throughput.cases import calibration
+from tests.engine.throughput.cases import JOB, STREAM, calibration
 
 POINTS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "points_sample.json").read_text(encoding="utf-8")
@@ -124,3 +125,30 @@ def test_catalog_models_have_the_shapes_of_the_points() -> None:
         assert not isinstance(mine, str)
         assert mine.total_params == pytest.approx(theirs.total_params, rel=1e-6)
         assert mine.kv_bytes(10_000) == pytest.approx(theirs.kv_bytes(10_000), rel=1e-6)
+
+
+def test_a_pasted_measurement_rescales_its_chip_alone() -> None:
+    """The forecast of the point becomes the measured value; other chips and activities stay as they were."""
+    point = next(p for p in POINTS if p["chip"] == "H100-SXM-80GB" and p["kind"] == "training")
+    own = calibrated_on(point, CATALOG, CAL)
+    assert isinstance(own, Calibration)
+    assert predict_point(point, CATALOG, own).predicted == pytest.approx(point["value"])
+    for other, before, after in zip(POINTS, FORECASTS, predict_points(POINTS, CATALOG, own), strict=True):
+        if other["chip"] != point["chip"] or other["kind"] != point["kind"]:
+            assert before == after
+    again = calibrated_on(point | {"value": 2 * point["value"]}, CATALOG, own)
+    assert isinstance(again, Calibration)
+    assert len(again.measured) == 1
+    assert predict_point(point, CATALOG, again).predicted == pytest.approx(2 * point["value"])
+    for change in ({"value": 0}, {"chip": "Abacus"}, {"dtype": "fp99"}):
+        assert isinstance(calibrated_on(point | change, CATALOG, CAL), Refusal)
+
+
+def test_a_pasted_measurement_reaches_the_search() -> None:
+    own = CAL.with_measurement("h100", "training", 0.5).with_measurement("h100", "serving", 2.0)
+    for before, after in zip(best_many((JOB, STREAM), CAL), best_many((JOB, STREAM), own), strict=True):
+        assert not isinstance(before, Refusal)
+        assert not isinstance(after, Refusal)
+        assert (before.grade, after.grade) == ("estimate", "measured")
+    with pytest.raises(ValueError, match="above 0"):
+        CAL.with_measurement("h100", "training", 0.0)
