@@ -19,6 +19,14 @@ _SHORTER: Mapping[str, str] = MappingProxyType(
         "power with no work": "Idle power",
         "share of the heat that liquid takes": "Heat taken by liquid",
         "weight of the whole system": "Weight",
+        "chip-hours between two interruptions of a job": "Between interruptions",
+        "scale-up link per chip, ONE way (vendors print both ways)": "Scale-up link, one way",
+        "network per chip for traffic between domains, one way": "Scale-out network, one way",
+        "network power per chip, two tiers, without the NIC": "Power per chip, two tiers",
+        "network power per chip, three tiers, without the NIC": "Power per chip, three tiers",
+        "back-end network per chip, two tiers": "Price per chip, two tiers",
+        "back-end network per chip, three tiers": "Price per chip, three tiers",
+        "achieved share of the line rate on large messages": "Achieved share of line rate",
         "rent of one chip for one hour": "Rent of a chip",
     }
 )

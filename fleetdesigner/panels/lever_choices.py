@@ -13,11 +13,11 @@ from fleetdesigner.design.scenarios import Address, Lever
 from fleetdesigner.design.workloads import AgentService, BatchJob, Serving
 from fleetdesigner.engine.assumptions import ASSUMPTIONS
 from fleetdesigner.panels.field_bindings import AssumptionField, FigureField
-from fleetdesigner.panels.field_lever import lever_for
+from fleetdesigner.panels.field_lever import lever_for, owner_name
 from fleetdesigner.panels.field_numbers import field_unit
 from fleetdesigner.panels.figure_words import figure_words
 from fleetdesigner.panels.form_spec import FieldSpec, field
-from fleetdesigner.panels.lever_target import is_there, lever_value
+from fleetdesigner.panels.lever_target import evidence_span, is_there, lever_value
 from fleetdesigner.panels.shipped import entry_of, split_figure
 from fleetdesigner.values import Value
 
@@ -51,11 +51,20 @@ def lever_choices(session: Session) -> tuple[Choice, ...]:
         if address is None or address in taken or counts.get(group, 0) >= _MANY:
             continue
         value = _value(session, address)
-        lever = None if value is None else lever_for(spec, value, owner)
+        lever = None if value is None else lever_on(session, spec, value, owner)
         if lever is not None and is_there(session, lever):
             counts[group] = counts.get(group, 0) + 1
             out.append((group, f"{spec.label}, {owner}" if owner else spec.label, lever))
     return tuple(out)
+
+
+def lever_on(session: Session, spec: FieldSpec, value: float, owner: str | None = None) -> Lever | None:
+    """The lever on a field, its ends at least as far apart as the evidence; None where there can be none."""
+    lever = lever_for(spec, value, owner_name(session, spec) if owner is None else owner)
+    span = None if lever is None else evidence_span(session, lever)
+    if lever is None or span is None:
+        return lever
+    return lever.replaced(low=min(lever.low, span[0]), high=max(lever.high, span[1]))
 
 
 def _value(session: Session, address: tuple[str, str]) -> float | None:

@@ -162,7 +162,8 @@ def back_edits(session: Session, levers: tuple[Lever, ...]) -> tuple[Edit, ...]:
     baseline = session.baseline_results
     if baseline is None or not baseline.states:
         return ()
-    before, design, out = baseline.states[0].design, session.design, []
+    before, design = baseline.states[0].design, session.design
+    out: list[Edit] = []
     for lever in levers:
         value = lever_value(before, session.catalog, lever)
         if value is None or value == lever_value(design, session.catalog, lever):

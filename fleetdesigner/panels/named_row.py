@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FIELD", "NamedRow", "WrappedLabel", "short_unit"]
 
-FIELD = 100
+FIELD = 108
 """Width of the field in pixels, at every width of the dock."""
 _PADDING = 18
 
