@@ -13,12 +13,12 @@ from fleetdesigner.design.layout import extent
 from fleetdesigner.units import month_text
 
 if TYPE_CHECKING:
-    from fleetdesigner.canvas.view import CanvasView
+    from fleetdesigner.canvas.surface import CanvasSurface
 
 _MOST_NAMED = 3
 
 
-def description(view: CanvasView) -> tuple[str, str]:
+def description(view: CanvasSurface) -> tuple[str, str]:
     """(name, description) of the canvas: ``Hall 1, 8 systems, 326 of 1,200 kW``; selected: …"""
     stage = view.stage
     fleet = stage.fleet
@@ -43,7 +43,7 @@ def description(view: CanvasView) -> tuple[str, str]:
     return name, f"selected: {'; '.join(named)}" + (f"; and {more:,} more blocks" if more else "")
 
 
-def _hall_words(view: CanvasView, hall_id: str) -> str:
+def _hall_words(view: CanvasSurface, hall_id: str) -> str:
     stage = view.stage
     place = stage.fleet.places.get(hall_id)
     if place is None:

@@ -24,7 +24,7 @@ from fleetdesigner.design.model import new_id
 from fleetdesigner.look.theme import Theme
 
 if TYPE_CHECKING:
-    from fleetdesigner.canvas.view import CanvasView
+    from fleetdesigner.canvas.surface import CanvasSurface
 
 
 class Drop(Gesture):
@@ -32,7 +32,7 @@ class Drop(Gesture):
 
     holds_systems = True
 
-    def __init__(self, view: CanvasView, start: QPointF, rack_id: str) -> None:
+    def __init__(self, view: CanvasSurface, start: QPointF, rack_id: str) -> None:
         super().__init__(view, start)
         self._rack_id = rack_id
         stage = view.stage
@@ -140,7 +140,7 @@ class Drop(Gesture):
         return card
 
 
-def newcomers(view: CanvasView, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+def newcomers(view: CanvasSurface, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """`blocks` with the phase and pool that this design gives to new systems of their kind."""
     session = view.session
     design = session.design
@@ -160,7 +160,7 @@ def newcomers(view: CanvasView, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     return tuple(out)
 
 
-def place(view: CanvasView, hall_id: str, blocks: tuple[Block, ...]) -> bool:
+def place(view: CanvasSurface, hall_id: str, blocks: tuple[Block, ...]) -> bool:
     """Place `blocks` as one step and select them; a design without phases gets its first along with them."""
     session = view.session
     kinds = {block.rack_id for block in blocks}
@@ -176,7 +176,7 @@ def place(view: CanvasView, hall_id: str, blocks: tuple[Block, ...]) -> bool:
     return done
 
 
-def knows(view: CanvasView, rack_id: str) -> bool:
+def knows(view: CanvasSurface, rack_id: str) -> bool:
     """Whether the catalog has that rack system."""
     try:
         view.session.catalog.rack(rack_id)

@@ -27,7 +27,7 @@ from fleetdesigner.design.model import new_id
 from fleetdesigner.session.mime import blocks_mime, blocks_text
 
 if TYPE_CHECKING:
-    from fleetdesigner.canvas.view import CanvasView
+    from fleetdesigner.canvas.surface import CanvasSurface
 
 _NUDGES_JOIN_MS = 1_000
 _CLIPBOARD_LIMIT = 5_000
@@ -36,7 +36,7 @@ _CLIPBOARD_LIMIT = 5_000
 class Editor:
     """Edits of the selection in the hall in view."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: CanvasSurface) -> None:
         self._view = view
         self._nudges = count()
         self._nudge = ""
@@ -185,7 +185,7 @@ class Editor:
         self._view.session.execute(MoveBlocks(tuple(b.id for b in blocks), d_col, d_row, merge=self._nudge))
 
     def end_nudges(self) -> None:
-        """The next nudge is a step of its own."""
+        """The next nudge is a step of its own: something else is selected."""
         self._nudge = ""
 
     def array(self, dx: int, dy: int) -> None:

@@ -22,7 +22,7 @@ from fleetdesigner.design.layout import extent
 from fleetdesigner.look.theme import Theme
 
 if TYPE_CHECKING:
-    from fleetdesigner.canvas.view import CanvasView
+    from fleetdesigner.canvas.surface import CanvasSurface
 
 Mask = NDArray[np.bool_]
 Modifiers = Qt.KeyboardModifier
@@ -40,7 +40,7 @@ class Gesture:
     holds_systems = False
     """Whether it shows systems of its own, so that the selection steps back."""
 
-    def __init__(self, view: CanvasView, start: QPointF) -> None:
+    def __init__(self, view: CanvasSurface, start: QPointF) -> None:
         self.view = view
         self.start = start
         self.point = start
@@ -85,7 +85,7 @@ class Pan(Gesture):
 class RubberBand(Gesture):
     """A left drag from an empty place: selects the blocks it touches, with a live count."""
 
-    def __init__(self, view: CanvasView, start: QPointF, keep: tuple[str, ...]) -> None:
+    def __init__(self, view: CanvasSurface, start: QPointF, keep: tuple[str, ...]) -> None:
         super().__init__(view, start)
         self._keep = keep
         self._found: tuple[Block, ...] = ()
@@ -135,7 +135,7 @@ class Move(Gesture):
     holds_systems = True
 
     def __init__(
-        self, view: CanvasView, start: QPointF, blocks: tuple[Block, ...], place: int, copy: bool
+        self, view: CanvasSurface, start: QPointF, blocks: tuple[Block, ...], place: int, copy: bool
     ) -> None:
         super().__init__(view, start)
         self.cursor = Qt.CursorShape.DragCopyCursor if copy else Qt.CursorShape.SizeAllCursor
@@ -221,7 +221,7 @@ class Resize(Gesture):
 
     holds_systems = True
 
-    def __init__(self, view: CanvasView, start: QPointF, block: Block, place: int, edge: Edge) -> None:
+    def __init__(self, view: CanvasSurface, start: QPointF, block: Block, place: int, edge: Edge) -> None:
         super().__init__(view, start)
         self.cursor = EDGE_CURSORS[edge]
         self._block, self._edge = block, edge

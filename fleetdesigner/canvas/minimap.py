@@ -9,12 +9,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 if TYPE_CHECKING:
-    from fleetdesigner.canvas.view import CanvasView
+    from fleetdesigner.canvas.surface import CanvasSurface
 
 _MOST_W, _MOST_H, _AWAY, _PAD = 168.0, 108.0, 12.0, 8.0
 
 
-def minimap_box(view: CanvasView) -> QRectF | None:
+def minimap_box(view: CanvasSurface) -> QRectF | None:
     """Pixels of the map; None while everything is in view, or the canvas is too small for one."""
     world = view.world
     seen = view.camera.rect_to_world(QRectF(view.rect()))
@@ -36,7 +36,7 @@ def minimap_box(view: CanvasView) -> QRectF | None:
     )
 
 
-def paint_minimap(painter: QPainter, view: CanvasView) -> None:
+def paint_minimap(painter: QPainter, view: CanvasSurface) -> None:
     """The map with halls or racks, and the part in view."""
     box = minimap_box(view)
     if box is None:
@@ -74,7 +74,7 @@ def paint_minimap(painter: QPainter, view: CanvasView) -> None:
     painter.restore()
 
 
-def _tiles(painter: QPainter, view: CanvasView, inner: QRectF, scale: float) -> None:
+def _tiles(painter: QPainter, view: CanvasSurface, inner: QRectF, scale: float) -> None:
     stage, world, theme = view.stage, view.world, view.stage.theme
     looks, loads, timing = stage.looks, stage.loads, stage.timing
     for tile in stage.campus.tiles:
@@ -101,7 +101,7 @@ def _tiles(painter: QPainter, view: CanvasView, inner: QRectF, scale: float) -> 
         painter.fillRect(rect, classes.swatches[largest].fill)
 
 
-def goes_to(view: CanvasView, point: QPointF) -> QPointF | None:
+def goes_to(view: CanvasSurface, point: QPointF) -> QPointF | None:
     """The world point that a press on the map means; None when the press is not on it."""
     box = minimap_box(view)
     if box is None or not box.contains(point):

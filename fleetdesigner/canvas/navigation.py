@@ -22,7 +22,7 @@ from fleetdesigner.design.layout import extent, rect_m
 from fleetdesigner.look.tokens import MOTION_MS
 
 if TYPE_CHECKING:
-    from fleetdesigner.canvas.view import CanvasView
+    from fleetdesigner.canvas.surface import CanvasSurface
 
 HALL_MARGINS = Margins(
     HEADER_PX + WALL_PX + 12, TOP_PX + WALL_PX + 8, RIGHT_PX + WALL_PX + 12, BOTTOM_PX + WALL_PX + 8
@@ -37,7 +37,7 @@ CAMPUS_FIT_MOST = 1.9
 class Navigator:
     """The camera of the level in view, remembered for each hall."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: CanvasSurface) -> None:
         self._view = view
         self._hall: str | None = None
         self._cameras: dict[str | None, Camera] = {}
@@ -275,7 +275,7 @@ class Flight:
         self._before, self._after = before, after
         self._start, self._end = start, end
 
-    def paint(self, painter: QPainter, share: float, view: CanvasView) -> None:
+    def paint(self, painter: QPainter, share: float, view: CanvasSurface) -> None:
         """Paint the frame at `share` of the way."""
         now = QRectF(
             self._start.x() + (self._end.x() - self._start.x()) * share,
@@ -303,7 +303,7 @@ def _carried_along(whole: QRectF, fixed: QRectF, now: QRectF) -> QRectF:
     )
 
 
-def block_world(view: CanvasView, columns: HallColumns, block: Block) -> QRectF:
+def block_world(view: CanvasSurface, columns: HallColumns, block: Block) -> QRectF:
     """Metres that a block fills in its hall."""
     wide, high = extent(block, view.stage.positions_of)
     return QRectF(*rect_m(columns.hall, block.col, block.row, wide, high))

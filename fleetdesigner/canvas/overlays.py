@@ -1,4 +1,4 @@
-"""What colour means on the canvas: family, share of the limit, heat, use or phase. A new one is a row more."""
+"""What colour means on the canvas: family, share of the limit, heat, use or phase. A new one adds a row."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from fleetdesigner.canvas.write import CENTRE, RIGHT, write
 from fleetdesigner.design.fleet import Block
 
 if TYPE_CHECKING:
-    from fleetdesigner.canvas.view import CanvasView
+    from fleetdesigner.canvas.surface import CanvasSurface
 
 HANDLE_PX = 7.0
 
@@ -34,7 +34,7 @@ HANDLE_PX = 7.0
 class CanvasPainter:
     """Holds the painters and the cached picture of what stands still."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: CanvasSurface) -> None:
         self._view = view
         self.racks = RackPainter()
         self.sprites = Sprites()

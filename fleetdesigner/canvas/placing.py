@@ -66,7 +66,7 @@ class Carried:
 
 
 def carried(blocks: Sequence[Block], table: KindTable, running: Mapping[str, float] | None = None) -> Carried:
-    """Measure `blocks`. `running` is the share in service of blocks on the move; new ones count as running."""
+    """Measure `blocks`. `running` is the share in service of moving blocks; new ones count as running."""
     sizes = [extent(block, table.positions_of) for block in blocks]
     top = min((block.row for block in blocks), default=0)
     bottom = max((block.row + high for block, (_, high) in zip(blocks, sizes, strict=True)), default=0)

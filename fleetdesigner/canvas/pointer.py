@@ -27,7 +27,7 @@ from fleetdesigner.canvas.telling import system_card
 from fleetdesigner.design.fleet import Block
 
 if TYPE_CHECKING:
-    from fleetdesigner.canvas.view import CanvasView
+    from fleetdesigner.canvas.surface import CanvasSurface
 
 GRAB_PX = 7.0
 """Reach of a handle around its middle."""
@@ -36,7 +36,7 @@ GRAB_PX = 7.0
 class Pointer:
     """Turns mouse events into gestures, clicks and hovering."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: CanvasSurface) -> None:
         self._view = view
         self.point = QPointF(-1, -1)
         self._space = False

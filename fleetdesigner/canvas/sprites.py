@@ -41,11 +41,13 @@ class Sprites:
             self._held.clear()
             self._theme, self._ratio = theme, ratio
         swatch = look.swatch
+        # plain data only: hashing a kind with its figures would cost more than painting it
+        figure = kind.it_power.value if kind.it_power else None
         key = (
-            # plain data only: hashing a kind with its figures would cost more than painting it
-            kind.id, kind.short_name, kind.it_power.value if kind.it_power else None, look.state, look.percent, look.since, look.over, swatch.empty, swatch.fill.rgba(),
-            swatch.edge.rgba(), swatch.hatch is not None, size[0], size[1], _level(size[2]), size[3],
-        )  # fmt: skip
+            (kind.id, kind.short_name, figure, look.state, look.percent, look.since, look.over),
+            (swatch.empty, swatch.fill.rgba(), swatch.edge.rgba(), swatch.hatch is not None),
+            (size[0], size[1], _level(size[2]), size[3]),
+        )
         found = self._held.get(key)
         if found is None:
             found = self._held[key] = self._paint(Style(theme, kind, look, size[2], size[3]), size, ratio)

@@ -61,7 +61,7 @@ def count_words(blocks: Iterable[Block], fleet: FleetColumns) -> str:
 def placing_card(
     ground: Ground, held: Carried, shift: tuple[int, int], verdict: Verdict, phase: Phase | None = None
 ) -> Card:
-    """The label at the cursor while systems look for a place; `shift` = columns and rows from their fields."""
+    """The label at the cursor while systems look for a place, `shift` columns and rows from their fields."""
     fleet, loads = ground.fleet, ground.loads
     rows: list[CardRow] = [_power_row(ground, held)]
     rows.extend(_weight(held))

@@ -1,11 +1,10 @@
-"""The canvas as a widget: what is shown and selected, events in, signals out. Work is done by its parts."""
+"""The canvas as a widget: edits for the window's menus, and events of mouse, keys and drags."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -21,261 +20,30 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
-from fleetdesigner.canvas.camera import Camera
-from fleetdesigner.canvas.cards import Card
-from fleetdesigner.canvas.columns import HallColumns
-from fleetdesigner.canvas.describe import description
 from fleetdesigner.canvas.drops import Drop, knows
 from fleetdesigner.canvas.editing import Editor
-from fleetdesigner.canvas.gestures import Gesture
-from fleetdesigner.canvas.ghosts import block_boxes
-from fleetdesigner.canvas.hall_frame import HallFrame
 from fleetdesigner.canvas.keys import handle_key
-from fleetdesigner.canvas.navigation import Navigator
-from fleetdesigner.canvas.overlays import LegendItem
-from fleetdesigner.canvas.paint_campus import Marked
-from fleetdesigner.canvas.painting import CanvasPainter
-from fleetdesigner.canvas.pointer import Pointer
-from fleetdesigner.canvas.sprites import Sprites
-from fleetdesigner.canvas.stage import Stage
-from fleetdesigner.design.fleet import Block
-from fleetdesigner.look.theme import current, theme_signals
-from fleetdesigner.look.tokens import MOTION_MS, SMALLEST_CANVAS
+from fleetdesigner.canvas.surface import CanvasSurface
 from fleetdesigner.session.mime import rack_id
 
 if TYPE_CHECKING:
     from fleetdesigner.session.session import Session
 
-Boxes = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
-
-class CanvasView(QWidget):
+class CanvasView(CanvasSurface):
     """Halls and racks of the session's design; every finished gesture is one command of the session."""
 
-    hall_changed = Signal(object)
-    """Id of the hall in view; None on the campus."""
-    hall_focused = Signal(object)
-    """Id of the hall whose tile was clicked on the campus; None when that was taken back."""
-    hint = Signal(str)
-    """One line for the status bar: why something was not done, or what a gesture does."""
-    context_menu_requested = Signal(QPoint, tuple)
-    """Point on the screen, and refs under it: ``block:ID …``, or ``hall:ID``, or ``site:ID``."""
-    details_requested = Signal(str)
-    """Enter, on a ref: show it in the inspector."""
-    view_changed = Signal()
-    """Camera, zoom, level or ruler: the bar above the canvas shows them."""
-    legend_changed = Signal()
-    """Overlay, or what it has to explain."""
-
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.session: Session = session
-        self.stage = Stage(session)
-        self.painting = CanvasPainter(self)
-        self._navigator = Navigator(self)
-        self._pointer = Pointer(self)
+        super().__init__(session, parent)
         self._editor = Editor(self)
-        self.gesture: Gesture | None = None
-        self.hovered: int | None = None
-        self.hover_card: Card | None = None
-        self.hover_tile: int | None = None
-        self.chosen_hall: str | None = None
-        self.measure: tuple[tuple[float, float], tuple[float, float]] | None = None
-        self.phase_id: str | None = None
-        """The phase that new systems join; None lets the canvas choose."""
-        self.reduced_motion = False
-        self.measures = False
-        self.shows_focus = False
-        self._boxes: Boxes | None = None
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMouseTracking(True)
-        self.setAcceptDrops(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(*SMALLEST_CANVAS)
-        self._hover_timer = QTimer(self)
-        self._hover_timer.setSingleShot(True)
-        self._hover_timer.setInterval(MOTION_MS["hover_card"])
-        self._hover_timer.timeout.connect(self._show_hover_card)
-        session.design_changed.connect(self._on_design)
-        session.catalog_changed.connect(self._on_catalog)
-        session.results_changed.connect(self._on_results)
-        session.month_changed.connect(self._on_month)
-        session.selection_changed.connect(self._on_selection)
-        theme_signals.changed.connect(self._on_theme)
-        self._navigator.forget()
 
-    # what is in view
+    def _on_selection(self, ids: tuple[str, ...]) -> None:
+        self._editor.end_nudges()
+        super()._on_selection(ids)
 
-    @property
-    def hall_id(self) -> str | None:
-        """Id of the hall in view; None on the campus."""
-        return self._navigator.hall_id
-
-    @property
-    def columns(self) -> HallColumns | None:
-        """Columns of the hall in view; None on the campus."""
-        return self._navigator.columns
-
-    @property
-    def camera(self) -> Camera:
-        """Where the canvas looks: metres and pixels a metre in a hall, tiles' pixels on the campus."""
-        return self._navigator.camera
-
-    @property
-    def frame(self) -> HallFrame | None:
-        """The hall in view under the camera; None on the campus."""
-        columns = self.columns
-        return None if columns is None else HallFrame(columns, self._navigator.camera)
-
-    @property
-    def world(self) -> QRectF:
-        """All there is on this level, in the camera's units."""
-        return self._navigator.world
-
-    @property
-    def marked(self) -> Marked:
-        """Tiles under the mouse and chosen."""
-        place = self.stage.fleet.places.get(self.chosen_hall) if self.chosen_hall is not None else None
-        return Marked(self.hover_tile, frozenset() if place is None else frozenset((place,)))
-
-    @property
-    def mouse(self) -> QPointF:
-        """Where the mouse was last."""
-        return self._pointer.point
-
-    @property
-    def sprites(self) -> Sprites:
-        """Pictures of systems."""
-        return self.painting.sprites
-
-    @property
-    def moves(self) -> bool:
-        """Whether the camera flies; at once otherwise."""
-        return not self.reduced_motion
-
-    @property
-    def zoom_text(self) -> str:
-        """``84 %``."""
-        return self._navigator.zoom_words()
-
-    @property
-    def overlay(self) -> str:
-        """Id of the overlay."""
-        return self.stage.overlay.id
-
-    def legend(self) -> tuple[LegendItem, ...]:
-        """What the colours on the canvas mean."""
-        return self.stage.looks.classes.legend
-
-    def selected_boxes(self) -> Boxes:
-        """[n, 4] of col, row, columns, rows of the selected blocks of the hall in view."""
-        if self._boxes is None:
-            columns = self.columns
-            blocks = [block for held, block in self.stage.selected() if held is columns]
-            self._boxes = block_boxes(blocks, self.stage.fleet.table)
-        return self._boxes
-
-    def place_under_mouse(self) -> tuple[int, int] | None:
-        """The floor position under the mouse; None when it is elsewhere."""
-        frame = self.frame
-        if frame is None or not self.underMouse() or not frame.floor.contains(self.mouse):
-            return None
-        return frame.place_at(self.mouse)
-
-    # for the window's actions
-
-    def go_to(self, ref: str) -> None:
-        """Show an object: ``hall:ID`` enters it, ``block:ID`` selects it too, ``site:ID`` shows the campus."""
-        kind, _, name = ref.partition(":")
-        if kind == "hall" and name in self.stage.fleet.places:
-            self.show_hall(name)
-        elif kind == "block":
-            found = self.stage.fleet.block(name)
-            if found is not None:
-                self.show_hall(found[0].hall.id)
-                self.session.set_selection((name,))
-                self.reveal(name)
-        elif kind == "site":
-            self.show_hall(None)
-            band = next((band for band in self.stage.campus.bands if band.site.id == name), None)
-            if band is not None:
-                self._navigator.fit_rect(band.band)
-        elif kind in ("design", ""):
-            self.show_hall(None)
-
-    def show_hall(self, hall_id: str | None) -> None:
-        """Enter a hall, or with None go back to the campus."""
-        self.cancel_gesture()
-        self._navigator.show(hall_id)
-
-    def leave_hall(self) -> None:
-        """Back to the campus, with the hall's tile chosen."""
-        left = self.hall_id
-        self.show_hall(None)
-        if left is not None:
-            self.choose_tile(left)
-
-    def reveal(self, block_id: str) -> None:
-        """Bring a block of the hall in view on screen."""
-        self._navigator.reveal_block(block_id)
-
-    def set_camera(self, hall_id: str | None, x: float, y: float, zoom: float) -> None:
-        """Look from a camera kept in a step: hall, corner in metres (campus: tiles' pixels), zoom."""
-        self._navigator.show(hall_id, animate=False)
-        self._navigator.set(Camera(x, y, zoom))
-
-    def fit(self) -> None:
-        """Show everything on this level."""
-        self._navigator.fit()
-
-    def fit_selection(self) -> None:
-        """Show the selected blocks."""
-        self._navigator.fit_selection()
-
-    def zoom_in(self) -> None:
-        """One step closer, about the middle."""
-        self._navigator.zoom_step(1)
-
-    def zoom_out(self) -> None:
-        """One step away, about the middle."""
-        self._navigator.zoom_step(-1)
-
-    def zoom_full(self) -> None:
-        """100 %."""
-        self._navigator.full_size()
-
-    def zoom_at(self, point: QPointF, factor: float) -> None:
-        """Zoom with what is under `point` kept in place."""
-        self._navigator.zoom_at(point, factor)
-
-    def pan_by(self, dx: float, dy: float) -> None:
-        """Move the picture by pixels."""
-        self._navigator.set(self.camera.panned(dx, dy))
-
-    def centre_on(self, world: QPointF) -> None:
-        """Look at a world point."""
-        zoom = self.camera.zoom
-        self._navigator.set(
-            Camera(world.x() - self.width() / 2 / zoom, world.y() - self.height() / 2 / zoom, zoom)
-        )
-
-    def set_overlay(self, overlay_id: str) -> None:
-        """Let colour mean ``family power heat use phase``. Raises ValueError for another word."""
-        self.stage.set_overlay(overlay_id)
-        self._repaint()
-        self.legend_changed.emit()
-        self.view_changed.emit()
-
-    def set_ruler(self, on: bool) -> None:
-        """Measure distances with the left button instead of selecting."""
-        self.measures = on
-        self.measure = None
-        self._pointer.show_cursor()
-        self.update()
-        self.view_changed.emit()
+    # edits
 
     def copy(self) -> None:
         """Copy the selected blocks."""
@@ -325,128 +93,6 @@ class CanvasView(QWidget):
         """Select the next (1) or previous (−1) block; False at the end."""
         return self._editor.cycle(step)
 
-    # for the parts of the canvas
-
-    def say(self, words: str) -> None:
-        """Tell the window one line."""
-        self.hint.emit(words)
-
-    def paint_outlines(self, painter: QPainter, frame: HallFrame, blocks: tuple[Block, ...]) -> None:
-        """Outline blocks as if they were selected."""
-        self.painting.outlines(painter, frame, blocks)
-
-    def keep_measure(self, start: QPointF, end: QPointF) -> None:
-        """Leave a measured line on the floor."""
-        a, b = self.camera.to_world(start), self.camera.to_world(end)
-        self.measure = ((a.x(), a.y()), (b.x(), b.y()))
-
-    def choose_tile(self, hall_id: str | None) -> None:
-        """Mark a hall's tile on the campus."""
-        if hall_id != self.chosen_hall:
-            self.chosen_hall = hall_id
-            self._describe()
-            self.update()
-            self.hall_focused.emit(hall_id)
-
-    def cancel_gesture(self) -> bool:
-        """Drop the gesture in hand; False when there is none."""
-        if self.gesture is None:
-            return False
-        self.gesture = None
-        self._pointer.show_cursor()
-        self.update()
-        return True
-
-    def hover(self, system: int | None, tile: int | None) -> None:
-        """Mark what is under the mouse; its card follows after a rest."""
-        if (system, tile) != (self.hovered, self.hover_tile) or self.hover_card is not None:
-            if (system, tile) != (self.hovered, self.hover_tile):
-                self.hover_card = None
-            self.hovered, self.hover_tile = system, tile
-            self.update()
-        if system is not None:
-            self._hover_timer.start()
-        else:
-            self._hover_timer.stop()
-
-    def level_changed(self) -> None:
-        """Another hall, or the campus."""
-        self._boxes = None
-        self.measure = None
-        self.hovered = self.hover_tile = self.hover_card = None
-        self._describe()
-        self.update()
-        self.view_changed.emit()
-        self.hall_changed.emit(self.hall_id)
-
-    def camera_changed(self) -> None:
-        """Another place or zoom."""
-        self.hover_card = None
-        self.update()
-        self.view_changed.emit()
-
-    # the session tells
-
-    @Slot(object, object)
-    def _on_design(self, before: object, after: object) -> None:
-        if self.gesture is not None and self.gesture.ground is not None:
-            self.cancel_gesture()
-        self.stage.design_changed()
-        self._boxes = None
-        if getattr(before, "id", None) != getattr(after, "id", None):
-            self._navigator.forget()
-        else:
-            self._navigator.check()
-        self.hovered = self.hover_card = None
-        self._repaint()
-        self.legend_changed.emit()
-
-    @Slot()
-    def _on_catalog(self) -> None:
-        self.stage.design_changed()
-        self._repaint()
-
-    @Slot(object, object)
-    def _on_results(self, results: object, baseline: object) -> None:
-        self.stage.results_changed()
-        self._repaint()
-
-    @Slot(int)
-    def _on_month(self, month: int) -> None:
-        self.stage.month_changed()
-        self._repaint()
-        self.legend_changed.emit()
-
-    @Slot(tuple)
-    def _on_selection(self, ids: tuple[str, ...]) -> None:
-        self._boxes = None
-        self._editor.end_nudges()
-        self._describe()
-        self.update()
-
-    @Slot()
-    def _on_theme(self) -> None:
-        self.stage.set_theme(current())
-        self.painting.forget()
-        self._repaint()
-        self.legend_changed.emit()
-
-    def _repaint(self) -> None:
-        self._describe()
-        self.update()
-
-    def _describe(self) -> None:
-        name, words = description(self)
-        if name != self.accessibleName():
-            self.setAccessibleName(name)
-        if words != self.accessibleDescription():
-            self.setAccessibleDescription(words)
-
-    @Slot()
-    def _show_hover_card(self) -> None:
-        self.hover_card = self._pointer.card()
-        self.update()
-
     # events
 
     def sizeHint(self) -> QSize:
@@ -463,22 +109,22 @@ class CanvasView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.shows_focus = False
-        self._pointer.press(event)
+        self.pointer.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._pointer.move(event)
+        self.pointer.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._pointer.release(event)
+        self.pointer.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._pointer.double_click(event)
+        self.pointer.double_click(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self._pointer.wheel(event)
+        self.pointer.wheel(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        self._pointer.show_cursor()
+        self.pointer.show_cursor()
 
     def leaveEvent(self, event: object) -> None:
         self.hover(None, None)
@@ -495,7 +141,7 @@ class CanvasView(QWidget):
         return self.cycle(1 if forwards else -1) or super().focusNextPrevChild(forwards)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        refs = self._pointer.refs_at(QPointF(event.pos()), by_key=event.reason() == event.Reason.Keyboard)
+        refs = self.pointer.refs_at(QPointF(event.pos()), by_key=event.reason() == event.Reason.Keyboard)
         self.context_menu_requested.emit(event.globalPos(), refs)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -504,12 +150,12 @@ class CanvasView(QWidget):
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._pointer.hold_space(False)
+            self.pointer.hold_space(False)
         super().keyReleaseEvent(event)
 
     def hold_space(self) -> None:
         """Space is down: the left button pans."""
-        self._pointer.hold_space(True)
+        self.pointer.hold_space(True)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         part = rack_id(event.mimeData())
