@@ -122,6 +122,14 @@ def _powers(most: float) -> NDArray[np.float64]:
     return np.exp2(np.arange(int(np.log2(max(most, 1.0))) + 1, dtype=np.float64))
 
 
+def _expert_degrees(most: int, domain: int) -> NDArray[np.float64]:
+    """Every second power of two from 8, the largest inside a domain, and the largest of all."""
+    powers = _powers(most)
+    inside = powers[powers <= domain][-1]
+    every = powers[(powers >= 8.0) & (np.round(np.log2(powers)) % 2 == 1)]
+    return np.unique(np.concatenate([every, [inside, powers[-1]]]))
+
+
 @lru_cache(maxsize=256)
 def layout_grid(
     n_chips: int,
@@ -137,10 +145,9 @@ def layout_grid(
     tensor = _powers(min(domain, heads, n_chips, 64))
     pipeline = _powers(min(layers, n_chips, 64))
     context = _powers(16) if long_sequence else np.ones(1)
-    expert = _powers(min(experts, n_chips)) if experts else np.ones(1)
-    expert = expert[expert >= min(8.0, expert[-1])] if experts else expert
+    expert = _expert_degrees(min(experts, n_chips), domain) if experts else np.ones(1)
     again = np.array([0.0, 1.0]) if recompute is None else np.array([float(recompute)])
-    micro = np.array([1.0, 2.0, 4.0])
+    micro = np.array([1.0, 2.0])
     axes = np.meshgrid(tensor, pipeline, context, expert, micro, again, indexing="ij")
     t, p, c, e, b, r = (axis.ravel() for axis in axes)
     v = np.where(p > 1.0, np.clip(np.exp2(np.floor(np.log2(layers / p))), 1.0, 4.0), 1.0)
