@@ -192,7 +192,7 @@ def _try_example(program: Program, path: Path, folder: Path) -> str:
     start = session.base_design
     if session.results is None:
         return "no results"
-    window.canvas.enter_hall(start.halls[0].id)
+    window.canvas.show_hall(start.halls[0].id)
     window.canvas.add_rack(start.blocks[0].rack_id)
     dropped = session.base_design is not start
     if dropped:

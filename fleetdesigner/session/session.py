@@ -70,8 +70,8 @@ class Session(LiveDocument):
 
     @property
     def baseline_results(self) -> Results | None:
-        """Results of the baseline."""
-        return self._live.baseline
+        """Results of the baseline; None while what is on screen is the baseline itself."""
+        return None if self._baseline_design() is self._effective else self._live.baseline
 
     @property
     def comparison(self) -> Results | None:
@@ -228,7 +228,7 @@ class Session(LiveDocument):
 
     @Slot(object, object)
     def _show(self, results: Results, baseline: Results | None) -> None:
-        self.results_changed.emit(results, baseline)
+        self.results_changed.emit(results, self.baseline_results)
         # until somebody chooses a month the room looks at the fullest one, which a change may move
         if self._month is None and self.month != self._told_month:
             self._told_month = self.month

@@ -117,7 +117,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("zoom_in", "Zoom in", lambda w: w.canvas.zoom_in(), ("Ctrl++", "Ctrl+=")),
     Action("zoom_out", "Zoom out", lambda w: w.canvas.zoom_out(), ("Ctrl+-",)),
-    Action("campus", "Whole campus", lambda w: w.canvas.show_campus(), ("Ctrl+Up",), "building-2"),
+    Action("campus", "Whole campus", lambda w: w.canvas.show_hall(None), ("Ctrl+Up",), "building-2"),
     Action("overlay_family", "Overlay: family", lambda w: w.canvas.set_overlay("family")),
     Action("overlay_power", "Overlay: kW", lambda w: w.canvas.set_overlay("power")),
     Action("overlay_heat", "Overlay: heat", lambda w: w.canvas.set_overlay("heat")),
@@ -175,7 +175,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     # place
     Action(
-        "add_part", "Add the chosen part", lambda w: w.palette_panel.add_current(), ("Ctrl+Return",), "plus"
+        "add_part", "Add the chosen part", lambda w: w.add_current_part(), ("Ctrl+Return",), "plus"
     ),
     Action("add_site", "Add site…", lambda w: w.plan_panel.add_site(), (), "map-pin"),
     Action("add_hall", "Add hall…", lambda w: w.plan_panel.add_hall(), (), "warehouse"),

@@ -224,6 +224,7 @@ class MainWindow(QMainWindow):
         self.canvas.context_menu_requested.connect(self.menus.canvas_menu)
         self.canvas.details_requested.connect(self.inspect)
         self.findings.go_to.connect(self.go_to)
+        self.levers.held.connect(self._hold_axes)
         self.plan_panel.inspect.connect(self.inspect)
         self.plan_panel.go_to.connect(self.go_to)
         self.inspector.open_example.connect(lambda path: self.open_example(Path(path)))
@@ -268,6 +269,16 @@ class MainWindow(QMainWindow):
     def toggle_full_screen(self) -> None:
         """Full screen on or off."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def add_current_part(self) -> None:
+        """Place the part that is chosen in the list."""
+        part = self.palette_panel.view.current_part()
+        if part is not None:
+            self.canvas.add_rack(part.id)
+
+    @Slot(bool)
+    def _hold_axes(self, held: bool) -> None:
+        self.chart_strip.held = held
 
     def open_example(self, path: Path) -> None:
         """Open a bundled design; saving it asks for a name."""

@@ -28,6 +28,7 @@ def design() -> Design:
         1_000,
         air_kw=1_000,
         liquid_kw=0,
+        aisle=1.2,
         feeds=tuple(Feed(id=f"feed-{row + 1}", limit_kw=330, rows=(row,)) for row in range(3)),
         blocks=(
             block("h100-a", "h100-rack", 0, 0, 4, 1, "p-h100", "gpu"),
@@ -78,7 +79,7 @@ def design() -> Design:
                 framework="vllm",
                 origin="external",
                 priority=1,
-                value_usd_per_m_output=3.0,
+                value_usd_per_m_output=1.2,
                 demand=growth(60_000, 260_000, "2028-06", 8),
                 input_len=2_000,
                 output_len=400,

@@ -64,14 +64,16 @@ def hall(
     redundancy: Redundancy = "N+1",
     feeds: tuple[Feed, ...] = (),
     floor: float = 2000,
+    aisle: float = 1.8,
 ) -> Hall:
-    """A hall of `rows` rows of `columns` positions of 0.6 m, with aisles of 1.8 m."""
+    """A hall of `rows` rows of `columns` positions of 0.6 m, with aisles of 1.8 m unless told."""
     return Hall(
         id=hall_id,
         name=name,
         ready_month=month(ready),
         width_m=round(columns * 0.6, 3),
-        depth_m=round(rows * 1.2 + (rows - 1) * 1.8, 3),
+        depth_m=round(rows * 1.2 + (rows - 1) * aisle, 3),
+        aisle_m=aisle,
         it_limit_kw=limit_kw,
         air_kw=air_kw,
         liquid_kw=liquid_kw,
