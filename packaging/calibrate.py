@@ -3,7 +3,8 @@
     python packaging/calibrate.py POINTS.json [--write] [--folds 10]
 
 Whole (model, chip) pairs are left out in turn, the rest is fitted, and the error is taken on what was left
-out. ``--write`` replaces the fitted numbers, bands and residuals in ``resources/calibration``.
+out. ``--write`` replaces the fitted numbers and bands in ``resources/calibration``, and ``left_out.csv``:
+for each row its class and predicted over published time by factors that never saw its pair.
 Needs scipy, which the program itself does not.
 """
 
@@ -203,20 +204,21 @@ def summary(ratio: Vector, pairs: NDArray[np.int64]) -> str:
     )
 
 
-def searched_ratio(points: Sequence[Mapping[str, Any]], cal: Calibration) -> Vector:
-    """Predicted over published seconds of rows whose layout the search stands in for; none is fitted."""
+def searched_ratio(points: Sequence[Mapping[str, Any]], cal: Calibration) -> tuple[list[str], Vector]:
+    """Ids, and predicted over published seconds of rows whose layout is the search's; none is fitted."""
     catalog = load_catalog()
     read = [read_training(p, catalog) for p in points if p["kind"] == "training" and _usable(p)]
     rows = [
         row for row in read if isinstance(row, TrainingRow) and not row.known_layout
         and row.point["metric"] != "chip_hours" and cal.gemm(row.chip, row.dtype).fitted
     ]  # fmt: skip
-    found = [
-        time.seconds / training_seconds(row.point, row.shape, row.chips, row.chip.bf16_flops)
+    found = {
+        str(row.point["id"]): time.seconds
+        / training_seconds(row.point, row.shape, row.chips, row.chip.bf16_flops)
         for row, time in zip(rows, training_times(rows, cal), strict=True)
         if not isinstance(time, str)
-    ]
-    return np.array(found)
+    }
+    return list(found), np.array(list(found.values()))
 
 
 def bands(problem: Problem, ratio: Vector) -> dict[str, dict[str, float]]:
@@ -280,6 +282,7 @@ def main(args: Sequence[str]) -> int:
     points = json.loads(asked.points.read_text(encoding="utf-8"))
     cal = load_calibration()
     text = TARGET.read_text(encoding="utf-8")
+    residuals = ["id,class,left_out"]
     for problem in (training_problem(points, cal), serving_problem(points, cal)):
         every = np.ones(len(problem.rows), dtype=np.bool_)
         best = problem.fit(every, problem.start)
@@ -292,15 +295,25 @@ def main(args: Sequence[str]) -> int:
             print("  left out", summary(ratio, problem.pairs))
         for table, key, value in placed(problem.name, best):
             text = replaced(text, table, key, f"{value:.4g}")
-        classes = bands(problem, np.median(ratios, axis=0))
+        left_out = np.median(ratios, axis=0)
+        classes = bands(problem, left_out)
+        residuals += [
+            f"{row.point['id']},{problem.name}-{row.shape.family},{value:.4f}"
+            for row, value in zip(problem.rows, left_out, strict=True)
+        ]
         if problem.name == "training":
-            classes["training-searched"] = band(searched_ratio(points, cal))
+            ids, ratio = searched_ratio(points, cal)
+            classes["training-searched"] = band(ratio)
+            residuals += [
+                f"{name},training-searched,{value:.4f}" for name, value in zip(ids, ratio, strict=True)
+            ]
         for kind, numbers in classes.items():
             print(f"  {kind}", {name: round(value, 3) for name, value in numbers.items()})
             for name, value in numbers.items():
                 text = replaced(text, f"bands.{kind}", name, f"{value:.3g}")
     if asked.write:
         TARGET.write_text(text, encoding="utf-8")
+        TARGET.with_name("left_out.csv").write_text("\n".join(residuals) + "\n", encoding="utf-8")
     return 0
 
 
