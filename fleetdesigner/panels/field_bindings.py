@@ -191,6 +191,36 @@ class FigureField:
 
 
 @dataclass(frozen=True, slots=True)
+class OverrideNote:
+    """What the planner says about his own figure: ``note``, ``source`` or ``evidence``."""
+
+    figure: FigureField
+    part: str
+
+    def read(self, session: Session) -> Reading:
+        """Of the override; nothing to say while there is none."""
+        held = self.figure.override(session)
+        return Reading(None, there=False) if held is None else Reading(getattr(held, self.part))
+
+    def command(self, session: Session, value: Any, title: str, merge: str | None) -> Command:
+        """The override with another word."""
+        held = self.figure.override(session)
+        if held is None:
+            figure = self.figure.figure(session)
+            amount = None if figure is None else figure.value
+            held = Override(entry=self.figure.entry, field=self.figure.field, value=amount)
+        return SetFields.of(title, ((ref_to("override", held.address), self.part, value),), merge)
+
+    def reset(self, session: Session, title: str) -> Command | None:
+        """There is no default."""
+        return None
+
+    def address(self) -> tuple[str, str] | None:
+        """No number."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class AssumptionField:
     """An assumption of the engine's registry."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
@@ -188,6 +189,8 @@ class NumberRow(LineRow):
 
     def meant(self, typed: str) -> Any:
         value = parsed_number(typed, self.spec.unit)
+        if not math.isfinite(value):
+            raise ValueError("must be a smaller number")
         fault = self.spec.fault(value)
         if fault:
             raise ValueError(fault)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from fleetdesigner.design.refusals import EditError
@@ -27,6 +27,8 @@ FIELD_SHARE = 0.5
 
 class ElidedLabel(QWidget):
     """One line of text that ends in … when it is too long; the tooltip then says it in full."""
+
+    clicked = Signal()
 
     def __init__(self, text: str = "", tone: str = "ink2", font: str = "text") -> None:
         super().__init__()
@@ -51,6 +53,16 @@ class ElidedLabel(QWidget):
     def text(self) -> str:
         """The full text."""
         return self._text
+
+    def set_tone(self, tone: str) -> None:
+        """Draw it in another colour of the look."""
+        if tone != self._tone:
+            self._tone = tone
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
 
     def sizeHint(self) -> QSize:
         return QSize(QFontMetrics(current().font(self._font)).horizontalAdvance(self._text) + 1, 16)
@@ -163,7 +175,7 @@ class FieldRow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if not self.spec.wide:
+        if not self.spec.wide and not self.spec.bare:
             self.editor.setFixedWidth(round((self.width() - MARK_WIDTH - 2 * GAP) * self.share))
 
     # what happens
@@ -243,6 +255,8 @@ class FieldRow(QWidget):
             self.mark.set_grade(grade)
             tip = GRADE_WORDS[grade] + (f": {reading.source}" if reading.source else "")
             self.mark.setToolTip(tip)
+        if self.spec.bare:
+            return
         marked = grade is not None
         self.mark.setVisible(marked)
         words = ""
@@ -273,6 +287,13 @@ class FieldRow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
+        if self.spec.bare:
+            column.addWidget(self.editor)
+            column.addWidget(self._fault)
+            for spare in (self.label, self.mark, self._reset):
+                spare.setParent(self)
+                spare.hide()
+            return
         line = QHBoxLayout()
         line.setContentsMargins(12 if self.spec.inset else 0, 0, 0, 0)
         line.setSpacing(GAP)

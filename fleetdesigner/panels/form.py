@@ -1,4 +1,4 @@
-"""A form: rows made from field specs, kept while they stay the same, refreshed when the design changes.
+"""A form: rows made from specs, kept while they stay the same, refreshed when the design changes.
 
 ``Form(session).show_groups([Group("Power", (field("hall:h1", Hall, "it_limit_kw", "IT limit", "kW"),))])``
 A new kind of field is one class and one line in ``ROWS``.
@@ -10,20 +10,41 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from fleetdesigner.panels.field_curve import CurveRow
 from fleetdesigner.panels.field_kinds import BoolRow, ChoiceRow, MonthRow, NumberRow, TextRow
 from fleetdesigner.panels.field_row import ElidedLabel, FieldRow
 from fleetdesigner.panels.field_stair import StairRow
-from fleetdesigner.panels.form_spec import FieldSpec, Group, field
+from fleetdesigner.panels.form_rows import ActionRow, FigureRow, InfoRow, NoteRow, PairRow
+from fleetdesigner.panels.form_spec import (
+    ActionSpec,
+    FieldSpec,
+    Group,
+    InfoSpec,
+    Item,
+    NoteSpec,
+    PairSpec,
+    field,
+)
 
 if TYPE_CHECKING:
     from fleetdesigner.session.session import Session
 
-__all__ = ["ROWS", "FieldSpec", "Form", "Group", "field", "row_for"]
+__all__ = [
+    "ROWS",
+    "ActionSpec",
+    "FieldSpec",
+    "Form",
+    "Group",
+    "InfoSpec",
+    "NoteSpec",
+    "PairSpec",
+    "field",
+    "row_for",
+]
 
 ROWS: Mapping[str, type[FieldRow]] = MappingProxyType(
     {
@@ -34,13 +55,46 @@ ROWS: Mapping[str, type[FieldRow]] = MappingProxyType(
         "bool": BoolRow,
         "curve": CurveRow,
         "stair": StairRow,
+        "figure": FigureRow,
     }
 )
+Row = FieldRow | PairRow | ActionRow | InfoRow | NoteRow
 
 
 def row_for(session: Session, spec: FieldSpec) -> FieldRow:
-    """The row of a spec, ready to stand in any layout. It refreshes only when told to."""
+    """The row of a field, ready to stand in any layout. It refreshes only when told to."""
     return ROWS[spec.kind](session, spec)
+
+
+class GroupTitle(QWidget):
+    """The title of a group, with a switch at its right where it has choices."""
+
+    switched = Signal(str, int)
+
+    def __init__(self, group: Group) -> None:
+        super().__init__()
+        self._title = group.title
+        title = ElidedLabel(group.title, "ink", "caption_strong")
+        title.setFixedHeight(20)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        line.addWidget(title, 1)
+        self._buttons = QButtonGroup(self)
+        for place, words in enumerate(group.choices):
+            button = QPushButton(words)
+            button.setProperty("role", "segment")
+            last = len(group.choices) - 1
+            button.setProperty("place", "first" if place == 0 else "last" if place == last else "middle")
+            button.setCheckable(True)
+            button.setChecked(place == group.chosen)
+            self._buttons.addButton(button, place)
+            line.addWidget(button)
+        self._buttons.idClicked.connect(self._clicked)
+
+    @Slot(int)
+    def _clicked(self, place: int) -> None:
+        self.switched.emit(self._title, place)
 
 
 class Form(QWidget):
@@ -48,12 +102,17 @@ class Form(QWidget):
 
     committed = Signal()
     """Any of its fields was changed."""
+    linked = Signal(str)
+    """A row with a ref was clicked."""
+    switched = Signal(str, int)
+    """(title of the group, choice)"""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._groups: tuple[Group, ...] = ()
-        self._rows: list[FieldRow] = []
+        self._rows: list[Row] = []
+        self._titles: list[QWidget] = []
         self._stale = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 8, 12, 8)
@@ -63,13 +122,31 @@ class Form(QWidget):
 
     @property
     def rows(self) -> tuple[FieldRow, ...]:
-        """The rows on screen, in order."""
+        """The fields on screen, in order, those of pairs among them."""
+        found: list[FieldRow] = []
+        for row in self._rows:
+            if isinstance(row, FieldRow):
+                found.append(row)
+            elif isinstance(row, PairRow):
+                found += row.rows
+        return tuple(found)
+
+    @property
+    def all_rows(self) -> tuple[Row, ...]:
+        """Every row in order."""
         return tuple(self._rows)
 
     def row(self, label: str) -> FieldRow:
-        """The row of a label. Raises KeyError."""
-        for row in self._rows:
+        """The field of a label. Raises KeyError."""
+        for row in self.rows:
             if row.spec.label == label:
+                return row
+        raise KeyError(label)
+
+    def info(self, label: str) -> InfoRow:
+        """The row of words of a label. Raises KeyError."""
+        for row in self._rows:
+            if isinstance(row, InfoRow) and row.spec.label == label:
                 return row
         raise KeyError(label)
 
@@ -79,33 +156,79 @@ class Form(QWidget):
         if wanted == self._groups:
             self.refresh()
             return
+        if self._adopted(wanted):
+            self._groups = wanted
+            return
         self._groups = wanted
-        held = {row.spec: row for row in self._rows}
-        while (item := self._column.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None and not isinstance(widget, FieldRow):
-                widget.hide()
-                widget.deleteLater()
-        self._rows = []
+        held = list(self._rows)
+        while self._column.takeAt(0) is not None:
+            pass
+        for title in self._titles:
+            title.hide()
+            title.deleteLater()
+        self._rows, self._titles = [], []
         for place, group in enumerate(wanted):
             if group.title:
                 self._column.addSpacing(8 if place else 0)
-                title = ElidedLabel(group.title, "ink", "caption_strong")
-                title.setFixedHeight(20)
-                self._column.addWidget(title)
+                self._column.addWidget(self._titled(group))
             for spec in group.fields:
-                row = held.pop(spec, None)
-                if row is None:
-                    row = row_for(self._session, spec)
-                    row.committed.connect(self.committed)
-                else:
-                    row.refresh()
+                row = self._kept(held, spec) or self._made(spec)
                 self._rows.append(row)
-                self._column.addWidget(row)
+                align = Qt.AlignmentFlag.AlignLeft if isinstance(row, ActionRow) else Qt.AlignmentFlag(0)
+                self._column.addWidget(row, 0, align)
+                row.show()
         self._column.addStretch(1)
-        for row in held.values():
+        for row in held:
             row.hide()
             row.deleteLater()
+
+    def _adopted(self, wanted: tuple[Group, ...]) -> bool:
+        """Whether the rows on screen could take the new words as they stand; the common case."""
+        now, then = wanted, self._groups
+        if [(g.title, g.choices, g.chosen, len(g.fields)) for g in now] != [
+            (g.title, g.choices, g.chosen, len(g.fields)) for g in then
+        ]:
+            return False
+        specs = [spec for group in now for spec in group.fields]
+        if not all(_fits(row, spec) for row, spec in zip(self._rows, specs, strict=True)):
+            return False
+        for row, spec in zip(self._rows, specs, strict=True):
+            if isinstance(row, InfoRow) and isinstance(spec, InfoSpec):
+                row.adopt(spec)
+            row.refresh()
+        return True
+
+    def _titled(self, group: Group) -> QWidget:
+        title = GroupTitle(group)
+        title.switched.connect(self.switched)
+        self._titles.append(title)
+        return title
+
+    def _kept(self, held: list[Row], spec: Item) -> Row | None:
+        for place, row in enumerate(held):
+            if _fits(row, spec):
+                if isinstance(row, InfoRow) and isinstance(spec, InfoSpec):
+                    row.adopt(spec)
+                row.refresh()
+                return held.pop(place)
+        return None
+
+    def _made(self, spec: Item) -> Row:
+        row: Row
+        if isinstance(spec, FieldSpec):
+            row = row_for(self._session, spec)
+            row.committed.connect(self.committed)
+        elif isinstance(spec, PairSpec):
+            row = PairRow(self._session, spec)
+            row.committed.connect(self.committed)
+        elif isinstance(spec, InfoSpec):
+            row = InfoRow(self._session, spec)
+            row.linked.connect(self.linked)
+        elif isinstance(spec, ActionSpec):
+            row = ActionRow(self._session, spec)
+        else:
+            row = NoteRow(self._session, spec)
+        return row
 
     @Slot()
     def refresh(self) -> None:
@@ -125,3 +248,10 @@ class Form(QWidget):
         super().showEvent(event)
         if self._stale:
             self.refresh()
+
+
+def _fits(row: Row, spec: Item) -> bool:
+    """Whether the row shows that spec, or can by taking other words."""
+    if isinstance(row, InfoRow) and isinstance(spec, InfoSpec):
+        return row.fits(spec)
+    return row.spec == spec

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from fleetdesigner.design.commands import Command
 from fleetdesigner.panels.field_bindings import Binding, DesignField
 from fleetdesigner.panels.field_facts import facts
 from fleetdesigner.units import digits
-from fleetdesigner.values import Value
+from fleetdesigner.values import Grade, Value
 
 Choice = tuple[Any, str]
 """A value and what it is called."""
@@ -44,6 +45,8 @@ class FieldSpec:
     """Moved to the right: it belongs to the row above."""
     wide: bool = False
     """The field takes the whole row, below its label."""
+    bare: bool = False
+    """Only the field: the row around it has the label."""
     owner: type[Value] | None = None
     """Class of the object, for the fields inside a curve."""
 
@@ -84,14 +87,63 @@ def _inner(label: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class PairSpec:
+    """Fields side by side under one label: ``Columns × rows``. The fields are bare."""
+
+    label: str
+    fields: tuple[FieldSpec, ...]
+    between: str = ""
+    remove: Command | None = None
+    """What the × at the end does; None: there is none."""
+    inset: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """A command as a link."""
+
+    label: str
+    command: Command
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InfoSpec:
+    """Words that cannot be edited here; the label is what tells one row from another."""
+
+    label: str
+    text: str = ""
+    ref: str = ""
+    """What a click shows: ``hall:h1`` ``racks/trn2-ultra``; empty: nothing."""
+    grade: Grade | None = None
+    hint: str = ""
+    inset: bool = False
+    detail: str = ""
+    """Unfolds below the row."""
+    figure: tuple[str, str] | None = None
+    """(entry, field) of the catalog figure behind it: it unfolds with its source and can be overridden."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSpec:
+    """A paragraph."""
+
+    text: str
+    tone: str = "ink3"
+
+
+Item = FieldSpec | PairSpec | ActionSpec | InfoSpec | NoteSpec
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Rows under one title; empty title: rows without one."""
 
     title: str
-    fields: tuple[FieldSpec, ...]
-    folded: bool = False
-    """Starts folded; an empty title never folds."""
-    foldable: bool = False
+    fields: tuple[Item, ...]
+    choices: tuple[str, ...] = ()
+    """A switch beside the title."""
+    chosen: int = 0
 
 
 def field(
