@@ -17,7 +17,7 @@ CHIP_FIGURES = (
     "scale_up_gbytes_per_s", "scale_out_gbit_per_s", "interruption_chip_hours",
 )  # fmt: skip
 SITE_FIGURES = ("shell_usd_per_kw", "colocation_usd_per_kw_month")
-READINESS_FIGURES = ("efficiency", "efficiency_mature", "mature_months", "port_engineer_weeks")
+READINESS_FIGURES = ("efficiency", "efficiency_mature", "mature_months")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +70,10 @@ def _readiness(state: SampleState) -> Iterator[tuple[Entry, str]]:
         for kind in state.plant.figures.kinds:
             table = state.catalog.readiness_of(kind.chip)
             row = readiness_row(table, work, model)
-            if table is not None and row is not None:
-                yield from ((table, f"{row.key}_{figure}") for figure in READINESS_FIGURES)
+            if table is None or row is None or row.state == "blocked":
+                continue
+            if row.state == "needs_port":
+                if work.port is not None and work.port.engineer_weeks <= 0:
+                    yield table, f"{row.key}_port_engineer_weeks"
+                continue
+            yield from ((table, f"{row.key}_{figure}") for figure in READINESS_FIGURES)

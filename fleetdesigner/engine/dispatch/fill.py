@@ -10,7 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fleetdesigner.engine.dispatch.inputs import BATCH, MONTH_S, TRAINING, DispatchInputs, Floats, Ints, Pin
+from fleetdesigner.engine.dispatch.inputs import (
+    BATCH,
+    MONTH_S,
+    TRAINING,
+    Bools,
+    DispatchInputs,
+    Floats,
+    Ints,
+    Pin,
+)
 from fleetdesigner.engine.dispatch.storable import queue, until_done
 
 
@@ -81,15 +90,15 @@ class Filling:
         """
         months = np.arange(self.left.shape[-1])
         whole = self.left.copy()
-        for pin, share in zip(pins, shares, strict=True):
+        for number, (pin, share) in enumerate(zip(pins, shares, strict=True)):
             at, work = into[pin.part], pin.workload
             live = (months >= pin.from_index) & (months < pin.to_index)
             offered = np.minimum(whole[at] * share[:, None] * live, self.left[at])
             if self.demand.kind[work] == TRAINING:
-                room = self.demand.chips_max[work][:, None] - self.taken[:, work].sum(axis=0)
-                begun = months >= self.demand.start[work][:, None]
-                chips = np.where((self.rate[at, work] > 0) & begun, np.clip(offered, 0.0, room), 0.0)
-            elif self.demand.kind[work] == BATCH:
+                if all(one.workload != work for one in pins[:number]):
+                    self._pin_run(work, pins, into, shares, whole)
+                continue
+            if self.demand.kind[work] == BATCH:
                 # what the queue needs of this pin beyond the earlier ones; the batch turn settles the rest
                 before = (self.taken[:, work] * self.rate[:, work]).sum(axis=0)
                 capacity = offered * self.rate[at, work]
@@ -99,6 +108,30 @@ class Filling:
                 chips = np.minimum(offered, per(self.need[work], self.rate[at, work]))
                 self.need[work] = np.maximum(self.need[work] - chips * self.rate[at, work], 0.0)
             self._take(at, work, chips)
+
+    def _pin_run(
+        self, work: int, pins: tuple[Pin, ...], into: Ints, shares: tuple[Floats, ...], whole: Floats
+    ) -> None:
+        """A pinned run: one job, so in each month the fastest of its pins has it, the first of equals."""
+        months = np.arange(self.left.shape[-1])
+        begun = months >= self.demand.start[work][:, None]
+        chips = np.zeros_like(self.left)
+        for pin, share in zip(pins, shares, strict=True):
+            if pin.workload == work:
+                at = into[pin.part]
+                live = begun & (months >= pin.from_index) & (months < pin.to_index)
+                chips[at] += whole[at] * share[:, None] * live
+        chips = np.minimum(np.minimum(chips, self.left), self.demand.chips_max[work][:, None])
+        chips = np.where(self._fastest(chips, work), chips, 0.0)
+        self.left -= chips
+        self.taken[:, work] += chips
+
+    def _fastest(self, chips: Floats, work: int) -> Bools:
+        """[C,S,M] the class on which `chips` [C,S,M] train the run fastest; nowhere where none trains it."""
+        speed = chips * self.rate[:, work]
+        only = np.arange(len(chips))[:, None, None] == np.argmax(speed, axis=0)[None]
+        fastest: Bools = only & (speed > 0)
+        return fastest
 
     def run(self, work: int) -> None:
         """A training run: in each month on the class that trains it fastest, until its tokens are trained.
@@ -113,10 +146,7 @@ class Filling:
         begun = (months >= demand.start[work][:, None]) & (pinned.sum(axis=0) == 0.0)
         chips = np.minimum(self.left, demand.chips_max[work][:, None]) * begun
         chips[chips < demand.chips_min[work][:, None] * (1 - 1e-9)] = 0.0
-        speed = chips * self.rate[:, work]
-        best = np.argmax(speed, axis=0)[None]
-        only = np.arange(len(chips))[:, None, None] == best
-        wanted = pinned + np.where(only & (speed > 0), chips, 0.0)
+        wanted = pinned + np.where(self._fastest(chips, work), chips, 0.0)
         share, self.finish[work] = until_done(
             (wanted * self.rate[:, work]).sum(axis=0) * MONTH_S, demand.tokens[work]
         )

@@ -225,7 +225,8 @@ def _dispatch(
         if kind == TRAINING:
             total = given.tokens[:, work][:, None]
             trained = np.cumsum(served[work], axis=-1) * MONTH_S
-            progress[work] = np.divide(trained, total, out=np.full_like(trained, np.nan), where=total > 0)
+            done = np.divide(trained, total, out=np.full_like(trained, np.nan), where=total > 0)
+            progress[work] = np.where(done >= 1.0 - ROUNDING, 1.0, done)
         elif kind != BATCH:
             gap = asked[work] - served[work]
             unmet[work] = np.where(gap > ROUNDING * asked[work], gap, 0.0)
