@@ -30,9 +30,36 @@ _DTYPE_NAMES: dict[str, str] = {
 }
 
 
+_MARKS = (
+    ("fp4", "fp4"),
+    ("int4", "fp4"),
+    ("w4a", "fp4"),
+    ("fp8", "fp8"),
+    ("int8", "int8"),
+    ("w8a", "int8"),
+    ("bf16", "bf16"),
+    ("fp16", "bf16"),
+    ("float16", "bf16"),
+)
+"""What names of formats contain, the narrowest first."""
+
+
 def dtype_class(name: str) -> str | None:
-    """The precision the equations use for a published name (``mxfp8`` → ``fp8``); None if unknown."""
-    return _DTYPE_NAMES.get(name.lower())
+    """The precision the equations use for a published name (``mxfp8`` → ``fp8``); None if unknown.
+
+    Names not listed are read by the format of their weights: ``fp8_block`` → ``fp8``, ``int4-awq`` → ``fp4``.
+    """
+    lower = name.lower()
+    listed = _DTYPE_NAMES.get(lower)
+    if listed is not None:
+        return listed
+    return next((kind for mark, kind in _MARKS if mark in lower), None)
+
+
+def weight_only(name: str) -> bool:
+    """Whether products run in bf16 after widening the weights: integer and ``w-`` formats."""
+    lower = name.lower()
+    return lower.startswith("w-") or "int4" in lower or "w4a16" in lower or "w8a16" in lower
 
 
 @dataclass(frozen=True, slots=True)

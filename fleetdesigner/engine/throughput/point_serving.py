@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fleetdesigner.engine.throughput.calibration import Calibration
-from fleetdesigner.engine.throughput.chips import ChipFigures, dtype_class
+from fleetdesigner.engine.throughput.chips import ChipFigures, dtype_class, weight_only
 from fleetdesigner.engine.throughput.models import ModelShape, from_point
 from fleetdesigner.engine.throughput.plans import ServingRequest
 from fleetdesigner.engine.throughput.point_chips import cores_per_chip, point_chip
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 DRAWN_SHARE = 0.9
 """InferenceX draws lengths at 0.8 to 1.0 of nominal."""
-WEIGHT_ONLY = ("int4", "uint4", "w-int8/bf16")
-"""Published precisions whose products run in bf16 after widening the weights."""
 SPECULATION_GAIN = 3.0
 """Tokens a step of fused speculation with a small draft, where a point says it was used. An assumption:
 published acceptance lengths run from 2 to 4."""
@@ -142,7 +140,7 @@ def serving_times(rows: Sequence[ServingRow], cal: Calibration) -> ServingTimes:
 def runs_in(rows: Sequence[ServingRow]) -> list[str]:
     """Precision that products run in, one a row: weight-only formats widen to bf16."""
     return [
-        "bf16" if row.point.get("dtype") in WEIGHT_ONLY else row.chip.computes_in(row.request.dtype)
+        "bf16" if weight_only(str(row.point.get("dtype") or "")) else row.chip.computes_in(row.request.dtype)
         for row in rows
     ]
 

@@ -11,6 +11,7 @@ import pytest
 
 from fleetdesigner.catalog import load_catalog
 from fleetdesigner.engine.throughput import Calibration, Refusal, best_many, calibrated_on
+from fleetdesigner.engine.throughput.chips import dtype_class, weight_only
 from fleetdesigner.engine.throughput.measures import TIME_METRICS, published_flops, training_seconds
 from fleetdesigner.engine.throughput.models import from_point, model_shape
 from fleetdesigner.engine.throughput.predict import Prediction, predict_point, predict_points
@@ -152,3 +153,17 @@ def test_a_pasted_measurement_reaches_the_search() -> None:
         assert (before.grade, after.grade) == ("estimate", "measured")
     with pytest.raises(ValueError, match="above 0"):
         CAL.with_measurement("h100", "training", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "widened"),
+    [
+        ("MXFP8", "fp8", False), ("nvfp4", "fp4", False), ("fp8_block", "fp8", False),
+        ("int4-awq", "fp4", True),
+        ("UINT4", "fp4", True), ("w-int8/bf16", "int8", True), ("bfloat16", "bf16", False),
+        ("fp99", None, False),
+    ],
+)  # fmt: skip
+def test_published_precisions(name: str, kind: str | None, widened: bool) -> None:
+    assert dtype_class(name) == kind
+    assert weight_only(name) is widened
