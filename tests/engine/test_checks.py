@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -14,10 +15,12 @@ from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Override
 from fleetdesigner.design.workloads import BatchJob, Port, TrainingRun
 from fleetdesigner.engine.checks import CHECKS, context_of, run_checks
+from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.placing import place
 from fleetdesigner.engine.plant import plant_of
 from fleetdesigner.engine.results import Finding
 from fleetdesigner.engine.samples import variants_of
+from fleetdesigner.units import text
 from tests.engine.check_cases import FIRST, block, catalog, chat, design, hall, phase, pool, site
 
 
@@ -104,7 +107,14 @@ FIRES: dict[str, Callable[[], Design]] = {
 
 def quiet() -> Design:
     """Nothing to say about."""
-    return design(sites=(site(hall(block()), grid=((FIRST, 230.0),)),))
+    return design(sites=(site(hall(block()), grid=((FIRST, 1.02 * facility_kw()),)),))
+
+
+def facility_kw() -> float:
+    """What the plain design draws at its site."""
+    power = evaluate(design(), catalog()).kpi("facility_power_kw").value
+    assert power is not None
+    return power
 
 
 def test_every_rule_has_a_design_that_sets_it_off() -> None:
@@ -144,11 +154,16 @@ def test_every_edit_of_a_remedy_applies_and_the_first_helps(rule: str) -> None:
 def test_finding_says_object_value_limit_and_when() -> None:
     found = of_rule(FIRES["site_grid"](), "site_grid")[0]
     assert found.object == "site:s1"
-    assert found.message == "Site: grid power 225 kW, limit 100 kW"
-    assert found.detail == "From 2027-01; at most 125 kW over."
+    load = facility_kw()
+    assert found.message == f"Site: grid power {text(load, 'kW')}, limit 100 kW"
+    assert found.detail == f"From 2027-01; at most {text(load - 100.0, 'kW')} over."
     assert found.from_month == FIRST
     labels = [remedy.label for remedy in found.remedies]
-    assert labels == ["Place 3 fewer H100", "Move Phase 1 to 2027-07", "Order 226 kW of grid power"]
+    assert labels == [
+        "Place 3 fewer H100",
+        "Move Phase 1 to 2027-07",
+        f"Order {math.ceil(load)} kW of grid power",
+    ]
 
 
 def test_raising_the_grid_keeps_its_later_steps() -> None:
