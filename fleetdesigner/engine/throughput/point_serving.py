@@ -88,15 +88,15 @@ def read_serving(point: Mapping[str, Any], catalog: Catalog) -> ServingRow | str
 def _row(
     point: Mapping[str, Any], shape: ModelShape, chip: ChipFigures, dtype: str, assumed: list[str]
 ) -> ServingRow:
-    decoding = float(point.get("decode_chips") or point["n_chips"])
-    ranks = float(point.get("dp") or 1.0)
+    decoding = max(1.0, float(point.get("decode_chips") or point["n_chips"]))
+    ranks = max(1.0, float(point.get("dp") or 1.0))
     if cores_per_chip(chip) > 1 or not point.get("tp"):
-        tensor = decoding / ranks
+        tensor = max(1.0, decoding / ranks)
         if not point.get("tp"):
             tensor, ranks = min(decoding, chip.domain_chips), 1.0
             assumed.append(f"tensor parallel over {tensor:g} chips")
     else:
-        tensor = float(point["tp"]) * float(point.get("pp") or 1.0)
+        tensor = max(1.0, float(point["tp"]) * float(point.get("pp") or 1.0))
         if shape.experts and _ATTENTION_RANKS in str(point.get("note", "")):
             tensor, ranks = 1.0, tensor * ranks
     replicas = (

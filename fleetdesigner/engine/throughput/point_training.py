@@ -91,7 +91,7 @@ def training_configs(rows: Sequence[TrainingRow], cal: Calibration) -> TrainingC
         return [float(row.point.get(key) or default) for row in rows]
 
     tensor = np.array([max(1.0, t / cores_per_chip(r.chip)) for t, r in zip(number("tp"), rows, strict=True)])
-    pipeline, context = np.array(number("pp")), np.array(number("cp"))
+    pipeline, context = np.maximum(1.0, number("pp")), np.maximum(1.0, number("cp"))
     chips = np.array([row.chips for row in rows])
     data = np.maximum(1.0, chips / (tensor * pipeline * context))
     batch = np.array([point_tokens(row.point) / float(row.point["seq_len"]) for row in rows])
@@ -104,9 +104,9 @@ def training_configs(rows: Sequence[TrainingRow], cal: Calibration) -> TrainingC
         tensor=tensor,
         pipeline=pipeline,
         context=context,
-        expert=np.array(number("ep")),
+        expert=np.maximum(1.0, number("ep")),
         data=data,
-        virtual=np.array(number("vp")),
+        virtual=np.maximum(1.0, number("vp")),
         micro=np.minimum(np.array(number("micro_batch")), batch / data),
         batch=batch,
         seq=np.array(number("seq_len")),
