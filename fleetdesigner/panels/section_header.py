@@ -10,7 +10,7 @@ from fleetdesigner.look import current, theme_signals
 from fleetdesigner.look.tokens import HEIGHTS
 
 _ICON = 14
-_LEFT = 12
+_CHEVRON, _TEXT, _RIGHT = 10, 30, 12
 
 
 class SectionHeader(QWidget):
@@ -66,22 +66,22 @@ class SectionHeader(QWidget):
         theme, painter = current(), QPainter(self)
         box = QRectF(self.rect())
         painter.fillRect(box, theme.color("hover" if self.underMouse() else "sunken"))
-        painter.fillRect(QRectF(0, 0, box.width(), 1), theme.color("line"))
         painter.fillRect(QRectF(0, box.height() - 1, box.width(), 1), theme.color("line"))
-        chevron = theme.pixmap("chevron-down" if self._open else "chevron-right", _ICON, "ink2")
-        painter.drawPixmap(QPointF(_LEFT - 2, (box.height() - _ICON) / 2), chevron)
+        name = "chevron-down" if self._open else "chevron-right"
+        chevron = theme.pixmap(name, _ICON, "ink3", self.devicePixelRatioF())
+        painter.drawPixmap(QPointF(_CHEVRON, (box.height() - _ICON) / 2), chevron)
         align = int(Qt.AlignmentFlag.AlignVCenter)
-        painter.setFont(theme.font("caption"))
+        painter.setFont(theme.font("caption", tabular=True))
         painter.setPen(theme.color("ink3"))
         count = painter.fontMetrics().horizontalAdvance(self._count)
-        painter.drawText(box.adjusted(0, 0, -_LEFT, 0), align | int(Qt.AlignmentFlag.AlignRight), self._count)
+        right = align | int(Qt.AlignmentFlag.AlignRight)
+        painter.drawText(box.adjusted(0, 0, -_RIGHT, 0), right, self._count)
         painter.setFont(theme.font("caption_strong"))
-        painter.setPen(theme.color("ink"))
-        left = _LEFT + _ICON + 2
+        painter.setPen(theme.color("ink2"))
         words = painter.fontMetrics().elidedText(
-            self._title, Qt.TextElideMode.ElideRight, int(box.width() - left - count - 2 * _LEFT)
+            self._title, Qt.TextElideMode.ElideRight, int(box.width() - _TEXT - count - 2 * _RIGHT)
         )
-        painter.drawText(box.adjusted(left, 0, 0, 0), align, words)
+        painter.drawText(box.adjusted(_TEXT, 0, 0, 0), align, words)
         if self.hasFocus():
             painter.setPen(QPen(theme.color("accent"), 2))
             painter.drawRect(box.adjusted(1, 1, -1, -1))
