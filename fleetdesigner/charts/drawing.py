@@ -86,9 +86,8 @@ class Drawing(GraphicsObject):
     def _paint_grid(self, painter: QPainter, theme: Theme) -> None:
         frame = Frame(self._rect.width(), self._rect.height(), 1, self._range)
         painter.setPen(QPen(theme.color("grid"), 1))
-        painter.drawLines(
-            [QLineF(0, frame.y(tick), self._rect.width(), frame.y(tick)) for tick in self._range.ticks()]
-        )
+        for tick in self._range.ticks():
+            painter.drawLine(QLineF(0, frame.y(tick), self._rect.width(), frame.y(tick)))
 
     def _paint_stack(self, painter: QPainter, frame: Frame, reading: Reading, theme: Theme) -> Array | None:
         traces = reading.of("stack")

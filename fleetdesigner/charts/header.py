@@ -56,7 +56,7 @@ class TitleButton(QAbstractButton):
         painter.drawText(
             QRectF(4, 0, self.width(), self.height()), Qt.AlignmentFlag.AlignVCenter, self.text()
         )
-        icon = theme.pixmap("chevron-down", 12, "ink3", self.devicePixelRatioF())
+        icon = theme.pixmap("chevron-down", 12, "ink3", max(1.0, painter.deviceTransform().m11()))
         painter.drawPixmap(self.width() - 18, (self.height() - 12) // 2 + 1, icon)
 
 

@@ -157,12 +157,18 @@ class ChartPanel(QWidget):
             self.refresh()
         buttons = self._buttons.isVisible()
         self._buttons.hide()
+        column = self.layout()
+        if column is not None:
+            column.activate()
         made = QPixmap(self.size() * _PICTURE_RATIO)
         made.setDevicePixelRatio(_PICTURE_RATIO)
         made.fill(current().color("panel"))
+        plot = self._make_plot()
+        plot.set_cached(False)  # Qt would scale up the axes' kept pictures
         painter = QPainter(made)
         self.render(painter, QPoint())
         painter.end()
+        plot.set_cached(True)
         self._buttons.setVisible(buttons)
         return made
 
@@ -182,6 +188,7 @@ class ChartPanel(QWidget):
         column.setContentsMargins(1, 0, 0, 0)  # the hairline between two panels stands there
         column.setSpacing(0)
         top = QWidget(self)
+        top.setFixedHeight(HEIGHTS["graph_header"] + HEIGHTS["graph_legend"] + 2)
         above = QVBoxLayout(top)
         above.setContentsMargins(7, 2, 12, 0)
         above.setSpacing(0)
@@ -227,6 +234,8 @@ class ChartPanel(QWidget):
             plot.month_stepped.connect(self._step)
             plot.pointed.connect(self._pointed)
             self._place.addWidget(plot)
+            if self.isVisible():  # a layout would show it only when the event loop comes round
+                plot.show()
             self._plot = plot
             self._empty.raise_()
             self._buttons.raise_()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPixmapCache, QWheelEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsItem, QWidget
 
 from fleetdesigner.charts.axes import MonthAxis, ValueAxis
 from fleetdesigner.charts.cursor import Cursor
@@ -85,6 +85,12 @@ class ChartPlot(PlotWidget):
     def labels(self) -> tuple[str, ...]:
         """The numbers at the grid lines."""
         return self._value_axis.labels()
+
+    def set_cached(self, on: bool) -> None:
+        """Whether Qt keeps pictures of the axes; off while painting at another resolution."""
+        kept = QGraphicsItem.CacheMode.DeviceCoordinateCache
+        for axis in (self._value_axis, self._month_axis):
+            axis.setCacheMode(kept if on else QGraphicsItem.CacheMode.NoCache)
 
     def begin(self) -> None:
         """Another chart follows: its axis starts anew."""

@@ -28,11 +28,12 @@ def svg(name: str, colour: str) -> str:
 @cache
 def pixmap(name: str, size: int, colour: str, ratio: float) -> QPixmap:
     """The icon at `size` logical pixels for a screen of that pixel ratio, in ``"#RRGGBB"``."""
+    # before the painter: an unknown name must not leave one open on a picture that goes
+    renderer = QSvgRenderer(QByteArray(svg(name, colour).encode()))
     picture = QPixmap(round(size * ratio), round(size * ratio))
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    renderer = QSvgRenderer(QByteArray(svg(name, colour).encode()))
     renderer.render(painter, QRectF(0, 0, picture.width(), picture.height()))
     painter.end()
     picture.setDevicePixelRatio(ratio)

@@ -119,7 +119,7 @@ class KpiCard(QWidget):
         if self._shares is None:
             return ""
         return " · ".join(
-            f"{GRADE_WORDS[grade]} {units.digits(share * 100, 2)} %"
+            f"{GRADE_WORDS[grade]} {share * 100:.0f} %"
             for grade, share in self._shares.shares
             if share >= _LEAST_SHARE
         )

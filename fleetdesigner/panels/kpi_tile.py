@@ -18,7 +18,7 @@ from fleetdesigner.look.theme import Theme, current, theme_signals
 from fleetdesigner.look.tokens import GRADE_WORDS, HEIGHTS
 
 _PAD = 16
-_WHOLE = 0.995
+_WHOLE, _LEAST = 0.995, 0.005
 _BAR_WIDTH, _BAR_LEAST, _BAR_HEIGHT = 96, 44, 5
 SHORT_NAMES = {
     "serving_tokens_per_s": "Serving, output",
@@ -74,7 +74,7 @@ def tile_words(
     known = value.worst_share if math.isfinite(value.worst_share) else share
     word = GRADE_WORDS[value.worst]
     if math.isfinite(known) and known < _WHOLE:
-        word = f"{units.digits(max(known * 100, 1.0), 2)} % {word}"
+        word = f"{known * 100:.0f} % {word}" if known >= _LEAST else f"< 1 % {word}"
     before = None if baseline is None else baseline.value
     delta = units.delta(value.value, before, value.unit) if baseline is not None else ""
     spoken = f"{value.name} {number} {unit}, {word}" + (f", {delta}" if delta else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -31,6 +32,10 @@ def series(
     return Series(series_id, label, unit, frozen, group, rest.partition(":")[2], palette, evidence, why)
 
 
+def _same(one: Series) -> Series:
+    return one
+
+
 def results(found: tuple[Series, ...], months: int = MONTHS, first: int = FIRST) -> Results:
     """Results that hold those series."""
     return Results(
@@ -39,7 +44,7 @@ def results(found: tuple[Series, ...], months: int = MONTHS, first: int = FIRST)
         months=np.arange(first, first + months, dtype=np.int64),
         names=("Base",),
         ids=("d1",),
-        series=SeriesTable({one.id: (lambda one=one: one) for one in found}),
+        series=SeriesTable({one.id: partial(_same, one) for one in found}),
         findings=(),
         excluded=(),
         assumptions_in_use=(),
@@ -70,7 +75,7 @@ def hybrid(trainium: float = 1.0, months: int = MONTHS) -> Results:
             "porting": ("Porting", trainium * 40e3 * ((t >= 1) & (t < 6))),
         }
     )
-    total = sum(values for _, values in items.values())
+    total = np.sum([values for _, values in items.values()], axis=0)
     demand = 38e3 + 40e3 / (1 + np.exp(-(t - 11) / 4))
     h100_serving = np.where(t < 6, 59.5e3, 0.0) if trainium else np.full(months, 59.5e3)
     trn2_serving = trainium * (from_month(65e3, 3, months) + from_month(9.2e3, 6, months))
@@ -130,6 +135,7 @@ def hybrid(trainium: float = 1.0, months: int = MONTHS) -> Results:
             series("usd_per_accelerator_hour", "Hour", "usd/accelerator-hour", total / 730 / (256 + trn2)),
             series("revenue_usd", "Revenue", "usd", served * 9),
             series("opex_usd_per_month", "Running cost", "usd/month", total - servers),
+            series("tokens_per_s_per_mw", "Per MW", "token/s/MW", capacity / facility * 1e3),
             series("carbon_t_per_month", "Carbon", "t", facility * 730 * 0.35e-3),
         ),
         months,

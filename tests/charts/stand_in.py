@@ -25,6 +25,7 @@ class StandIn(QObject):
         self.comparison: Results | None = None
         self.month = month
         self.active_scenario: str | None = None
+        self.host: object = None
         self.base_design = SimpleNamespace(scenarios=())
 
     def show(self, results: Results | None, baseline: Results | None) -> None:
