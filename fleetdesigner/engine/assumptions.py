@@ -123,7 +123,7 @@ ASSUMPTIONS: tuple[AssumptionSpec, ...] = (
         _costs("opex_usd_per_month"),
     ),
     AssumptionSpec(
-        "storage_management_share", "Storage and management power", "fraction", 0.07, 0.03, 0.12, "estimate",
+        "storage_management_share", "Storage and management power", "fraction", 0.065, 0.03, 0.12, "estimate",
         "closes the gap to the published 150 MW of a cluster of 100,000 H100 (SemiAnalysis)",
         "Share of the power of servers and network.",
         _costs("it_power_kw", "facility_power_kw"),

@@ -18,10 +18,6 @@ from fleetdesigner.engine.remembered import Remembered
 
 Array = NDArray[np.float64]
 
-PORT_GBIT_PER_S = 800.0
-"""Rate of the port that the fabric's power per endpoint is given for; slower ports draw in proportion."""
-
-
 @dataclass(frozen=True, slots=True)
 class Gap:
     """A figure that the fleet needs and nobody has published."""
@@ -202,9 +198,10 @@ def _fabric_kw(
     chips: Array,
     gaps: list[Gap],
 ) -> Array:
-    """[R] kW a system: W an endpoint · (Gbit/s a chip / 800) · (½ + ½/oversubscription) · chips.
+    """[R] kW a system: W an endpoint · ports a chip · (½ + ½/oversubscription) · chips.
 
-    Half of the endpoint's power is its leaf port, which oversubscription does not thin out.
+    Ports a chip = its network rate over the rate of the fabric's endpoint, for which the power is given. Half of
+    an endpoint's power is its leaf port, which oversubscription does not thin out.
     """
     out = np.zeros(len(fleet.row_group))
     for pool_at, kind_at in {*zip(fleet.row_pool.tolist(), fleet.row_rack.tolist(), strict=True)}:
@@ -215,9 +212,11 @@ def _fabric_kw(
         field = f"endpoint_power_w_{fabric_side(pool.tiers)}"
         watts, speed = value(fabric.figure(field)), value(kind.chip.scale_out_gbit_per_s)
         thinned = 0.5 + 0.5 / pool.oversubscription
-        out[rows] = watts / 1000.0 * (speed / PORT_GBIT_PER_S) * thinned * chips[kind_at]
+        port = value(fabric.endpoint_gbit_per_s)
+        out[rows] = watts / 1000.0 * (speed / port) * thinned * chips[kind_at]
         _gap(gaps, fabric.ref, field, "fabric_power", rows & math.isnan(watts))
         _gap(gaps, kind.chip.ref, "scale_out_gbit_per_s", "fabric_power", rows & math.isnan(speed))
+        _gap(gaps, fabric.ref, "endpoint_gbit_per_s", "fabric_power", rows & math.isnan(port))
     return out
 
 

@@ -33,9 +33,18 @@ class Weighted:
     weight: float
 
 
+_INPUTS: Remembered[tuple[Weighted, ...]] = Remembered(256)
+
+
 def inputs_of(state: SampleState, needs: Collection[str], month: int) -> tuple[Weighted, ...]:
     """The inputs of some needs in a month index, in the order of the needs."""
-    return tuple(item for need in needs if need in NEEDS for item in NEEDS[need](state, month))
+    return tuple(
+        item
+        for need in needs
+        if need in NEEDS
+        # many KPIs share a need: its inputs are gathered once a sample and month
+        for item in _INPUTS.get((state,), (need, month), lambda need=need: tuple(NEEDS[need](state, month)))
+    )
 
 
 def leading(items: Collection[Weighted]) -> tuple[Grade, Grade]:

@@ -21,7 +21,7 @@ from fleetdesigner.engine.figures import Figures, value
 from fleetdesigner.engine.joint import together
 from fleetdesigner.engine.parts import Parts
 from fleetdesigner.engine.remembered import Remembered
-from fleetdesigner.engine.speeds import Asked, Plan, Speed, Stand, asked_of, job_size, speeds_of
+from fleetdesigner.engine.speeds import NO_JOB, Asked, Job, Plan, Speed, Stand, asked_of, job_size, speeds_of
 from fleetdesigner.engine.throughput.chips import chip_figures
 from fleetdesigner.engine.throughput.plans import Refusal
 
@@ -112,12 +112,12 @@ def rates_of(
     found = [_RATES.peek((parts, stands, one), bridges) for one in asked]
     news = [at for at, rates in enumerate(found) if rates is None]
     if news:
-        sizes = _most_chips(parts)
+        most = [_most_chips(part, usable) for part, usable in zip(parts.kind_chips, parts.usable, strict=True)]
         wanted = [
-            (asked[at], stand, _size(asked[at].workload, most))
+            (asked[at], stand, _job(asked[at].workload, chips, float(np.sum(every))))
             for at in news
-            for kinds, most in zip(stands, sizes, strict=True)
-            for stand in kinds
+            for kinds, every in zip(stands, most, strict=True)
+            for stand, chips in zip(kinds, every, strict=True)
         ]
         speeds = iter(speeds_of(wanted))
         for at in news:
@@ -126,15 +126,17 @@ def rates_of(
     return tuple(rates for rates in found if rates is not None)
 
 
-def _most_chips(parts: Parts) -> list[float]:
-    """[P] most usable chips of any month."""
-    return [float(most) for most in (parts.chips * parts.usable).max(axis=1, initial=0.0)]
+def _most_chips(kinds: Array, usable: Array) -> list[float]:
+    """[kinds] most usable chips of any month."""
+    return [float(chips) for chips in (kinds * usable).max(axis=1, initial=0.0)]
 
 
-def _size(workload: Workload, most: float) -> int:
+def _job(workload: Workload, chips: float, whole: float) -> Job:
+    """The job that fits on the chips of one kind, as a part of one over the `whole` part."""
     if not isinstance(workload, TrainingRun):
-        return 0
-    return job_size(min(float(workload.chips_max), most))
+        return NO_JOB
+    most = float(workload.chips_max)
+    return Job(job_size(min(most, chips)), job_size(min(most, whole)))
 
 
 def _model(catalog: Catalog, workload: Workload) -> LanguageModel:

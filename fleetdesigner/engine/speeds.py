@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +64,18 @@ class Asked:
     maturity: float
     kv_bytes_per_s: float
     """Reading of waiting state by one chip; inf where it stays in HBM."""
+
+
+class Job(NamedTuple):
+    """Size of a training job."""
+
+    chips: int
+    """Of this kind."""
+    whole: int
+    """Of all kinds in the part together."""
+
+
+NO_JOB = Job(0, 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,9 +136,9 @@ def _fields(workload: Workload) -> Hashable:
     return (*common, *lengths)
 
 
-def speeds_of(wanted: Sequence[tuple[Asked, Stand, int]]) -> list[Speed]:
-    """The speed of each (workload, kind of chip, chips of a training job); one search for all that is new."""
-    found = [_SPEEDS.peek((asked, stand), size) for asked, stand, size in wanted]
+def speeds_of(wanted: Sequence[tuple[Asked, Stand, Job]]) -> list[Speed]:
+    """The speed of each (workload, kind of chip, size of a training job); one search for all that is new."""
+    found = [_SPEEDS.peek((asked, stand), job) for asked, stand, job in wanted]
     news = [at for at, speed in enumerate(found) if speed is None]
     if news:
         requests = {at: _request(*wanted[at]) for at in news}
@@ -133,8 +146,8 @@ def speeds_of(wanted: Sequence[tuple[Asked, Stand, int]]) -> list[Speed]:
         plans = iter(plans_for(asked))
         for at, request in requests.items():
             plan = request if isinstance(request, Refusal) else next(plans)
-            what, stand, size = wanted[at]
-            found[at] = _SPEEDS.put((what, stand), size, _speed(what, stand, plan))
+            what, stand, job = wanted[at]
+            found[at] = _SPEEDS.put((what, stand), job, _speed(what, stand, job, plan))
     return [speed for speed in found if speed is not None]
 
 
@@ -159,18 +172,18 @@ def job_size(most: float) -> int:
     return whole // step * step
 
 
-def _request(asked: Asked, stand: Stand, size: int) -> Request | Refusal:
+def _request(asked: Asked, stand: Stand, job: Job) -> Request | Refusal:
     """What to plan for, or why there is nothing to plan."""
     chip, workload, shape = stand.chip, asked.workload, asked.shape
     if workload.allow and not {chip.family, chip.generation, chip.id} & set(workload.allow):
         return Refusal(f"{chip.name} is not among the families it may use")
     if isinstance(workload, TrainingRun):
-        if size < max(workload.chips_min, 1):
-            return Refusal(f"a job needs {workload.chips_min:,} chips, a job of {size:,} fits at most")
+        if job.whole < max(workload.chips_min, 1) or job.chips < 1:
+            return Refusal(f"a job needs {workload.chips_min:,} chips, a job of {job.whole:,} fits at most")
         return TrainingRequest(
             shape,
             stand.figures,
-            size,
+            job.chips,
             float(workload.sequence_len),
             float(workload.global_batch_tokens),
             workload.dtype,
@@ -207,7 +220,7 @@ def idle_siblings(workload: AgentService) -> float:
     return idle / (1.0 - idle)
 
 
-def _speed(asked: Asked, stand: Stand, plan: Plan | Refusal) -> Speed:
+def _speed(asked: Asked, stand: Stand, job: Job, plan: Plan | Refusal) -> Speed:
     workload = asked.workload
     row = readiness_row(stand.table, workload, asked.model)
     share, not_ready = ready(row, workload.port, asked.first_month, asked.months)
@@ -220,13 +233,12 @@ def _speed(asked: Asked, stand: Stand, plan: Plan | Refusal) -> Speed:
     reached = share * asked.maturity
     if isinstance(plan, TrainingPlan):
         assert isinstance(workload, TrainingRun)
-        size = plan.request.n_chips
         useful = float(
-            goodput(size, stand.interruption_chip_hours, workload.checkpoint_s, workload.restart_s)
+            goodput(job.whole, stand.interruption_chip_hours, workload.checkpoint_s, workload.restart_s)
         )
-        each = plan.tokens_per_s / size * useful
+        each = plan.tokens_per_s / job.chips * useful
         return Speed(
-            stand.figures, each * reached, unlimited, share, math.nan, float(size), useful, plan, reason
+            stand.figures, each * reached, unlimited, share, math.nan, float(job.whole), useful, plan, reason
         )
     each = plan.output_tokens_per_s_per_chip
     held = unlimited

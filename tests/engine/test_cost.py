@@ -1,0 +1,290 @@
+"""Cost items, worked by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from fleetdesigner.catalog import load_catalog
+from fleetdesigner.design.curves import Constant, Ramp
+from fleetdesigner.design.fleet import Lease, Rent, Tokens
+from fleetdesigner.design.model import Design
+from fleetdesigner.design.scenarios import Override
+from fleetdesigner.design.workloads import Port
+from fleetdesigner.engine.cost_items import COST_ITEMS
+from fleetdesigner.engine.evaluate import evaluate
+from fleetdesigner.engine.finance import annuity_factor
+from fleetdesigner.engine.results import Results
+from tests.engine.designs import JANUARY, batch, block, chat, design, hall, phase, pool, run, site
+from tests.engine.test_power import assume, figures
+
+PRICE = Override(entry="racks/h100-rack", field="price_usd", value=1_000_000)
+BOOK = "capacity-blocks-2026-10"
+
+
+def results(given: Design) -> Results:
+    return evaluate(given, load_catalog())
+
+
+def plain(**fields: object) -> Design:
+    """Ten racks of 1 M USD and 40 kW in a hall that costs nothing, no storage power."""
+    data: dict[str, object] = {
+        "overrides": (*figures(), PRICE),
+        "assumptions": assume(storage_management_share=0, shell_usd_per_kw=0),
+    }
+    return design(**{**data, **fields})
+
+
+def cash(found: Results, item: str) -> np.ndarray:
+    return np.asarray(found.series[f"cash_usd.item:{item}"].values[0])
+
+
+def even(found: Results, item: str) -> np.ndarray:
+    return np.asarray(found.series[f"cost_usd_per_month.item:{item}"].values[0])
+
+
+def test_servers_are_paid_when_they_land() -> None:
+    found = results(plain(phases=(phase(month=JANUARY + 1, ramp=Ramp(months=4)),)))
+    assert cash(found, "servers")[:7] == pytest.approx([0, 2.5e6, 2.5e6, 2.5e6, 2.5e6, 0, 0])
+    # 60 months, 8 %, a tenth left: (1 − 0.1/1.469328) · 0.00643403/(1 − 1/1.469328) = 0.01877215 a month
+    assert even(found, "servers")[5] == pytest.approx(10e6 * 0.0187721522, rel=1e-8)
+    assert cash(found, "spares").sum() == pytest.approx(0.02 * 10e6)
+
+
+def test_the_network_is_paid_unless_the_price_holds_it() -> None:
+    assert not cash(results(plain()), "fabric").any()
+    nvl = plain(
+        sites=(site(halls=(hall(blocks=(block(rack="gb200-nvl72", cols=2),)),)),),
+        overrides=(
+            Override(entry="racks/gb200-nvl72", field="price_usd", value=3_000_000),
+            Override(entry="fabrics/infiniband-ndr", field="capex_usd_per_chip_2tier", value=4_000),
+            Override(entry="fabrics/infiniband-ndr", field="capex_usd_per_chip_3tier", value=6_000),
+        ),
+    )
+    assert cash(results(nvl), "fabric")[0] == pytest.approx(144 * 4_000)
+    deep = nvl.changed(pools=(pool(tiers=3),))
+    assert cash(results(deep), "fabric")[0] == pytest.approx(144 * 6_000)
+    # spares: 2 % of servers and network
+    assert cash(results(deep), "spares")[0] == pytest.approx(0.02 * (6e6 + 144 * 6_000))
+
+
+@pytest.mark.parametrize(("redundancy", "factor"), [("N", 1.0), ("N+1", 1.1), ("2N", 1.4)])
+def test_the_shell_costs_by_its_limit_and_redundancy(redundancy: str, factor: float) -> None:
+    given = plain(
+        sites=(site(halls=(hall(blocks=(block(),), it_limit_kw=1_000, redundancy=redundancy, ready_month=JANUARY + 2),)),),
+        assumptions=assume(shell_usd_per_kw=10_000, redundancy_n1_extra=0.1, redundancy_2n_extra=0.4),
+    )  # fmt: skip
+    found = results(given)
+    price = 10e6 * factor
+    assert cash(found, "shell")[:4] == pytest.approx([0, 0, price, 0])
+    assert even(found, "shell")[1:3] == pytest.approx([0, price * annuity_factor(168, 0.08)])
+    # the shell is 22 of 168 months old at the end, the servers 24 of 60
+    assert -cash(found, "residual")[-1] == pytest.approx(
+        price * (1 - 22 / 168) + 10e6 * (1 - 0.9 * 24 / 60), rel=1e-9
+    )
+
+
+def test_a_site_preset_prices_the_shell_until_the_planner_does() -> None:
+    preset = load_catalog().sites()[0]
+    wanted = Override(entry=preset.ref, field="shell_usd_per_kw", value=8_000)
+    where = (site(preset_id=preset.id, halls=(hall(blocks=(block(),), it_limit_kw=1_000),)),)
+    by_preset = results(design(sites=where, overrides=(*figures(), wanted)))
+    assert cash(by_preset, "shell")[0] == pytest.approx(8e6)
+    own = design(sites=where, overrides=(*figures(), wanted), assumptions=assume(shell_usd_per_kw=9_000))
+    assert cash(results(own), "shell")[0] == pytest.approx(9e6)
+
+
+def test_colocation_stands_in_for_the_shell() -> None:
+    given = plain(
+        assumptions=assume(
+            storage_management_share=0, shell_usd_per_kw=1e4, facility_basis=1, colocation_usd_per_kw_month=150
+        )
+    )
+    found = results(given)
+    assert not cash(found, "shell").any()
+    assert cash(found, "colocation")[0] == pytest.approx(419.2 * 150)
+
+
+def test_a_lease_is_an_annuity_over_its_term() -> None:
+    leased = phase(ownership=Lease(term_months=12, rate=0.08))
+    found = results(plain(phases=(leased,)))
+    paid = 10e6 * annuity_factor(12, 0.08)
+    assert cash(found, "lease")[:12] == pytest.approx(paid)
+    assert not cash(found, "lease")[12:].any()
+    assert not cash(found, "servers").any()
+    assert found.kpi("capex_usd").value == 0
+    assert cash(found, "support")[0] == pytest.approx(10e6 * 0.02 / 12)
+
+
+def test_rent_is_all_there_is_to_pay() -> None:
+    price = Override(entry=f"prices/{BOOK}", field="h100", value=3.0)
+    found = results(plain(phases=(phase(ownership=Rent(price_book_id=BOOK)),), overrides=(*figures(), price)))
+    assert cash(found, "rent")[0] == pytest.approx(320 * 730 * 3.0)
+    paid = {item.key for item in COST_ITEMS if cash(found, item.key).any()}
+    assert paid == {"rent"}
+    assert found.kpi("usd_per_accelerator_hour").value == pytest.approx(3.0)
+    assert found.series["carbon_t_per_month"].values[0, 0] > 0  # what is rented emits all the same
+
+
+def test_a_book_without_the_chip_gives_no_figure() -> None:
+    price = Override(entry=f"prices/{BOOK}", field="h100", value=None)
+    rented = plain(phases=(phase(ownership=Rent(price_book_id=BOOK)),), overrides=(*figures(), price))
+    kpi = results(rented).kpi("usd_per_accelerator_hour")
+    assert kpi.value is None
+    assert f"prices/{BOOK} has no rent of h100" in kpi.why
+
+
+def test_no_book_prices_tokens() -> None:
+    bought = plain(phases=(phase(ownership=Tokens(price_book_id=BOOK)),), workloads=(chat(),))
+    kpi = results(bought).kpi("opex_usd_per_month")
+    assert kpi.value is None
+    assert "price of a token" in kpi.why
+
+
+def test_energy_and_demand_are_charged_apart() -> None:
+    found = results(plain())
+    # idle: 100 kW of servers and 19.2 kW of network, PUE 1.2
+    assert cash(found, "energy")[0] == pytest.approx(119.2 * 1.2 * 730 * 0.05)
+    assert cash(found, "demand")[0] == pytest.approx(419.2 * 1.2 * 10)
+    assert cash(found, "water")[0] == pytest.approx(119.2 * 730 * 0.2 * 2.0 / 1000)
+    assert cash(found, "staff")[0] == pytest.approx(150_000 / 12 * 419.2 * 1.2 / 1000)
+    assert found.kpi("carbon_t_per_year").value == pytest.approx(119.2 * 1.2 * 730 * 400 / 1e6 * 12)
+    assert found.series["energy_kwh"].values[0, 0] == pytest.approx(119.2 * 1.2 * 730)
+
+
+def test_a_port_is_paid_evenly_over_its_months() -> None:
+    port = Port(start_month=JANUARY + 1, engineer_weeks=26, engineers=3, efficiency=Constant(value=0.9))
+    found = results(plain(workloads=(chat(port=port),)))
+    assert cash(found, "porting")[:4] == pytest.approx([0, 13 * 6_000, 13 * 6_000, 0])
+
+
+def test_what_is_sold_brings_its_residual_then() -> None:
+    found = results(plain(phases=(phase(retire_month=JANUARY + 12),)))
+    # 12 of 60 months: 1 − 0.9 · 12/60 = 0.82
+    assert cash(found, "residual")[12] == pytest.approx(-8.2e6)
+    assert not cash(found, "residual")[13:].any()
+    assert even(found, "servers")[12] == 0
+
+
+def test_each_tranche_ages_from_its_own_month() -> None:
+    found = results(plain(phases=(phase(month=JANUARY, ramp=Ramp(months=2)),)))
+    # half is 24 months old at the end, half 23
+    assert cash(found, "residual")[-1] == pytest.approx(-5e6 * (1 - 0.9 * 24 / 60) - 5e6 * (1 - 0.9 * 23 / 60))
+
+
+def test_items_add_up_to_the_totals() -> None:
+    given = plain(workloads=(chat(), run(), batch()), assumptions=assume(shell_usd_per_kw=5_000))
+    found = results(given)
+    for total, split in (("cash_usd", "cash_usd.item"), ("cost_usd_per_month", "cost_usd_per_month.item")):
+        parts = sum(found.series[f"{split}:{item.key}"].values for item in COST_ITEMS)
+        assert found.series[total].values == pytest.approx(parts, rel=1e-9)
+    tco = found.kpi("tco_usd").value
+    assert tco == pytest.approx(float(found.series["cash_usd"].values[0].sum()), rel=1e-12)
+    hour = found.kpi("usd_per_accelerator_hour").value
+    assert hour == pytest.approx(float(found.series["cost_usd_per_month"].values[0, 0]) / 320 / 730, rel=1e-12)
+
+
+def test_parts_bear_what_is_theirs() -> None:
+    """All even cost belongs to the parts, but for porting: every rack is in a pool and every hall has load."""
+    given = plain(
+        sites=(site(halls=(hall(blocks=(block(), block("b2", row=2, cols=5, rack="gb200-nvl72"))),)),),
+        workloads=(chat(), run()), assumptions=assume(shell_usd_per_kw=5_000),
+    )  # fmt: skip
+    cost = results(given).states[0].cost
+    assert cost.parts.sum(axis=0) == pytest.approx(cost.even_total, rel=1e-9)
+
+
+def test_an_empty_fleet_costs_nothing_variable() -> None:
+    found = results(plain(sites=(site(halls=(hall(),)),), workloads=(chat(), run())))
+    assert not found.series["cash_usd"].values.any()
+    assert found.kpi("usd_per_accelerator_hour").value is None
+    nowhere = results(design(sites=(), workloads=(chat(),)))
+    assert nowhere.kpi("tco_usd").value == 0
+    assert nowhere.kpi("unmet_tokens_per_s").value == pytest.approx(50_000)
+
+
+def test_twice_the_racks_cost_twice_the_variable_items() -> None:
+    once, twice = (
+        results(plain(sites=(site(halls=(hall(blocks=(block(cols=count),)),)),), workloads=(run(tokens=1e15, chips_max=10_000),)))
+        for count in (8, 16)
+    )  # fmt: skip
+    for item in ("servers", "spares", "energy", "demand", "water", "staff", "support", "residual"):
+        assert cash(twice, item) == pytest.approx(2 * cash(once, item), rel=1e-9), item
+
+
+def test_a_missing_price_is_not_zero() -> None:
+    given = plain(
+        overrides=(*figures(), Override(entry="racks/h100-rack", field="price_usd", value=None)),
+        sites=(site(halls=(hall(blocks=(block(), block("b2", row=1, cols=5, rack="gb200-nvl72"))),)),),
+    )
+    found = results(given)
+    for kpi in ("capex_usd", "tco_usd", "npv_usd", "usd_per_accelerator_hour", "opex_usd_per_month"):
+        value = found.kpi(kpi)
+        assert value.value is None, kpi
+        assert "racks/h100-rack has no price_usd" in value.why
+    assert "racks/h100-rack has no price_usd: 10 of 15 systems without a figure" in found.excluded
+    assert found.kpi("it_power_kw").value is not None
+
+
+def test_tokens_cost_what_their_chips_cost() -> None:
+    found = results(plain(workloads=(chat(tokens_per_s=1e9),)))
+    cost = float(found.series["cost_usd_per_month"].values[0, 0])
+    served = float(found.series["served_tokens_per_s"].values[0, 0])
+    # the pool is full: capacity is what is served
+    assert found.kpi("serving_tokens_per_s").value == pytest.approx(served)
+    wanted = cost / (served * 3600 * 730) * 1e6
+    assert found.kpi("usd_per_million_tokens").value == pytest.approx(wanted)
+    assert found.kpi("usd_per_million_tokens_usage").value == pytest.approx(wanted)
+    # 1,024 tokens in for 512 out
+    assert found.kpi("usd_per_million_tokens_total").value == pytest.approx(wanted / 3)
+    share = found.states[0].plant.rates[0].prefill_share[0]
+    assert found.kpi("usd_per_million_tokens_input").value == pytest.approx(wanted * share / 2)
+
+
+def test_unused_capacity_is_paid_by_those_served() -> None:
+    half = results(plain(workloads=(chat(tokens_per_s=1_000),)))
+    full = results(plain(workloads=(chat(tokens_per_s=1e9),)))
+    # idle chips draw less, so the hour is a little cheaper
+    assert half.kpi("serving_tokens_per_s").value == pytest.approx(full.kpi("serving_tokens_per_s").value)
+    usage, reserved = half.kpi("usd_per_million_tokens_usage").value, half.kpi("usd_per_million_tokens").value
+    assert usage is not None
+    assert reserved is not None
+    assert usage > 50 * reserved
+
+
+def test_a_run_costs_the_chips_it_holds() -> None:
+    found = results(plain(workloads=(run(tokens=1e12, chips_max=256),)))
+    days, cost = found.kpi("time_to_train_days").value, found.kpi("cost_per_run_usd").value
+    rate = found.states[0].plant.rates[0].rate[0, 0] * 256 / 320
+    assert days == pytest.approx(1e12 / rate / 3600 / 730 * 30.4)
+    hour = float(found.states[0].cost.part_hour[0, 0])
+    assert cost == pytest.approx(1e12 / rate / 3600 * hour * 256 / 320, rel=1e-6)
+
+
+def test_a_run_that_does_not_end_says_how_far_it_comes() -> None:
+    kpi = results(plain(workloads=(run("big", tokens=1e15, chips_max=256),))).kpi("cost_per_run_usd")
+    assert kpi.value is None
+    assert "big ends at" in kpi.why
+
+
+def test_value_less_cost_is_the_cash_flow() -> None:
+    earning = chat(tokens_per_s=1e9, value_usd_per_m_output=2.0, origin="external")
+    found = results(plain(workloads=(earning,)))
+    served = found.series["served_tokens_per_s"].values[0]
+    revenue = found.series["revenue_usd"].values[0]
+    assert revenue == pytest.approx(served * 3600 * 730 / 1e6 * 2.0)
+    assert found.series["cash_flow_usd"].values[0] == pytest.approx(revenue - found.series["cash_usd"].values[0])
+    assert found.kpi("payback_months").value is not None
+    inside = results(plain(workloads=(earning.changed(origin="internal"),)))
+    assert not inside.series["revenue_usd"].values.any()
+    assert inside.kpi("npv_usd").value == pytest.approx(found.kpi("npv_usd").value)
+
+
+def test_no_return_without_anything_that_earns() -> None:
+    kept = phase(ownership=Rent(price_book_id=BOOK))
+    found = results(plain(phases=(kept,), workloads=(chat(tokens_per_s=1e9),)))
+    assert found.kpi("irr").value is None
+    assert "never positive" in found.kpi("irr").why
+    assert "does not come back" in found.kpi("payback_months").why
+    nothing = results(plain(sites=(site(halls=(hall(),)),)))
+    assert "nothing is invested" in nothing.kpi("payback_months").why

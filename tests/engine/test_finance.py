@@ -1,0 +1,77 @@
+"""Annuity, present value, IRR and payback, against figures worked by hand or in a spreadsheet."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from fleetdesigner.engine.finance import (
+    annuity_factor,
+    irr,
+    monthly_rate,
+    npv,
+    payback_months,
+    residual_value_share,
+)
+
+
+def test_twelve_monthly_rates_make_the_yearly_one() -> None:
+    assert (1 + monthly_rate(0.08)) ** 12 == pytest.approx(1.08, rel=1e-14)
+
+
+def test_annuity_without_interest_is_the_price_over_the_life() -> None:
+    assert annuity_factor(60, 0.0) == pytest.approx(1 / 60)
+    assert annuity_factor(60, 0.0, residual_share=0.1) == pytest.approx(0.9 / 60)
+
+
+def test_annuity_pays_the_price_back_with_interest() -> None:
+    # 8 % a year over 5 years: r = 0.00643403, (1 + r)^60 = 1.469328, factor = 0.00643403 / 0.3194168 = 0.02014305
+    assert annuity_factor(60, 0.08) == pytest.approx(0.02014305, rel=1e-6)
+    payments = np.full(61, annuity_factor(60, 0.08, 0.1))
+    payments[0] = -1.0
+    payments[60] += 0.1
+    assert npv(payments, 0.08) == pytest.approx(0.0, abs=1e-12)
+
+
+def test_a_life_below_a_month_counts_as_one() -> None:
+    assert annuity_factor(0, 0.0) == 1.0
+
+
+def test_spreadsheet_case() -> None:
+    # −1,000 now, 50 a month for 36 months: RATE(36, 50, −1000) = 3.6009 % a month, (1.036009)^12 − 1 = 52.88 %
+    flow = np.array([-1000.0] + [50.0] * 36)
+    found = irr(flow)
+    assert found is not None
+    assert found == pytest.approx(0.5288, abs=1e-4)
+    assert npv(flow, found) == pytest.approx(0.0, abs=1e-9)
+    # 50 · (1 − 1.08^−3)/0.00643403 − 1000 = 602.17
+    assert npv(flow, 0.08) == pytest.approx(602.17, abs=0.01)
+    assert payback_months(flow) == 20
+
+
+def test_a_loss_has_a_negative_rate() -> None:
+    flow = np.array([-1000.0] + [20.0] * 36)
+    found = irr(flow)
+    assert found is not None
+    assert found < 0
+    assert npv(flow, found) == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("flow", [[1.0, 2.0], [-1.0, -2.0], [0.0, 0.0], [-1.0, float("nan"), 2.0]])
+def test_no_rate_without_a_change_of_sign(flow: list[float]) -> None:
+    assert irr(np.array(flow)) is None
+
+
+def test_no_payback_without_investment_or_return() -> None:
+    assert payback_months(np.array([1.0, 2.0])) is None
+    assert payback_months(np.array([-5.0, 1.0])) is None
+    assert payback_months(np.array([-5.0, float("nan"), 9.0])) is None
+
+
+def test_payback_counts_from_the_first_month() -> None:
+    assert payback_months(np.array([0.0, -10.0, 4.0, 6.0, 1.0])) == 3
+
+
+def test_residual_falls_in_a_straight_line_to_its_share() -> None:
+    left = residual_value_share(np.array([0.0, 30.0, 60.0, 90.0]), 60, 0.1)
+    assert left == pytest.approx([1.0, 0.55, 0.1, 0.1])
