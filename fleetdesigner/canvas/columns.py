@@ -19,10 +19,6 @@ from fleetdesigner.design.model import Design
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-ImageMap = NDArray[np.int32]
-
-ROW_LINES, AISLE_LINES = 3, 1
-"""Pixel lines of a row and of its aisle in a hall's small picture; to scale, aisles would drown the racks."""
 
 
 def row_name(row: int) -> str:
@@ -69,22 +65,9 @@ class HallColumns:
         return (self.hall.row_count - 1) * row_pitch_m(self.hall) + ROW_DEPTH_M
 
     @cached_property
-    def owner_map(self) -> ImageMap:
-        """[lines, columns] of system index, −1 where none stands: the hall's small picture before colour.
-
-        Each row is ROW_LINES pixel lines, followed by AISLE_LINES empty ones.
-        """
-        step = ROW_LINES + AISLE_LINES
-        lines = self.hall.row_count * step - AISLE_LINES
-        picture = np.full((lines, self.hall.columns), -1, np.int32)
-        cells = self.cells
-        if len(cells):
-            for offset in range(int(cells.width.max())):
-                here = np.flatnonzero((cells.width > offset) & (cells.row < self.hall.row_count))
-                here = here[cells.col[here] + offset < self.hall.columns]
-                for line in range(ROW_LINES):
-                    picture[cells.row[here] * step + line, cells.col[here] + offset] = here
-        return picture
+    def reading_order(self) -> Ints:
+        """Systems by row, then column."""
+        return np.lexsort((self.cells.col, self.cells.row))
 
     def block_index(self, block_id: str) -> int | None:
         """Where a block is in the hall; None when it stands elsewhere."""

@@ -110,8 +110,18 @@ class Loads:
         chips = np.array([kind.chips for kind in self.fleet.table.kinds] or [0])
         return (chips[self.fleet.kind] * self.timing.active).astype(np.float64)
 
+    @cached_property
+    def _row_loads(self) -> dict[int, tuple[RowLoad, ...]]:
+        return {}
+
     def row_loads(self, place: int) -> tuple[RowLoad, ...]:
-        """Each row of the hall at `place`."""
+        """Each row of the hall at `place`; worked out when first asked for."""
+        held = self._row_loads.get(place)
+        if held is None:
+            held = self._row_loads[place] = self._rows_of(place)
+        return held
+
+    def _rows_of(self, place: int) -> tuple[RowLoad, ...]:
         columns = self.fleet.halls[place]
         rows = columns.hall.row_count
         kw = self.system_kw(place)

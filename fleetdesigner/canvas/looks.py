@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from fleetdesigner.canvas.columns import IDLE, IN_SERVICE, PLANNED, RETIRED
+from fleetdesigner.canvas.columns import IDLE, IN_SERVICE, PLANNED, RETIRED, HallColumns
 from fleetdesigner.canvas.overlays import Classes, Scene, Swatch
 
 Ints = NDArray[np.int64]
@@ -38,15 +38,61 @@ class Look:
 
 @dataclass(frozen=True, eq=False)
 class HallLooks:
-    """The systems of one hall sorted by look; `start` and `stop` delimit each look's run."""
+    """The looks of one hall's systems."""
 
-    order: Ints
-    look: NDArray[np.int32]
-    """Look of each sorted system."""
+    columns: HallColumns
     of_system: NDArray[np.int32]
     """Look of each system in the order of the hall's cells."""
-    runs: tuple[tuple[int, int, int], ...]
-    """(look, start, stop) within the sorted systems."""
+
+    @cached_property
+    def order(self) -> Ints:
+        """Systems sorted by look."""
+        return np.argsort(self.of_system, kind="stable")
+
+    @cached_property
+    def look(self) -> NDArray[np.int32]:
+        """Look of each sorted system."""
+        return self.of_system[self.order]
+
+    @cached_property
+    def strips(self) -> Strips:
+        """Neighbours of one look in one row as one: all that a picture with racks of a pixel needs."""
+        order, cells = self.columns.reading_order, self.columns.cells
+        look, row, col = self.of_system[order], cells.row[order], cells.col[order]
+        end = col + cells.width[order]
+        if not len(order):
+            return Strips(look, row, col, end)
+        begins = np.ones(len(order), np.bool_)
+        begins[1:] = (look[1:] != look[:-1]) | (row[1:] != row[:-1]) | (col[1:] != end[:-1])
+        first = np.flatnonzero(begins)
+        last = np.append(first[1:], len(order)) - 1
+        by_look = np.argsort(look[first], kind="stable")
+        first, last = first[by_look], last[by_look]
+        return Strips(look[first], row[first], col[first], end[last])
+
+
+@dataclass(frozen=True, eq=False)
+class Strips:
+    """Runs of equal neighbours, sorted by look: row, first column and the column behind the last."""
+
+    look: NDArray[np.int32]
+    row: Ints
+    col: Ints
+    end: Ints
+
+    @cached_property
+    def runs(self) -> tuple[tuple[int, int, int], ...]:
+        """(look, start, stop) of the strips of each look."""
+        return runs_of(self.look)
+
+
+def runs_of(look: NDArray[np.int32]) -> tuple[tuple[int, int, int], ...]:
+    """(value, start, stop) of each run of equal values."""
+    if not len(look):
+        return ()
+    edges = np.flatnonzero(np.diff(look)) + 1
+    starts, stops = [0, *edges.tolist()], [*edges.tolist(), len(look)]
+    return tuple((int(look[a]), a, b) for a, b in zip(starts, stops, strict=True))
 
 
 class FleetLooks:
@@ -108,13 +154,7 @@ class FleetLooks:
         over = scene.loads.over_limit(place)
         if over is not None:
             look = np.where(over & (look % VARIANTS == 0), look + 2, look)
-        order = np.argsort(look, kind="stable")
-        ordered = look[order]
-        edges = np.flatnonzero(np.diff(ordered)) + 1
-        starts = [0, *edges.tolist()] if len(ordered) else []
-        stops = [*edges.tolist(), len(ordered)] if len(ordered) else []
-        runs = tuple((int(ordered[a]), a, b) for a, b in zip(starts, stops, strict=True))
-        return HallLooks(order, ordered, look, runs)
+        return HallLooks(columns, look)
 
     @cached_property
     def colours(self) -> NDArray[np.uint32]:

@@ -52,9 +52,8 @@ def paint_minimap(painter: QPainter, view: CanvasSurface) -> None:
     frame = view.frame
     if frame is not None:
         painter.fillRect(inner, theme.color("cell"))
-        view.painting.racks.paint_small(
+        view.painting.racks.paint_strips(
             painter,
-            frame.columns,
             stage.looks,
             stage.fleet.places[frame.hall.id],
             QRectF(inner.left(), inner.top(), frame.columns.width_m * scale, frame.columns.depth_m * scale),

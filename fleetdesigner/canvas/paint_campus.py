@@ -10,13 +10,10 @@ from PySide6.QtGui import QPainter, QPen
 
 from fleetdesigner.canvas.camera import Camera
 from fleetdesigner.canvas.campus import Campus, SiteBand
-from fleetdesigner.canvas.columns import AISLE_LINES, IN_SERVICE, PLANNED, ROW_LINES
 from fleetdesigner.canvas.looks import FleetLooks
 from fleetdesigner.canvas.paint_racks import RackPainter
+from fleetdesigner.canvas.tiles import TilePainter, aligned
 from fleetdesigner.canvas.write import (
-    CENTRE,
-    RIGHT,
-    kw_words,
     limit_words,
     load_bar,
     load_words,
@@ -25,19 +22,7 @@ from fleetdesigner.canvas.write import (
 )
 from fleetdesigner.engine.curves import monthly, stair
 from fleetdesigner.look.theme import Theme
-from fleetdesigner.units import month_text, scaled
-
-WORDS_FROM_PX = 84.0
-"""Width of a tile from which it carries words besides its name."""
-AISLE_SHARE = AISLE_LINES / (ROW_LINES + AISLE_LINES)
-"""Of the pitch of rows in a tile."""
-_COUNT = ((1e6, "M"), (1e3, "k"), (1.0, ""))
-
-
-def count_words(count: float) -> str:
-    """``50.1 k`` ``256``."""
-    number, unit = scaled(count, _COUNT) if count >= 10_000 else (f"{count:,.0f}", "")
-    return f"{number} {unit}".strip()
+from fleetdesigner.units import month_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +37,11 @@ class CampusPainter:
     """Draws the campus from the same looks as the halls."""
 
     def __init__(self, racks: RackPainter) -> None:
-        self._racks = racks
+        self._tiles = TilePainter(racks)
+
+    def forget(self) -> None:
+        """Drop all pictures."""
+        self._tiles.forget()
 
     def paint(
         self,
@@ -95,7 +84,7 @@ class CampusPainter:
 
     def _site(self, painter: QPainter, camera: Camera, band: SiteBand, looks: FleetLooks, index: int) -> None:
         theme = looks.scene.theme
-        box = _aligned(camera.rect_to_screen(band.box))
+        box = aligned(camera.rect_to_screen(band.box))
         painter.setPen(QPen(theme.color("line2"), 1.0))
         painter.setBrush(theme.color("floor"))
         painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
@@ -144,131 +133,10 @@ class CampusPainter:
         painter.restore()
 
     def _tile(self, painter: QPainter, screen: QRectF, place: int, looks: FleetLooks, marked: Marked) -> None:
-        scene = looks.scene
-        theme, loads = scene.theme, scene.loads
-        columns = scene.fleet.halls[place]
-        box = _aligned(screen)
-        limit = float(loads.hall_limit_kw[place])
-        kw = float(loads.hall_kw[place])
-        known = None if np.isnan(limit) else limit
-        over = known is not None and kw > known * (1 + 1e-9)
-        waiting = columns.hall.ready_month > scene.timing.month
-        painter.fillRect(box, theme.color("floor"))
-        if waiting:
-            painter.setBrushOrigin(box.topLeft())
-            painter.fillRect(box, theme.hatch("refuse", "refused"))
-        words = box.width() >= WORDS_FROM_PX
-        top, bottom = (24.0, 28.0) if words else (4.0, 4.0)
-        inner = box.adjusted(8, top, -8, -bottom) if words else box.adjusted(3, 3, -3, -3)
-        if columns.count and not waiting:
-            self._mini(painter, inner, place, looks)
-        if words:
-            self._tile_words(painter, box, place, looks, kw, known, waiting)
-        elif box.width() >= 40 and not columns.count:
-            write(painter, theme, box, columns.hall.name, align=CENTRE, colour="ink2")
-        self._tile_edge(painter, box, theme, over, waiting, place, marked)
-
-    def _mini(self, painter: QPainter, inner: QRectF, place: int, looks: FleetLooks) -> None:
-        """The hall's systems over tinted strips for its rows, stretched to the tile."""
-        columns = looks.scene.fleet.halls[place]
-        area = _aligned(inner)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(looks.scene.theme.color("cell"))
-        rows = columns.hall.row_count
-        pitch = area.height() / (rows - AISLE_SHARE)
-        if pitch >= 4:
-            high = pitch * (1 - AISLE_SHARE)
-            painter.drawRects(
-                [QRectF(area.left(), area.top() + row * pitch, area.width(), high) for row in range(rows)]
-            )
-        else:
-            painter.drawRect(area)
-        self._racks.paint_tile(painter, columns, looks, place, area)
-
-    def _tile_words(
-        self,
-        painter: QPainter,
-        box: QRectF,
-        place: int,
-        looks: FleetLooks,
-        kw: float,
-        limit: float | None,
-        waiting: bool,
-    ) -> None:
-        scene = looks.scene
-        theme = scene.theme
-        columns = scene.fleet.halls[place]
-        over = limit is not None and kw > limit * (1 + 1e-9)
-        head = QRectF(box.left() + 8, box.top() + 4, box.width() - 16, 16)
-        name_w = write(painter, theme, head, columns.hall.name, font="text_strong", colour="ink")
-        right = head.adjusted(name_w + 8, 0, 0, 0)
-        if over and limit is not None:
-            painter.drawPixmap(
-                QPointF(head.left() + name_w + 4, head.top() + 1), theme.pixmap("octagon-alert", 14, "over")
-            )
-            write(
-                painter,
-                theme,
-                right.adjusted(14, 0, 0, 0),
-                f"{kw_words(kw - limit)} over",
-                font="caption_medium",
-                colour="over",
-                align=RIGHT,
-            )
-        else:
-            choices = _state_words(looks, place)
-            fitting = (one for one in choices if width_of(theme, "caption", one) <= right.width())
-            write(painter, theme, right, next(fitting, ""), colour="ink2", align=RIGHT)
-        middle = QRectF(box.left() + 8, box.top() + 24, box.width() - 16, box.height() - 52)
-        if not columns.count or waiting:
-            systems = int(columns.systems.sum()) if len(columns.systems) else 0
-            upper = f"{systems:,} systems" if systems else "empty"
-            lower = "waits for the hall" if waiting and systems else "shell not ready" if waiting else ""
-            write(
-                painter,
-                theme,
-                QRectF(middle.left(), middle.center().y() - 16, middle.width(), 16),
-                upper,
-                align=CENTRE,
-                colour="ink2",
-            )
-            write(
-                painter,
-                theme,
-                QRectF(middle.left(), middle.center().y(), middle.width(), 16),
-                lower,
-                align=CENTRE,
-                colour="ink3",
-            )
-        foot = box.bottom() - 24
-        load_bar(painter, theme, QRectF(box.left() + 8, foot, box.width() - 20, 5), kw, limit)
-        write(
-            painter,
-            theme,
-            QRectF(box.left() + 8, foot + 6, box.width() - 16, 16),
-            f"{load_words(kw, limit)} IT",
-            colour="over" if over else "ink2",
-        )
-
-    def _tile_edge(
-        self,
-        painter: QPainter,
-        box: QRectF,
-        theme: Theme,
-        over: bool,
-        waiting: bool,
-        place: int,
-        marked: Marked,
-    ) -> None:
+        theme = looks.scene.theme
+        box = aligned(screen)
+        self._tiles.paint(painter, box, place, looks)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        pen = QPen(theme.color("over") if over else theme.color("line2"), 2.0 if over else 1.0)
-        if waiting:
-            pen.setColor(theme.color("border"))
-            pen.setDashPattern([4.0, 3.0])
-        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-        painter.setPen(pen)
-        half = pen.widthF() / 2
-        painter.drawRect(box.adjusted(half, half, -half, -half))
         if place in marked.chosen:
             paint_selection(painter, box, theme)
         elif place == marked.hover:
@@ -296,24 +164,6 @@ def paint_selection(painter: QPainter, box: QRectF, theme: Theme, handles: bool 
     painter.setBrush(theme.color("floor"))
     for corner in (outer.topLeft(), outer.topRight(), outer.bottomLeft(), outer.bottomRight()):
         painter.drawRect(QRectF(corner.x() - 3.5, corner.y() - 3.5, 7, 7))
-
-
-def _state_words(looks: FleetLooks, place: int) -> tuple[str, ...]:
-    """``50.1 k chips``, ``ramping, 30.1 k``, ``from 2028-03``; then shorter forms for narrow tiles."""
-    scene = looks.scene
-    hall = scene.fleet.halls[place].hall
-    rows = scene.fleet.slice_of(place)
-    if hall.ready_month > scene.timing.month:
-        return f"from {month_text(hall.ready_month)}", month_text(hall.ready_month)
-    chips = float(scene.loads.block_chips[rows].sum())
-    state, active = scene.timing.state[rows], scene.timing.active[rows]
-    ramping = (state == IN_SERVICE) & (active < scene.fleet.systems[rows])
-    if ramping.any():
-        return f"ramping, {count_words(chips)}", f"{count_words(chips)} chips", count_words(chips)
-    if not chips and (state == PLANNED).any():
-        since = month_text(int(scene.timing.since[rows].min()))
-        return f"from {since}", since
-    return f"{count_words(chips)} chips", count_words(chips)
 
 
 def site_power(looks: FleetLooks, index: int) -> tuple[float, float | None, str]:
@@ -359,8 +209,3 @@ def _wrapped(words: str, theme: Theme, width: float) -> tuple[str, ...]:
         if width_of(theme, "text_strong", first) <= width:
             return first, " ".join(parts[split:])
     return (words,)
-
-
-def _aligned(rect: QRectF) -> QRectF:
-    left, top = round(rect.left()), round(rect.top())
-    return QRectF(left, top, round(rect.right()) - left, round(rect.bottom()) - top)

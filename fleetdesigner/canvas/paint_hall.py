@@ -46,15 +46,16 @@ class HallPainter:
         if frame.position_px < 12 or last_col < first_col:
             return
         floor = frame.floor.intersected(viewport)
-        painter.setPen(QPen(theme.color("grid"), 1.0))
-        lines = [
-            QLineF(x, floor.top(), x, floor.bottom())
-            for x in (round(frame.x_of(col)) - 0.5 for col in range(first_col, last_col + 2))
-        ]
-        for row in range(first_row, last_row + 1):
-            for y in (round(frame.y_of(row)) - 1.5, round(frame.y_of(row)) + frame.system_height() + 0.5):
-                lines.append(QLineF(floor.left(), y, floor.right(), y))
-        painter.drawLines(lines)
+        # one pixel wide rectangles: lines cost a pen
+        cols, rows = np.arange(first_col, last_col + 2), np.arange(first_row, last_row + 1)
+        rects = self._buffer.take(len(cols) + 2 * len(rows))
+        upright, above, below = np.split(rects, [len(cols), len(cols) + len(rows)])
+        upright[:, 0] = upright[:, 2] = frame.lefts(cols) - 1
+        upright[:, 1], upright[:, 3] = round(floor.top()), round(floor.bottom()) - 1
+        for lines, y in ((above, frame.tops(rows) - 2), (below, frame.tops(rows) + frame.system_height())):
+            lines[:, 0], lines[:, 2] = round(floor.left()), round(floor.right()) - 1
+            lines[:, 1] = lines[:, 3] = y
+        draw_rects(painter, rects, theme.color("grid"))
 
     def _positions(self, painter: QPainter, frame: HallFrame, theme: Theme, viewport: QRectF) -> None:
         """Free positions: one row is painted, the others are copies of it."""
@@ -104,7 +105,7 @@ class HallPainter:
         if aisle_px < 13:
             return
         floor = frame.floor
-        right = min(floor.right(), viewport.right() - 12)
+        right = min(floor.right() - 6, viewport.right() - 12)
         for row in range(first_row, min(last_row + 1, frame.hall.row_count - 1)):
             top = frame.y_of(row) + frame.depth_px
             box = QRectF(right - 120, top + (aisle_px - 16) / 2, 120, 16)

@@ -6,12 +6,11 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter
 
-from fleetdesigner.canvas.columns import AISLE_LINES, ROW_LINES, HallColumns
 from fleetdesigner.canvas.hall_frame import HallFrame
-from fleetdesigner.canvas.looks import FleetLooks, HallLooks
+from fleetdesigner.canvas.looks import FleetLooks, HallLooks, runs_of
 from fleetdesigner.canvas.paint_system import DETAILS, EDGES, FILL_ONLY
 from fleetdesigner.canvas.rects import RectBuffer, draw_rects
 from fleetdesigner.canvas.sprites import Sprites
@@ -24,6 +23,10 @@ TILE_SYSTEMS_PX = 3.0
 """Width of a position in a tile from which systems are drawn one by one."""
 
 
+AISLE_SHARE = 0.25
+"""Of the pitch of rows where a hall is stretched to a tile; to scale, aisles would drown the racks."""
+
+
 class RackPainter:
     """Draws systems of halls; holds the memory and the pictures it reuses from frame to frame."""
 
@@ -31,12 +34,10 @@ class RackPainter:
         self._buffer = RectBuffer()
         self._feet = RectBuffer()
         self._sprites = Sprites()
-        self._pictures: dict[int, tuple[HallColumns, HallLooks, QImage]] = {}
 
     def forget(self) -> None:
         """Drop all pictures, after a change of theme."""
         self._sprites.clear()
-        self._pictures.clear()
 
     def paint(
         self,
@@ -51,7 +52,7 @@ class RackPainter:
         if not frame.columns.count:
             return
         if frame.position_px < FILL_ONLY and hidden is None:
-            self.paint_small(painter, frame.columns, looks, place, frame.floor)
+            self._fills(painter, frame, looks, place)
             return
         held = looks.hall(place)
         shown = _shown(frame, held, viewport, hidden)
@@ -148,66 +149,43 @@ class RackPainter:
                     picture = self._sprites.get(scene.theme, kind, one, size, ratio)
                     self._sprites.draw(painter, picture, left[here], top[here])
 
-    def paint_tile(
-        self, painter: QPainter, columns: HallColumns, looks: FleetLooks, place: int, target: QRectF
-    ) -> None:
-        """The hall's systems stretched over `target`: one by one when wide enough, else as a picture."""
-        hall = columns.hall
-        across = target.width() / hall.columns
-        if across < TILE_SYSTEMS_PX:
-            self.paint_small(painter, columns, looks, place, target)
-            return
-        held = looks.hall(place)
-        cells = columns.cells
-        col, row, width = cells.col[held.order], cells.row[held.order], cells.width[held.order]
-        down = target.height() / (hall.row_count - AISLE_LINES / (ROW_LINES + AISLE_LINES))
-        rects = self._buffer.take(len(col))
-        rects[:, 0] = np.rint(target.left() + col * across)
-        rects[:, 1] = np.rint(target.top() + row * down)
-        rects[:, 2] = np.rint(target.left() + (col + width) * across) - 2
-        rects[:, 3] = np.rint(target.top() + row * down + down * ROW_LINES / (ROW_LINES + AISLE_LINES)) - 1
-        for look, start, stop in held.runs:
+    def _fills(self, painter: QPainter, frame: HallFrame, looks: FleetLooks, place: int) -> None:
+        """Below 2.2 px a rack: runs of equal neighbours to scale, so that none is lost between pixels."""
+        strips = looks.hall(place).strips
+        rects = self._buffer.take(len(strips.row))
+        left = frame.origin.x()
+        rects[:, 0] = np.floor(left + strips.col * frame.position_px)
+        rects[:, 1] = frame.tops(strips.row)
+        rects[:, 2] = np.ceil(left + strips.end * frame.position_px) - 1
+        rects[:, 3] = rects[:, 1] + frame.system_height() - 1
+        for look, start, stop in strips.runs:
             colour = int(looks.colours[look])
             if colour:
                 draw_rects(painter, rects[start:stop], QColor.fromRgba(colour))
 
-    def paint_small(
-        self, painter: QPainter, columns: HallColumns, looks: FleetLooks, place: int, target: QRectF
-    ) -> None:
-        """The hall's small picture stretched over `target`: one pixel a position, aisles transparent."""
-        picture = self.picture(columns, looks, place)
-        if picture.isNull():
-            return
-        # the picture has no aisle after its last row, and neither has the floor
-        shrinks = target.width() < picture.width() or target.height() < picture.height()
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrinks)
-        if target.width() < picture.width() / 2 or target.height() < picture.height() / 2:
-            # bilinear reads four pixels: shrink further than half by averaging first
-            picture = picture.scaled(
-                max(1, round(target.width())),
-                max(1, round(target.height())),
-                Qt.AspectRatioMode.IgnoreAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
-        painter.drawImage(target, picture)
-        painter.restore()
-
-    def picture(self, columns: HallColumns, looks: FleetLooks, place: int) -> QImage:
-        """One pixel a position, ROW_LINES lines a row, AISLE_LINES transparent lines between."""
+    def paint_strips(self, painter: QPainter, looks: FleetLooks, place: int, target: QRectF) -> None:
+        """The hall's systems stretched over `target`, rows with narrow aisles, gaps between wide systems."""
         held = looks.hall(place)
-        known = self._pictures.get(place)
-        if known is not None and known[0] is columns and known[1] is held:
-            return known[2]
-        owner = columns.owner_map
-        colours = np.append(looks.colours[held.of_system], np.uint32(0))
-        pixels = np.ascontiguousarray(colours[owner])
-        height, width = pixels.shape
-        picture = QImage(
-            pixels.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied
-        ).copy()
-        self._pictures[place] = (columns, held, picture)
-        return picture
+        hall, cells = held.columns.hall, held.columns.cells
+        across = target.width() / hall.columns
+        down = target.height() / (hall.row_count - AISLE_SHARE)
+        if across >= TILE_SYSTEMS_PX:
+            order = held.order
+            row, col, end = cells.row[order], cells.col[order], cells.col[order] + cells.width[order]
+            runs, gap = runs_of(held.look), 1
+        else:
+            strips = held.strips
+            row, col, end, runs, gap = strips.row, strips.col, strips.end, strips.runs, 0
+        rects = self._buffer.take(len(row))
+        high = down if down < 2.5 else down * (1 - AISLE_SHARE)
+        rects[:, 0] = np.floor(target.left() + col * across)
+        rects[:, 1] = np.rint(target.top() + row * down)
+        rects[:, 2] = np.ceil(target.left() + end * across) - 1 - gap
+        rects[:, 3] = np.maximum(rects[:, 1], np.rint(target.top() + row * down + high) - 1)
+        for look, start, stop in runs:
+            colour = int(looks.colours[look])
+            if colour:
+                draw_rects(painter, rects[start:stop], QColor.fromRgba(colour))
 
 
 def _shown(frame: HallFrame, held: HallLooks, viewport: QRectF, hidden: Mask | None) -> Ints:

@@ -47,6 +47,7 @@ class CanvasPainter:
     def forget(self) -> None:
         """Drop every cached picture."""
         self.racks.forget()
+        self._campus.forget()
         self.sprites.clear()
         self._key = ()
 

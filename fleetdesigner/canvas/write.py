@@ -23,6 +23,7 @@ def _metrics(theme: Theme, font: str, tabular: bool) -> QFontMetricsF:
     return QFontMetricsF(theme.font(font, tabular))
 
 
+@lru_cache(maxsize=16_384)
 def width_of(theme: Theme, font: str, words: str, tabular: bool = False) -> float:
     """Pixels that the words take in a font of the type scale."""
     return _metrics(theme, font, tabular).horizontalAdvance(words)
@@ -40,9 +41,9 @@ def write(
     tabular: bool = False,
 ) -> float:
     """Write one line into `box`, cut with … when it is too narrow. Returns the width written."""
-    metrics = _metrics(theme, font, tabular)
-    width = metrics.horizontalAdvance(words)
+    width = width_of(theme, font, words, tabular)
     if width > box.width() + 0.5:
+        metrics = _metrics(theme, font, tabular)
         words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, box.width())
         width = metrics.horizontalAdvance(words)
     painter.setFont(theme.font(font, tabular))
@@ -51,6 +52,7 @@ def write(
     return width
 
 
+@lru_cache(maxsize=4_096)
 def load_words(kw: float, limit_kw: float | None) -> str:
     """``163 of 230 kW``, ``65.1 of 68.0 MW``: one unit for both; only the load when there is no limit."""
     largest = max(abs(kw), limit_kw or 0.0)
