@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pydantic_core import PydanticUndefined
 
 from fleetdesigner.catalog.entry import Entry
+from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.catalog.figure import Figure
 from fleetdesigner.catalog.load import parse_entry
 from fleetdesigner.design.addresses import field_value, find, parse_ref, ref_to
@@ -148,7 +149,11 @@ class FigureField:
 
     def read(self, session: Session) -> Reading:
         """The figure in use; the default is what the catalog or the pin says without the override."""
-        figure = self.figure(session)
+        try:
+            figure = self.figure(session)
+        except CatalogError:
+            # an own part that an undo took away while it was on screen
+            return Reading(None, there=False)
         own = self.override(session)
         default = self.shipped(session)
         return Reading(

@@ -122,6 +122,8 @@ class FigureCard(QWidget):
 
     def refresh(self) -> None:
         """Show the figure as it is now."""
+        if not self._binding.read(self._session).there:
+            return
         figure, own = self._binding.figure(self._session), self._binding.override(self._session)
         shipped = unoverridden(self._session, self._binding.entry).figure(self._binding.field)
         lines = []
