@@ -28,9 +28,13 @@ def system_counts(state: SampleState, month: int) -> tuple[SystemCount, ...]:
     kw = state.plant.figures.it_kw
     return tuple(
         SystemCount(
-            kind.rack.id, kind.rack.name, float(count), float(count) * kind.rack.racks,
-            float(count) * kind.chips, None if np.isnan(each) and count else float(np.nan_to_num(each) * count),
-        )  # fmt: skip
+            kind.rack.id,
+            kind.rack.name,
+            float(count),
+            float(count) * kind.rack.racks,
+            float(count) * kind.chips,
+            None if np.isnan(each) and count else float(np.nan_to_num(each) * count),
+        )
         for kind, count, each in zip(state.plant.figures.kinds, counts, kw, strict=True)
     )
 

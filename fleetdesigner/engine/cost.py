@@ -62,9 +62,7 @@ _STEADY: Remembered[dict[str, ItemCost]] = Remembered(24)
 def cost_of(given: CostContext, use: Use) -> Cost:
     """The cost of a sample; what neither tariffs nor use change is remembered."""
     steady = _steady(given)
-    items = [
-        steady[item.key] if item.running is None else item.running(given, use) for item in COST_ITEMS
-    ]
+    items = [steady[item.key] if item.running is None else item.running(given, use) for item in COST_ITEMS]
     return Cost(
         np.array([item.cash for item in items]),
         np.array([item.even for item in items]),
@@ -79,7 +77,9 @@ def _steady(given: CostContext) -> dict[str, ItemCost]:
         *(catalog.readiness_of(kind.chip) for kind in figures.kinds),
     )  # fmt: skip
     ports = tuple(
-        (work.port, work.model_id, work.framework, work.kind) for work in design.workloads if work.port is not None
+        (work.port, work.model_id, work.framework, work.kind)
+        for work in design.workloads
+        if work.port is not None
     )
     halls = tuple((hall.it_limit_kw, hall.redundancy, hall.ready_month) for hall in given.halls)
     values = (
@@ -92,4 +92,3 @@ def _steady(given: CostContext) -> dict[str, ItemCost]:
         values,
         lambda: {item.key: item.steady(given) for item in COST_ITEMS if item.steady is not None},
     )
-

@@ -198,6 +198,8 @@ class CostContext:
 
     @cached_property
     def shell_month(self) -> NDArray[np.int64]:
-        """[H] month index in which the hall is paid: when it is ready, or the first month if it stood before."""
+        """[H] month index in which the hall is paid: when it is ready, or the first month if it stood
+        before.
+        """
         ready = np.array([hall.ready_month for hall in self.halls], dtype=np.int64)
         return np.maximum(ready - self.fleet.first_month, 0)

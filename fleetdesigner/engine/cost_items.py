@@ -1,7 +1,7 @@
 """The cost items. A newcomer is one function and one line in ``COST_ITEMS``; everything else iterates.
 
-Each item gives monthly cash, and the same spread evenly (what is bought as an annuity over its life), whole and
-by pool part. Nominal USD; a month has 730 hours.
+Each item gives monthly cash, and the same spread evenly (what is bought as an annuity over its life), whole
+and by pool part. Nominal USD; a month has 730 hours.
 """
 
 from __future__ import annotations
@@ -67,7 +67,9 @@ def spares(given: CostContext) -> ItemCost:
 
 
 def shell(given: CostContext) -> ItemCost:
-    """Shell, mechanical and electrical plant of each hall when it is ready; annuity over the facility's life."""
+    """Shell, mechanical and electrical plant of each hall when it is ready; annuity over the facility's
+    life.
+    """
     cash, sites = np.zeros(given.months), np.zeros((given.fleet.site_count, given.months))
     each = annuity_factor(given.assumptions["facility_life_months"], given.assumptions["discount_rate"])
     for price, start, site in zip(given.shell_usd, given.shell_month, given.fleet.hall_site, strict=True):
@@ -83,9 +85,10 @@ def colocation(given: CostContext) -> ItemCost:
     basis = given.assumptions["facility_basis"]
     if basis <= 0.0:
         return given.nothing
-    cells = given.paid(given.power.cell_it) * (basis * given.of_preset("colocation_usd_per_kw_month"))[
-        given.fleet.cell_site, None
-    ]
+    cells = (
+        given.paid(given.power.cell_it)
+        * (basis * given.of_preset("colocation_usd_per_kw_month"))[given.fleet.cell_site, None]
+    )
     return _running(given.by_cells(cells))
 
 
@@ -141,7 +144,9 @@ def porting(given: CostContext) -> ItemCost:
                 readiness_row(given.catalog.readiness_of(kind.chip), workload, model)
                 for kind in given.figures.kinds
             )
-            weeks = max((port_weeks(port, row) for row in rows if row and row.state == "needs_port"), default=0.0)
+            weeks = max(
+                (port_weeks(port, row) for row in rows if row and row.state == "needs_port"), default=0.0
+            )
         span = max(port_months(port, weeks), 1)
         start = port.start_month - given.fleet.first_month
         live = slice(max(start, 0), max(start + span, 0))
@@ -209,9 +214,7 @@ def tokens(given: CostContext, use: Use) -> ItemCost:
     whole = np.concatenate([given.fleet.by_part @ chips, np.zeros((1, given.months))])[given.fleet.row_part]
     share = np.divide(chips, whole, out=np.zeros_like(chips), where=whole > 0)
     output = np.concatenate([use.part_output, np.zeros((1, given.months))])[given.fleet.row_part]
-    return _running(
-        given.by_rows(mask, share * output * (SECONDS_PER_MONTH / 1e6), given.figures.token_usd)
-    )
+    return _running(given.by_rows(mask, share * output * (SECONDS_PER_MONTH / 1e6), given.figures.token_usd))
 
 
 def _it_annuity(given: CostContext) -> float:

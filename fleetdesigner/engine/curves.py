@@ -16,8 +16,9 @@ _CURVES: Remembered[Array] = Remembered(512)
 def monthly(curve: Curve, first_month: int, months: int) -> Array:
     """Values of `curve` in each month, [M], read-only.
 
-    Logistic: start + (ceiling − start) / (1 + e^−((m − middle)/width)). Compound: value · (1 + per_year)^(years
-    since `first_month`), held at the cap once it is reached. Series: the first value before its first month.
+    Logistic: start + (ceiling − start) / (1 + e^−((m − middle)/width)). Compound: value · (1 +
+    per_year)^(years since `first_month`), held at the cap once it is reached. Series: the first value before
+    its first month.
     """
     return _CURVES.get((), (curve, first_month, months), lambda: _monthly(curve, first_month, months))
 
@@ -43,7 +44,7 @@ def _monthly(curve: Curve, first_month: int, months: int) -> Array:
             values = np.where(place >= len(given), 0.0, values)
     values = np.clip(values, -1e30, 1e30)
     values.setflags(write=False)
-    return values
+    return np.asarray(values)
 
 
 def stair(steps: Stair, first_month: int, months: int) -> Array:

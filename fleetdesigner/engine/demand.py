@@ -49,7 +49,8 @@ SCALARS = ("peak", "priority", "worth", "tokens", "start", "chips_max", "chips_m
 def demand_of(design: Design) -> Demand:
     """The demand of a design.
 
-    Agents: sessions · turns an hour · output length / 3600. Batch: tokens a month over the seconds of a month.
+    Agents: sessions · turns an hour · output length / 3600. Batch: tokens a month over the seconds of a
+    month.
     """
     first, months = design.first_month, design.months
     output = np.zeros((months, len(design.workloads)))

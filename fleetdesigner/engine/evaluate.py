@@ -36,8 +36,8 @@ def evaluate(
 ) -> Results:
     """All results of a design, of some of its scenarios (by id) and of variations, in one batch.
 
-    Sample 0 is the design itself, then the scenarios in their order, then the samples. `catalog` holds the entries
-    that the file carries; the design's overrides are put on top here (once more does no harm). Pure.
+    Sample 0 is the design itself, then the scenarios in their order, then the samples. `catalog` holds the
+    entries that the file carries; the design's overrides are put on top here (once more does no harm). Pure.
 
     Raises EvaluationError (a CatalogError) in one line when the design names something that does not exist.
     """
@@ -72,7 +72,8 @@ def _state(plant: Plant, placed: Placed, row: int) -> SampleState:
     serves = np.array([kind != "training" for kind in kinds], dtype=np.float64)
     output = (found.tokens[row][:, parts][:, :, works] @ serves).T
     given = CostContext(
-        plant.design, plant.catalog, plant.assumptions, plant.fleet, plant.figures, plant.power, plant.capping,
+        plant.design, plant.catalog, plant.assumptions, plant.fleet, plant.figures, plant.power,
+        plant.capping,
         plant.rates,
     )  # fmt: skip
     cost = cost_of(given, Use(expected, output))

@@ -18,6 +18,7 @@ from fleetdesigner.engine.remembered import Remembered
 
 Array = NDArray[np.float64]
 
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """A figure that the fleet needs and nobody has published."""
@@ -200,8 +201,8 @@ def _fabric_kw(
 ) -> Array:
     """[R] kW a system: W an endpoint · ports a chip · (½ + ½/oversubscription) · chips.
 
-    Ports a chip = its network rate over the rate of the fabric's endpoint, for which the power is given. Half of
-    an endpoint's power is its leaf port, which oversubscription does not thin out.
+    Ports a chip = its network rate over the rate of the fabric's endpoint, for which the power is given. Half
+    of an endpoint's power is its leaf port, which oversubscription does not thin out.
     """
     out = np.zeros(len(fleet.row_group))
     for pool_at, kind_at in {*zip(fleet.row_pool.tolist(), fleet.row_rack.tolist(), strict=True)}:

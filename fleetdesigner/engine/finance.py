@@ -24,12 +24,14 @@ def annuity_factor(life_months: float, yearly_rate: float, residual_share: float
     r = monthly_rate(yearly_rate)
     if r <= 0.0:
         return (1.0 - residual_share) / n
-    left = (1.0 + r) ** -n
+    left = math.exp(-n * math.log1p(r))
     return (1.0 - residual_share * left) * r / (1.0 - left)
 
 
 def residual_value_share(age_months: Array, life_months: float, residual_share: float) -> Array:
-    """Share of the price left at an age: a straight line from 1 to `residual_share` over the life, then flat."""
+    """Share of the price left at an age: a straight line from 1 to `residual_share` over the life, then
+    flat.
+    """
     return np.asarray(1.0 - (1.0 - residual_share) * np.minimum(1.0, age_months / max(life_months, 1.0)))
 
 
@@ -41,8 +43,8 @@ def npv(flow: Array, yearly_rate: float) -> float:
 def irr(flow: Array) -> float | None:
     """Yearly internal rate of return of a monthly flow [M], None when the flow never changes sign.
 
-    The lowest rate above −99.99 % a month at which the present value is 0, found by bisection over brackets; the
-    value is unique for a flow with one change of sign.
+    The lowest rate above −99.99 % a month at which the present value is 0, found by bisection over brackets;
+    the value is unique for a flow with one change of sign.
     """
     if not np.isfinite(flow).all() or not ((flow > 0).any() and (flow < 0).any()):
         return None

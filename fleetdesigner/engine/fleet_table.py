@@ -1,8 +1,8 @@
 """The fleet table: what stands where, in which pool and phase, and how much of it runs in each month.
 
 Group = blocks with equal rack system, hall, phase and stays. Row = a group in one of its pools: a group that
-moves between pools has a row for each. Axes: G groups, R rows, P pool parts, H halls, M months. Counts are rack
-systems and stay fractional while a phase ramps.
+moves between pools has a row for each. Axes: G groups, R rows, P pool parts, H halls, M months. Counts are
+rack systems and stay fractional while a phase ramps.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ _TABLES: Remembered[FleetTable] = Remembered(10)
 
 def one_hot(index: Index, count: int) -> Array:
     """[count, len(index)] with 1 where index equals the row; −1 belongs nowhere."""
-    return (np.arange(count)[:, None] == index).astype(np.float64)
+    return np.asarray(np.arange(count)[:, None] == index, dtype=np.float64)
 
 
 def totals(matrix: Array, counts: Array, each: Array) -> Array:
@@ -281,8 +281,8 @@ def _table(design: Design, halls: Sequence[HallGroups]) -> FleetTable:
     ready_g = ready[group_hall]
     pool_at = {pool.id: at for at, pool in enumerate(design.pools)}
     row_group, row_pool, start, stop = _rows(stays, pool_at, first, months, landed)
-    at = np.arange(months)
-    inside = ((at >= start[:, None]) & (at < stop[:, None])).astype(np.float64)
+    month = np.arange(months)
+    inside = ((month >= start[:, None]) & (month < stop[:, None])).astype(np.float64)
     there = n[row_group, None] * inside
     ready_r = ready_g[row_group]
     row_rack = group_rack[row_group]
@@ -322,7 +322,8 @@ def _rows(
         for pool_id, from_month in sorted(moves, key=lambda move: move[1]):
             if pool_id not in pool_at:
                 raise EvaluationError(
-                    f"pool:{pool_id}: a block stays in it, but it does not exist; add the pool or the stay goes"
+                    f"pool:{pool_id}: a block stays in it, but it does not exist; add the pool or the stay "
+                    f"goes"
                 )
             until = min(max(from_month - first, 0), months)
             spans.append((pool, start, until))

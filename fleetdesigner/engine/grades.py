@@ -1,7 +1,9 @@
-"""The inputs behind a number, by need: what it was computed from, its source, its grade, how much hangs on it.
+"""The inputs behind a number, by need: what it was computed from, its source, its grade, how much hangs on
+it.
 
 Until the shares of evidence are computed (one derivative an input, when the hand rests), weights say what a
-number mostly rests on: kW for power, USD for prices, tokens for throughput. A newcomer is one line in ``NEEDS``.
+number mostly rests on: kW for power, USD for prices, tokens for throughput. A newcomer is one line in
+``NEEDS``.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from fleetdesigner.engine.figures import fabric_side
 from fleetdesigner.engine.remembered import Remembered
 from fleetdesigner.engine.results import KpiInput
 from fleetdesigner.engine.state import SampleState
-from fleetdesigner.engine.throughput.plans import Refusal
+from fleetdesigner.engine.throughput.plans import Refusal, TrainingPlan
 from fleetdesigner.values import GRADES, Grade
 
 
@@ -38,13 +40,12 @@ _INPUTS: Remembered[tuple[Weighted, ...]] = Remembered(256)
 
 def inputs_of(state: SampleState, needs: Collection[str], month: int) -> tuple[Weighted, ...]:
     """The inputs of some needs in a month index, in the order of the needs."""
-    return tuple(
-        item
-        for need in needs
-        if need in NEEDS
-        # many KPIs share a need: its inputs are gathered once a sample and month
-        for item in _INPUTS.get((state,), (need, month), lambda need=need: tuple(NEEDS[need](state, month)))
-    )
+    return tuple(item for need in needs if need in NEEDS for item in _gathered(state, need, month))
+
+
+def _gathered(state: SampleState, need: str, month: int) -> tuple[Weighted, ...]:
+    """Many KPIs share a need: its inputs are gathered once a sample and month."""
+    return _INPUTS.get((state,), (need, month), lambda: tuple(NEEDS[need](state, month)))
 
 
 def leading(items: Collection[Weighted]) -> tuple[Grade, Grade]:
@@ -67,7 +68,9 @@ def series_grade(state: SampleState, needs: tuple[str, ...]) -> Grade:
     plant = state.plant
     month = int(np.argmax(state.chips)) if len(state.chips) else 0
     return _SERIES.get(
-        (plant.fleet, plant.figures, *plant.rates), (needs, month), lambda: leading(inputs_of(state, needs, month))[0]
+        (plant.fleet, plant.figures, *plant.rates),
+        (needs, month),
+        lambda: leading(inputs_of(state, needs, month))[0],
     )
 
 
@@ -76,7 +79,9 @@ def _figure(entry: Entry, field: str, weight: float) -> Weighted:
     label = f"{entry.name}: {field}"
     unit = entry.spec(field).unit
     if figure is None:
-        return Weighted(KpiInput(label, None, unit, "none", "no public figure", f"{entry.ref}.{field}"), weight)
+        return Weighted(
+            KpiInput(label, None, unit, "none", "no public figure", f"{entry.ref}.{field}"), weight
+        )
     source = f"{figure.source} ({figure.date})"
     return Weighted(
         KpiInput(label, figure.value, unit, figure.evidence, source, f"{entry.ref}.{field}"), weight
@@ -87,7 +92,8 @@ def _assumption(state: SampleState, key: str, weight: float) -> Weighted:
     spec, own = SPECS[key], state.plant.assumptions.held.get(key)
     return Weighted(
         KpiInput(
-            spec.name, state.plant.assumptions[key], spec.unit, spec.evidence if own is None else own.evidence,
+            spec.name, state.plant.assumptions[key], spec.unit,
+            spec.evidence if own is None else own.evidence,
             spec.source if own is None else own.note or "planner", f"assumption:{key}",
         ),
         weight,
@@ -170,7 +176,9 @@ def _site(field: str, name: str, unit: str, state: SampleState, month: int) -> I
         grade: Grade = preset.evidence if preset is not None and known else "assumption"
         source = preset.source if preset is not None and known else "planner"
         weight = float(np.nan_to_num(state.site_facility[at, month]))
-        yield Weighted(KpiInput(f"{site.name}: {name}", value, unit, grade, source, f"site:{site.id}"), weight)
+        yield Weighted(
+            KpiInput(f"{site.name}: {name}", value, unit, grade, source, f"site:{site.id}"), weight
+        )
 
 
 def _prices(state: SampleState, month: int) -> Iterator[Weighted]:
@@ -180,7 +188,9 @@ def _prices(state: SampleState, month: int) -> Iterator[Weighted]:
         rows = (fleet.row_rack == at) & np.array(
             [state.design.phases[phase].ownership.kind in bought for phase in fleet.row_phase], dtype=bool
         )
-        count = float((fleet.landed[fleet.row_group[rows]] * fleet.inside[rows]).max(axis=1, initial=0.0).sum())
+        count = float(
+            (fleet.landed[fleet.row_group[rows]] * fleet.inside[rows]).max(axis=1, initial=0.0).sum()
+        )
         if count > 0:
             price = kind.rack.price_usd
             yield _figure(kind.rack, "price_usd", count * (price.value if price else 1.0))
@@ -239,11 +249,10 @@ def _plans(state: SampleState, month: int) -> Iterator[Weighted]:
                 if chip.status in ("announced", "preview"):
                     grade = "assumption"
                 band = f"{plan.band.low:.2f} to {plan.band.high:.2f} of it"
-                each = (
-                    plan.tokens_per_s / plan.request.n_chips
-                    if work.kind == "training" and hasattr(plan, "tokens_per_s")
-                    else getattr(plan, "output_tokens_per_s_per_chip", math.nan)
-                )
+                if isinstance(plan, TrainingPlan):
+                    each = plan.tokens_per_s / plan.request.n_chips
+                else:
+                    each = plan.output_tokens_per_s_per_chip
                 yield Weighted(
                     KpiInput(
                         f"{work.name} on {chip.name}: forecast a chip", each, "token/s", grade,

@@ -1,4 +1,6 @@
-"""What the numbers rest on and what they leave out: gaps by need, assumptions in use, the list of exclusions."""
+"""What the numbers rest on and what they leave out: gaps by need, assumptions in use, the list of
+exclusions.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ def excluded(state: SampleState) -> tuple[str, ...]:
     fleet, figures = state.plant.fleet, state.plant.figures
     whole = float(fleet.group_systems.sum())
     lines = []
-    for gap in gaps(state, {"power", "price", "fabric_power", "fabric_price", "bf16", "rent", "token_price", "liquid"}):
+    for gap in gaps(
+        state, {"power", "price", "fabric_power", "fabric_price", "bf16", "rent", "token_price", "liquid"}
+    ):
         groups = np.unique(fleet.row_group[list(gap.rows)])
         count = float(fleet.group_systems[groups].sum())
         lines.append(f"{gap.text}: {count:,.0f} of {whole:,.0f} systems without a figure")
@@ -70,7 +74,8 @@ def entries_in_use(state: SampleState) -> tuple[Entry, ...]:
 
 _USED = {
     "racks": ("price_usd", "it_power_kw", "nameplate_kw", "idle_power_kw", "liquid_share", "weight_kg"),
-    "chips": ("bf16_tflops", "fp8_tflops", "fp4_tflops", "hbm_gb", "hbm_gib", "hbm_usable_gib", "hbm_tb_per_s",
+    "chips": ("bf16_tflops", "fp8_tflops", "fp4_tflops", "hbm_gb", "hbm_gib", "hbm_usable_gib",
+              "hbm_tb_per_s",
               "scale_up_gbytes_per_s", "scale_out_gbit_per_s", "interruption_chip_hours"),
     "fabrics": ("endpoint_gbit_per_s", "link_efficiency", "endpoint_power_w_2tier", "endpoint_power_w_3tier",
                 "capex_usd_per_chip_2tier", "capex_usd_per_chip_3tier"),
@@ -85,14 +90,20 @@ def _of_catalog(state: SampleState) -> list[AssumptionInUse]:
             figure = entry.figure(field)
             if figure is None or figure.evidence != "assumption":
                 continue
-            own = any(
-                item.entry == entry.ref and item.field == field for item in state.design.overrides
-            )
+            own = any(item.entry == entry.ref and item.field == field for item in state.design.overrides)
             out.append(
                 AssumptionInUse(
-                    f"{entry.ref}.{field}", f"{entry.name}: {entry.spec(field).description}", figure.value,
-                    entry.spec(field).unit, figure.low, figure.high, "assumption", figure.source, figure.note, own,
-                )  # fmt: skip
+                    f"{entry.ref}.{field}",
+                    f"{entry.name}: {entry.spec(field).description}",
+                    figure.value,
+                    entry.spec(field).unit,
+                    figure.low,
+                    figure.high,
+                    "assumption",
+                    figure.source,
+                    figure.note,
+                    own,
+                )
             )
     return out
 

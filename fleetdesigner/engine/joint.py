@@ -1,7 +1,8 @@
-"""Chips of several kinds in one part, in the pool's mode: data parallel, pipeline, or prefill here, decode there.
+"""Chips of several kinds in one part, in the pool's mode: data parallel, pipeline, or prefill here, decode
+there.
 
-The forecasts are ``throughput.mixed``'s; here they are asked once for each mixture that the months bring. Chips of
-one kind alone are the same in every mode. Axes: kinds of the part, M months.
+The forecasts are ``throughput.mixed``'s; here they are asked once for each mixture that the months bring.
+Chips of one kind alone are the same in every mode. Axes: kinds of the part, M months.
 """
 
 from __future__ import annotations
@@ -29,13 +30,15 @@ def together(asked: Asked, pool: Pool, kinds: Sequence[Speed], chips: Array) -> 
     speeds = np.array([kind.rate for kind in kinds]) * chips
     with np.errstate(invalid="ignore"):
         held = [np.where(chips[at] > 0, kind.sessions * chips[at], 0.0) for at, kind in enumerate(kinds)]
-    whole = np.array([_mixture(asked, pool, kinds, speeds[:, at], chips[:, at]) for at in range(chips.shape[1])])
+    whole = np.array(
+        [_mixture(asked, pool, kinds, speeds[:, at], chips[:, at]) for at in range(chips.shape[1])]
+    )
     return whole, np.sum(held, axis=0)
 
 
 def _mixture(asked: Asked, pool: Pool, kinds: Sequence[Speed], speeds: Array, chips: Array) -> float:
     """Tokens/s of the kinds at their speeds (readiness and goodput included) in one month."""
-    able = np.flatnonzero(speeds > 0)
+    able = np.flatnonzero(speeds > 0).tolist()
     if len(able) < 2:
         return float(speeds.sum())
     values = (
@@ -62,7 +65,9 @@ def bridge_bytes_per_s(pool: Pool, kinds: Sequence[Speed], chips: Array) -> floa
     """One way, between the kinds: the planner's, else what the slower side's network sends at once."""
     if pool.bridge_gbytes_per_s is not None:
         return pool.bridge_gbytes_per_s * 1e9
-    each = [kind.figures.scale_out_bytes_per_s * float(count) for kind, count in zip(kinds, chips, strict=True)]
+    each = [
+        kind.figures.scale_out_bytes_per_s * float(count) for kind, count in zip(kinds, chips, strict=True)
+    ]
     return float(np.nan_to_num(min(each)))
 
 
@@ -74,7 +79,9 @@ def _training(
     scale = min(1.0, workload.chips_max / float(chips.sum()))
     parts = [
         MixedPart(
-            replace(kind.plan, tokens_per_s=float(speed) * scale, chips_used=max(1, round(float(count) * scale)))
+            replace(
+                kind.plan, tokens_per_s=float(speed) * scale, chips_used=max(1, round(float(count) * scale))
+            )
         )
         for kind, speed, count in zip(kinds, speeds, chips, strict=True)
         if isinstance(kind.plan, TrainingPlan)
@@ -96,7 +103,9 @@ def _split(pool: Pool, kinds: Sequence[Speed], speeds: Array, chips: Array, brid
     best = 0.0
     for one, first in enumerate(kinds):
         for other, second in enumerate(kinds):
-            if one == other or not (isinstance(first.plan, ServingPlan) and isinstance(second.plan, ServingPlan)):
+            if one == other or not (
+                isinstance(first.plan, ServingPlan) and isinstance(second.plan, ServingPlan)
+            ):
                 continue
             found = even_split(
                 first.plan, second.plan, float(chips[one]), float(chips[other]), bridge,

@@ -16,7 +16,9 @@ Formula = Callable[[SampleState, int], str]
 def _chips(state: SampleState, month: int) -> str:
     parts = [
         f"{count:,.4g} {kind.rack.short_name} × {kind.chips}"
-        for kind, count in zip(state.plant.figures.kinds, state.plant.fleet.rack_active[:, month], strict=True)
+        for kind, count in zip(
+            state.plant.figures.kinds, state.plant.fleet.rack_active[:, month], strict=True
+        )
         if count > 0
     ]
     return _sum(parts, text(state.chips[month], "chip"))
@@ -81,23 +83,26 @@ def _items(side: str, even: bool) -> Formula:
 
 
 def _hour(state: SampleState, month: int) -> str:
-    return (
-        f"{text(state.cost.even_total[month], 'usd/month')} / ({text(state.chips[month], 'chip')} accelerators × "
-        f"730 h) = {text(state.usd_per_accelerator_hour[month], 'usd/accelerator-hour')}"
+    return _quotient(
+        text(state.cost.even_total[month], "usd/month"),
+        f"({text(state.chips[month], 'chip')} accelerators × 730 h)",
+        text(state.usd_per_accelerator_hour[month], "usd/accelerator-hour"),
     )
 
 
 def _tokens(state: SampleState, month: int) -> str:
-    return (
-        f"{text(state.serving_cost_hour[month], 'usd/h')} / ({text(state.serving_capacity[month], 'token/s')} × "
-        f"3,600 s) = {text(state.usd_per_million_tokens[month], 'usd/million tokens')}"
+    return _quotient(
+        text(state.serving_cost_hour[month], "usd/h"),
+        f"({text(state.serving_capacity[month], 'token/s')} × 3,600 s)",
+        text(state.usd_per_million_tokens[month], "usd/million tokens"),
     )
 
 
 def _usage(state: SampleState, month: int) -> str:
-    return (
-        f"{text(state.serving_cost_hour[month], 'usd/h')} / ({text(state.served_output[month], 'token/s')} × "
-        f"3,600 s) = {text(state.usd_per_million_tokens_usage[month], 'usd/million tokens')}"
+    return _quotient(
+        text(state.serving_cost_hour[month], "usd/h"),
+        f"({text(state.served_output[month], 'token/s')} × 3,600 s)",
+        text(state.usd_per_million_tokens_usage[month], "usd/million tokens"),
     )
 
 
@@ -111,21 +116,25 @@ def _capacity(state: SampleState, month: int) -> str:
 
 
 def _per_mw(state: SampleState, month: int) -> str:
-    return (
-        f"{text(state.serving_capacity[month], 'token/s')} / {text(state.facility[month], 'kW')} = "
-        f"{text(state.tokens_per_s_per_mw[month], 'token/s/MW')}"
+    return _quotient(
+        text(state.serving_capacity[month], "token/s"),
+        text(state.facility[month], "kW"),
+        text(state.tokens_per_s_per_mw[month], "token/s/MW"),
     )
 
 
 def _carbon(state: SampleState, month: int) -> str:
-    return f"{text(state.energy[month], 'kWh')} a month × 12 × grid carbon = {text(state.carbon[month] * 12, 't')}"
+    year = text(state.carbon[month] * 12, "t")
+    return f"{text(state.energy[month], 'kWh')} a month × 12 × grid carbon = {year}"
 
 
 def _npv(state: SampleState, month: int) -> str:
     value = float(state.revenue_by_work.sum())
     cost = float(state.cost.cash_total.sum())
     rate = state.plant.assumptions["discount_rate"]
-    return f"value {text(value, 'usd')} − cost {text(cost, 'usd')}, month by month at {rate * 100:.3g} % a year"
+    return (
+        f"value {text(value, 'usd')} − cost {text(cost, 'usd')}, month by month at {rate * 100:.3g} % a year"
+    )
 
 
 def _by_work(trained: bool) -> Formula:
@@ -153,7 +162,12 @@ def _short(parts: list[str], most: int = 6) -> str:
 
 def _expected(state: SampleState, month: int) -> str:
     share = float(np.divide(state.it_expected[month], state.it_power[month] or 1.0))
-    return f"{text(state.it_power[month], 'kW')} provisioned × {share:.3g} drawn = {text(state.it_expected[month], 'kW')}"
+    drawn = text(state.it_expected[month], "kW")
+    return f"{text(state.it_power[month], 'kW')} provisioned × {share:.3g} drawn = {drawn}"
+
+
+def _quotient(above: str, below: str, result: str) -> str:
+    return f"{above} / {below} = {result}"
 
 
 FORMULAS: dict[str, Formula] = {

@@ -6,26 +6,34 @@ A scalar KPI refers to one month, a horizon KPI to all of it. NaN becomes None w
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fleetdesigner.engine import finance
 from fleetdesigner.engine.grades import inputs_of, leading
 from fleetdesigner.engine.in_use import why
 from fleetdesigner.engine.kpi_formulas import FORMULAS
+from fleetdesigner.engine.kpi_values import (
+    Value,
+    Why,
+    at_month,
+    irr,
+    no_irr,
+    no_payback,
+    no_run,
+    npv,
+    payback,
+    run_cost,
+    run_days,
+    says,
+    to_capacity,
+)
 from fleetdesigner.engine.results import KpiValue, Results
 from fleetdesigner.engine.series import EXPECTED, MONEY, POWER, TOKENS
-from fleetdesigner.engine.state import SampleState
 from fleetdesigner.units import month_text
 
 Array = NDArray[np.float64]
-Value = Callable[[SampleState, int], float]
-Why = Callable[[SampleState, int], str]
-
-DAYS_PER_MONTH = 30.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,160 +57,290 @@ class Kpi:
     """Why there is none when no figure is missing."""
 
 
-def _at(of: Callable[[SampleState], Array]) -> Value:
-    return lambda state, month: float(of(state)[month])
-
-
-def _irr(state: SampleState, month: int) -> float:
-    found = finance.irr(state.cash_flow)
-    return math.nan if found is None else found
-
-
-def _npv(state: SampleState, month: int) -> float:
-    return finance.npv(state.cash_flow, state.plant.assumptions["discount_rate"])
-
-
-def _payback(state: SampleState, month: int) -> float:
-    found = finance.payback_months(state.cash_flow)
-    return math.nan if found is None else float(found)
-
-
-def _run_cost(state: SampleState, month: int) -> float:
-    run = state.top_run
-    if run is None or math.isnan(state.finish[run]):
-        return math.nan
-    return float(state.run_cost[run])
-
-
-def _run_days(state: SampleState, month: int) -> float:
-    run = state.top_run
-    if run is None:
-        return math.nan
-    start = state.plant.demand.column("start")[run]
-    return float((state.finish[run] - start) * DAYS_PER_MONTH)
-
-
-def _to_capacity(state: SampleState, month: int) -> float:
-    return float(np.argmax(state.chips)) if state.chips.any() else math.nan
-
-
-def _no_run(state: SampleState, month: int) -> str:
-    run = state.top_run
-    if run is None:
-        return "the design has no training run"
-    done = float(np.nan_to_num(state.progress[run, -1])) * 100.0
-    return f"{state.design.workloads[run].name} ends at {done:.3g} % in the horizon"
-
-
-def _no_irr(state: SampleState, month: int) -> str:
-    flow = state.cash_flow
-    if not (flow > 0).any():
-        return "the cash flow is never positive: no workload earns more than its month costs"
-    if not (flow < 0).any():
-        return "the cash flow is never negative: nothing is invested"
-    return "no rate brings the cash flow to 0"
-
-
-def _no_payback(state: SampleState, month: int) -> str:
-    if not (np.cumsum(state.cash_flow) < 0).any():
-        return "the cumulative cash flow is never negative: nothing is invested"
-    return "the cumulative cash flow does not come back to 0 in the horizon"
-
-
-def _says(words: str) -> Why:
-    return lambda state, month: words
-
-
-_NO_CHIPS = _says("no accelerator is in service in this month")
-_NOTHING_SERVES = _says("nothing can serve in this month")
-_NOTHING_SERVED = _says("nothing is served in this month")
-_NO_POWER = _says("no power is drawn in this month")
+_NO_CHIPS = says("no accelerator is in service in this month")
+_NOTHING_SERVES = says("nothing can serve in this month")
+_NOTHING_SERVED = says("nothing is served in this month")
+_NO_POWER = says("no power is drawn in this month")
 
 KPIS: tuple[Kpi, ...] = (
-    Kpi("chips", "Accelerators", "chip", "higher",
-        "Accelerators in service (landed, hall ready, not retired)", _at(lambda s: s.chips), ("chips",)),
-    Kpi("h100_equivalents", "H100 equivalents", "", "higher",
-        "Σ accelerators in service × dense BF16 TFLOPS / 989", _at(lambda s: s.h100_equivalents), ("bf16",)),
-    Kpi("it_power_kw", "IT power", "kW", "",
-        "Provisioned IT power: servers, network, storage and management", _at(lambda s: s.it_power), POWER),
-    Kpi("it_power_expected_kw", "IT power, expected", "kW", "",
-        "Expected IT power: idle draw and what the dispatched work adds", _at(lambda s: s.it_expected), EXPECTED),
-    Kpi("it_power_nameplate_kw", "IT power, nameplate", "kW", "",
+    Kpi(
+        "chips",
+        "Accelerators",
+        "chip",
+        "higher",
+        "Accelerators in service (landed, hall ready, not retired)",
+        at_month(lambda s: s.chips),
+        ("chips",),
+    ),
+    Kpi(
+        "h100_equivalents",
+        "H100 equivalents",
+        "",
+        "higher",
+        "Σ accelerators in service × dense BF16 TFLOPS / 989",
+        at_month(lambda s: s.h100_equivalents),
+        ("bf16",),
+    ),
+    Kpi(
+        "it_power_kw",
+        "IT power",
+        "kW",
+        "",
+        "Provisioned IT power: servers, network, storage and management",
+        at_month(lambda s: s.it_power),
+        POWER,
+    ),
+    Kpi(
+        "it_power_expected_kw",
+        "IT power, expected",
+        "kW",
+        "",
+        "Expected IT power: idle draw and what the dispatched work adds",
+        at_month(lambda s: s.it_expected),
+        EXPECTED,
+    ),
+    Kpi(
+        "it_power_nameplate_kw",
+        "IT power, nameplate",
+        "kW",
+        "",
         "Nameplate IT power; provisioned where a system has no nameplate figure",
-        _at(lambda s: s.it_nameplate), (*POWER, "nameplate")),
-    Kpi("facility_power_kw", "Facility power", "kW", "",
-        "Provisioned IT power × PUE of each site", _at(lambda s: s.facility), (*POWER, "pue")),
-    Kpi("stranded_power_kw", "Stranded power", "kW", "lower",
+        at_month(lambda s: s.it_nameplate),
+        (*POWER, "nameplate"),
+    ),
+    Kpi(
+        "facility_power_kw",
+        "Facility power",
+        "kW",
+        "",
+        "Provisioned IT power × PUE of each site",
+        at_month(lambda s: s.facility),
+        (*POWER, "pue"),
+    ),
+    Kpi(
+        "stranded_power_kw",
+        "Stranded power",
+        "kW",
+        "lower",
         "Grid power less provisioned facility power, summed over sites that have some left",
-        _at(lambda s: s.stranded), (*POWER, "pue")),
-    Kpi("training_tokens_per_s", "Training", "token/s", "higher",
+        at_month(lambda s: s.stranded),
+        (*POWER, "pue"),
+    ),
+    Kpi(
+        "training_tokens_per_s",
+        "Training",
+        "token/s",
+        "higher",
         "Tokens trained a second at each run's precision, interruptions and readiness taken off",
-        _at(lambda s: s.trained), TOKENS),
-    Kpi("serving_tokens_per_s", "Serving capacity", "token/s", "higher",
-        "Output tokens/s served, and what the unused rest could serve at its best workload, at each one's precision",
-        _at(lambda s: s.serving_capacity), TOKENS),
-    Kpi("unmet_tokens_per_s", "Unmet demand", "token/s", "lower",
+        at_month(lambda s: s.trained),
+        TOKENS,
+    ),
+    Kpi(
+        "serving_tokens_per_s",
+        "Serving capacity",
+        "token/s",
+        "higher",
+        "Output tokens/s served, and what the unused rest could serve at its best workload, at each one's "
+        "precision",
+        at_month(lambda s: s.serving_capacity),
+        TOKENS,
+    ),
+    Kpi(
+        "unmet_tokens_per_s",
+        "Unmet demand",
+        "token/s",
+        "lower",
         "Output tokens/s of serving and agents not served, and batch work that fell due undone",
-        _at(lambda s: s.unmet_output), TOKENS),
-    Kpi("capex_usd", "Capex", "usd", "lower",
+        at_month(lambda s: s.unmet_output),
+        TOKENS,
+    ),
+    Kpi(
+        "capex_usd",
+        "Capex",
+        "usd",
+        "lower",
         "Purchases of servers, network, spares, shell and MEP over the whole horizon, nominal",
-        lambda s, m: float(s.cost.capex.sum()), ("price", "fabric_price", "money"), horizon=True),
-    Kpi("opex_usd_per_month", "Opex", "usd/month", "lower",
+        lambda s, m: float(s.cost.capex.sum()),
+        ("price", "fabric_price", "money"),
+        horizon=True,
+    ),
+    Kpi(
+        "opex_usd_per_month",
+        "Opex",
+        "usd/month",
+        "lower",
         "All running cost: lease, rent, energy, demand charge, space, water, staff, support, porting",
-        _at(lambda s: s.cost.opex), MONEY),
-    Kpi("tco_usd", "Total cost", "usd", "lower",
+        at_month(lambda s: s.cost.opex),
+        MONEY,
+    ),
+    Kpi(
+        "tco_usd",
+        "Total cost",
+        "usd",
+        "lower",
         "Cash cost of the whole horizon less residual value at its end, nominal",
-        lambda s, m: float(s.cost.cash_total.sum()), MONEY, horizon=True),
-    Kpi("usd_per_accelerator_hour", "Cost per accelerator-hour", "usd/accelerator-hour", "lower",
+        lambda s, m: float(s.cost.cash_total.sum()),
+        MONEY,
+        horizon=True,
+    ),
+    Kpi(
+        "usd_per_accelerator_hour",
+        "Cost per accelerator-hour",
+        "usd/accelerator-hour",
+        "lower",
         "All cost with purchases as annuities, over accelerators in service and 730 hours",
-        _at(lambda s: s.usd_per_accelerator_hour), MONEY, reason=_NO_CHIPS),
-    Kpi("usd_per_million_tokens", "Cost per million output tokens", "usd/million tokens", "lower",
+        at_month(lambda s: s.usd_per_accelerator_hour),
+        MONEY,
+        reason=_NO_CHIPS,
+    ),
+    Kpi(
+        "usd_per_million_tokens",
+        "Cost per million output tokens",
+        "usd/million tokens",
+        "lower",
         "Output tokens, reservation basis: cost of what serves or could serve over its capacity",
-        _at(lambda s: s.usd_per_million_tokens), (*MONEY, *TOKENS), reason=_NOTHING_SERVES),
-    Kpi("usd_per_million_tokens_input", "Cost per million input tokens", "usd/million tokens", "lower",
+        at_month(lambda s: s.usd_per_million_tokens),
+        (*MONEY, *TOKENS),
+        reason=_NOTHING_SERVES,
+    ),
+    Kpi(
+        "usd_per_million_tokens_input",
+        "Cost per million input tokens",
+        "usd/million tokens",
+        "lower",
         "Input tokens, reservation basis: cost of the time spent on input over input tokens of the capacity",
-        _at(lambda s: s.usd_per_million_tokens_input), (*MONEY, *TOKENS), reason=_NOTHING_SERVES),
-    Kpi("usd_per_million_tokens_total", "Cost per million tokens, in and out", "usd/million tokens", "lower",
+        at_month(lambda s: s.usd_per_million_tokens_input),
+        (*MONEY, *TOKENS),
+        reason=_NOTHING_SERVES,
+    ),
+    Kpi(
+        "usd_per_million_tokens_total",
+        "Cost per million tokens, in and out",
+        "usd/million tokens",
+        "lower",
         "Input and output tokens together, reservation basis",
-        _at(lambda s: s.usd_per_million_tokens_total), (*MONEY, *TOKENS), reason=_NOTHING_SERVES),
-    Kpi("usd_per_million_tokens_usage", "Cost per million tokens served", "usd/million tokens", "lower",
+        at_month(lambda s: s.usd_per_million_tokens_total),
+        (*MONEY, *TOKENS),
+        reason=_NOTHING_SERVES,
+    ),
+    Kpi(
+        "usd_per_million_tokens_usage",
+        "Cost per million tokens served",
+        "usd/million tokens",
+        "lower",
         "Output tokens, usage basis: the same cost over the tokens that are served",
-        _at(lambda s: s.usd_per_million_tokens_usage), (*MONEY, *TOKENS), reason=_NOTHING_SERVED),
-    Kpi("cost_per_run_usd", "Cost per run", "usd", "lower",
-        "Training run of the highest priority: accelerators held × hours × their cost per hour, until it is done",
-        _run_cost, (*MONEY, *TOKENS), horizon=True, reason=_no_run),
-    Kpi("time_to_train_days", "Time to train", "day", "lower",
+        at_month(lambda s: s.usd_per_million_tokens_usage),
+        (*MONEY, *TOKENS),
+        reason=_NOTHING_SERVED,
+    ),
+    Kpi(
+        "cost_per_run_usd",
+        "Cost per run",
+        "usd",
+        "lower",
+        "Training run of the highest priority: accelerators held × hours × their cost per hour, until it is "
+        "done",
+        run_cost,
+        (*MONEY, *TOKENS),
+        horizon=True,
+        reason=no_run,
+    ),
+    Kpi(
+        "time_to_train_days",
+        "Time to train",
+        "day",
+        "lower",
         "Training run of the highest priority: from its start month until it is done, 30.4 days a month",
-        _run_days, TOKENS, horizon=True, reason=_no_run),
-    Kpi("tokens_per_s_per_mw", "Serving per MW", "token/s/MW", "higher",
-        "Serving capacity over provisioned facility power", _at(lambda s: s.tokens_per_s_per_mw),
-        (*TOKENS, *POWER, "pue"), reason=_NOTHING_SERVES),
-    Kpi("joule_per_token", "Energy per token", "J/token", "lower",
-        "Expected facility power of the parts, by the share of their usable time that serves, over tokens served",
-        _at(lambda s: s.joule_per_token), (*TOKENS, *EXPECTED, "pue"), reason=_NOTHING_SERVED),
-    Kpi("npv_usd", "NPV", "usd", "higher",
-        "Value of all work that has one (external or internal) less cash cost, discounted monthly to the first month",
-        _npv, (*MONEY, *TOKENS), horizon=True),
-    Kpi("irr", "IRR", "fraction", "higher",
-        "Yearly rate at which the same cash flow has a present value of 0", _irr, (*MONEY, *TOKENS),
-        horizon=True, reason=_no_irr),
-    Kpi("payback_months", "Payback", "month", "lower",
-        "Months from the first until the cumulative cash flow is back at 0, undiscounted", _payback,
-        (*MONEY, *TOKENS), horizon=True, reason=_no_payback),
-    Kpi("carbon_t_per_year", "Carbon", "t/year", "lower",
-        "Expected facility energy of the month × 12 × the site's grid carbon, location based, rented systems too",
-        lambda s, m: float(s.carbon[m] * 12.0), (*EXPECTED, "pue", "carbon")),
-    Kpi("months_to_capacity", "Months to capacity", "month", "lower",
-        "Months from the first until accelerators in service first reach their highest count", _to_capacity,
-        ("chips",), horizon=True, reason=_says("no accelerator is in service in the horizon")),
-)  # fmt: skip
+        run_days,
+        TOKENS,
+        horizon=True,
+        reason=no_run,
+    ),
+    Kpi(
+        "tokens_per_s_per_mw",
+        "Serving per MW",
+        "token/s/MW",
+        "higher",
+        "Serving capacity over provisioned facility power",
+        at_month(lambda s: s.tokens_per_s_per_mw),
+        (*TOKENS, *POWER, "pue"),
+        reason=_NOTHING_SERVES,
+    ),
+    Kpi(
+        "joule_per_token",
+        "Energy per token",
+        "J/token",
+        "lower",
+        "Expected facility power of the parts, by the share of their usable time that serves, over tokens "
+        "served",
+        at_month(lambda s: s.joule_per_token),
+        (*TOKENS, *EXPECTED, "pue"),
+        reason=_NOTHING_SERVED,
+    ),
+    Kpi(
+        "npv_usd",
+        "NPV",
+        "usd",
+        "higher",
+        "Value of all work that has one (external or internal) less cash cost, discounted monthly to the "
+        "first month",
+        npv,
+        (*MONEY, *TOKENS),
+        horizon=True,
+    ),
+    Kpi(
+        "irr",
+        "IRR",
+        "fraction",
+        "higher",
+        "Yearly rate at which the same cash flow has a present value of 0",
+        irr,
+        (*MONEY, *TOKENS),
+        horizon=True,
+        reason=no_irr,
+    ),
+    Kpi(
+        "payback_months",
+        "Payback",
+        "month",
+        "lower",
+        "Months from the first until the cumulative cash flow is back at 0, undiscounted",
+        payback,
+        (*MONEY, *TOKENS),
+        horizon=True,
+        reason=no_payback,
+    ),
+    Kpi(
+        "carbon_t_per_year",
+        "Carbon",
+        "t/year",
+        "lower",
+        "Expected facility energy of the month × 12 × the site's grid carbon, location based, rented "
+        "systems too",
+        lambda s, m: float(s.carbon[m] * 12.0),
+        (*EXPECTED, "pue", "carbon"),
+    ),
+    Kpi(
+        "months_to_capacity",
+        "Months to capacity",
+        "month",
+        "lower",
+        "Months from the first until accelerators in service first reach their highest count",
+        to_capacity,
+        ("chips",),
+        horizon=True,
+        reason=says("no accelerator is in service in the horizon"),
+    ),
+)
 """In the order of files and of the command line."""
 
 _BY_ID = {kpi.id: kpi for kpi in KPIS}
 
 
 def kpi_value(results: Results, kpi_id: str, month: int | None, sample: int) -> KpiValue:
-    """A KPI of a sample in an absolute month (None = the results' default). Raises KeyError for an unknown id."""
+    """A KPI of a sample in an absolute month (None = the results' default). Raises KeyError for an unknown
+    id.
+    """
     kpi, state = _BY_ID[kpi_id], results.states[sample]
     at = results.month_index(month)
     number = kpi.value(state, at)

@@ -1,6 +1,7 @@
 """Limits of sites, halls and feeds, the power cap that follows, and what is stranded.
 
-A newcomer (a loop, a transformer) is one line in ``LIMITS``. Axes: N objects of a level, H halls, M months; kW.
+A newcomer (a loop, a transformer) is one line in ``LIMITS``. Axes: N objects of a level, H halls, M months;
+kW.
 """
 
 from __future__ import annotations
@@ -159,7 +160,9 @@ def _feed_table(loads: Loads, column: int) -> Array:
 
 LIMITS: tuple[Limit, ...] = (
     Limit("site_grid", "site", "Grid power", "kW", _sites, lambda x: x.facility, lambda x: x.grid, True),
-    Limit("hall_it", "hall", "IT power", "kW", _halls, lambda x: x.power.hall_it, lambda x: x.hall_limit, True),
+    Limit(
+        "hall_it", "hall", "IT power", "kW", _halls, lambda x: x.power.hall_it, lambda x: x.hall_limit, True,
+    ),
     Limit(
         "hall_air", "hall", "Air cooling", "kW", _halls, lambda x: x.power.hall_air,
         lambda x: x.of_halls(lambda hall: hall.air_kw), True,

@@ -46,5 +46,15 @@ def plant_of(variant: Variant, catalog: Catalog) -> Plant:
     parts = parts_of(design, fleet, figures, capping)
     rates = rates_of(design, parts, figures, resolved, assumptions)
     return Plant(
-        variant, design, resolved, assumptions, fleet, figures, power, capping, parts, rates, demand_of(design)
+        variant,
+        design,
+        resolved,
+        assumptions,
+        fleet,
+        figures,
+        power,
+        capping,
+        parts,
+        rates,
+        demand_of(design),
     )

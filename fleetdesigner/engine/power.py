@@ -1,4 +1,5 @@
-"""Power by month: servers, network, storage; nameplate, provisioned and expected; facility, per hall and site.
+"""Power by month: servers, network, storage; nameplate, provisioned and expected; facility, per hall and
+site.
 
 IT = (systems + network) · (1 + storage share) on each of the three bases. Facility = IT · PUE. Axes: H halls,
 C cells of the fleet table, P parts, K kinds, M months; all kW.
@@ -90,8 +91,8 @@ def summed(matrix: Array, values: Array) -> Array:
 def power_of(fleet: FleetTable, figures: Figures, storage_share: float, idle_share: float) -> Power:
     """Provisioned and nameplate power of a fleet.
 
-    `storage_share`: storage and management over servers and network; `idle_share`: idle over provisioned power,
-    where a system has no idle figure.
+    `storage_share`: storage and management over servers and network; `idle_share`: idle over provisioned
+    power, where a system has no idle figure.
     """
     values = (
         storage_share, idle_share, figures.it_kw.tobytes(), figures.nameplate_kw.tobytes(),

@@ -1,7 +1,7 @@
 """What each pool part could do with each workload: tokens a second, sessions, and why nothing where nothing.
 
-R = speed of a chip (``speeds``) · chips in service; several kinds of chip in one part work together by ``joint``.
-Axes: P parts, M months.
+R = speed of a chip (``speeds``) · chips in service; several kinds of chip in one part work together by
+``joint``. Axes: P parts, M months.
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ _RATES: Remembered[Rates] = Remembered(512)
 
 
 def scale_out_bytes_per_s(chip: Chip, pool: Pool, figures: Figures, at: int) -> float:
-    """One way, per chip: min(chip, fabric) · link efficiency / oversubscription; NaN when a figure is missing."""
+    """One way, per chip: min(chip, fabric) · link efficiency / oversubscription; NaN when a figure is
+    missing.
+    """
     fabric = figures.fabrics[at]
     speed = min(value(chip.scale_out_gbit_per_s), value(fabric.endpoint_gbit_per_s))
     return speed * 1e9 / 8.0 * value(fabric.link_efficiency) / pool.oversubscription
@@ -66,7 +68,9 @@ def scale_out_bytes_per_s(chip: Chip, pool: Pool, figures: Figures, at: int) -> 
 def stands_of(
     design: Design, parts: Parts, figures: Figures, catalog: Catalog, assumptions: Assumptions
 ) -> Stands:
-    """[P] of the kinds of chip in each part; equal ones give the same object, by which rates are remembered."""
+    """[P] of the kinds of chip in each part; equal ones give the same object, by which rates are
+    remembered.
+    """
     fallback = assumptions["interruption_chip_hours"]
 
     def make() -> Stands:
@@ -112,7 +116,9 @@ def rates_of(
     found = [_RATES.peek((parts, stands, one), bridges) for one in asked]
     news = [at for at, rates in enumerate(found) if rates is None]
     if news:
-        most = [_most_chips(part, usable) for part, usable in zip(parts.kind_chips, parts.usable, strict=True)]
+        most = [
+            _most_chips(part, usable) for part, usable in zip(parts.kind_chips, parts.usable, strict=True)
+        ]
         wanted = [
             (asked[at], stand, _job(asked[at].workload, chips, float(np.sum(every))))
             for at in news
@@ -122,7 +128,9 @@ def rates_of(
         speeds = iter(speeds_of(wanted))
         for at in news:
             each = tuple(tuple(next(speeds) for _ in kinds) for kinds in stands)
-            found[at] = _RATES.put((parts, stands, asked[at]), bridges, _rates(design, asked[at], parts, each))
+            found[at] = _RATES.put(
+                (parts, stands, asked[at]), bridges, _rates(design, asked[at], parts, each)
+            )
     return tuple(rates for rates in found if rates is not None)
 
 

@@ -1,4 +1,6 @@
-"""How ready software is: the share of the calibrated throughput that a chip reaches with a workload, by month."""
+"""How ready software is: the share of the calibrated throughput that a chip reaches with a workload, by
+month.
+"""
 
 from __future__ import annotations
 
@@ -59,8 +61,8 @@ def ready(row: ReadinessRow | None, port: Port | None, first_month: int, months:
     """([M] factor on throughput, why it is 0 in some months).
 
     Runs and beta: from `efficiency` in the month `since` in a straight line to `efficiency_mature` after
-    `mature_months`. A port of one's own counts from the month in which it is finished, by its own curve, where
-    that is more than what is public. Blocked: 0.
+    `mature_months`. A port of one's own counts from the month in which it is finished, by its own curve,
+    where that is more than what is public. Blocked: 0.
     """
     nothing = np.zeros(months)
     if row is None:

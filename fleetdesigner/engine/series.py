@@ -1,4 +1,6 @@
-"""The series of an evaluation, as a registry: a newcomer is one line. Ids are a contract with charts and files."""
+"""The series of an evaluation, as a registry: a newcomer is one line. Ids are a contract with charts and
+files.
+"""
 
 from __future__ import annotations
 
@@ -121,60 +123,116 @@ GENERATION_NAMES = {
 
 SERIES: tuple[Whole | Split, ...] = (
     Whole("it_power_kw", "IT power, provisioned", "kW", lambda s: s.it_power, POWER),
-    Split("it_power_kw.generation", "kW", _generations,
-          lambda s, k: s.by_generation(s.plant.power.kind_it)[k], POWER),
+    Split(
+        "it_power_kw.generation",
+        "kW",
+        _generations,
+        lambda s, k: s.by_generation(s.plant.power.kind_it)[k],
+        POWER,
+    ),
     Split("it_power_kw.site", "kW", _sites, lambda s, k: _site_row(s, s.plant.power.site_it, k), POWER),
     Whole("it_power_expected_kw", "IT power, expected", "kW", lambda s: s.it_expected, EXPECTED),
     Split("it_power_expected_kw.site", "kW", _sites, lambda s, k: _site_row(s, s.site_expected, k), EXPECTED),
-    Whole("it_power_nameplate_kw", "IT power, nameplate", "kW", lambda s: s.it_nameplate, (*POWER, "nameplate")),
+    Whole(
+        "it_power_nameplate_kw", "IT power, nameplate", "kW", lambda s: s.it_nameplate, (*POWER, "nameplate")
+    ),
     Whole("facility_power_kw", "Facility power", "kW", lambda s: s.facility, (*POWER, "pue")),
-    Split("facility_power_kw.site", "kW", _sites, lambda s, k: _site_row(s, s.site_facility, k), (*POWER, "pue")),
+    Split(
+        "facility_power_kw.site", "kW", _sites, lambda s, k: _site_row(s, s.site_facility, k), (*POWER, "pue")
+    ),
     Split("pue.site", "ratio", _sites, lambda s, k: _site_row(s, s.pue, k), ("pue",)),
     Whole("grid_limit_kw", "Grid limit", "kW", lambda s: s.plant.capping.loads.grid.sum(axis=0)),
     Split("grid_limit_kw.site", "kW", _sites, lambda s, k: _site_row(s, s.plant.capping.loads.grid, k)),
     Whole("hall_limit_kw", "IT limit of ready halls", "kW", _hall_limit),
     Whole("stranded_power_kw", "Stranded power", "kW", lambda s: s.stranded, (*POWER, "pue")),
-    Split("stranded_power_kw.cause", "kW", _causes,
-          lambda s, k: s.plant.capping.by_cause[CAUSES.index(k)].sum(axis=0), (*POWER, "pue")),
+    Split(
+        "stranded_power_kw.cause",
+        "kW",
+        _causes,
+        lambda s, k: s.plant.capping.by_cause[CAUSES.index(k)].sum(axis=0),
+        (*POWER, "pue"),
+    ),
     Whole("chips", "Accelerators", "chip", lambda s: s.chips, ("chips",)),
-    Split("chips.generation", "chip", _generations, lambda s, k: s.by_generation(s.kind_chips)[k], ("chips",)),
+    Split(
+        "chips.generation", "chip", _generations, lambda s, k: s.by_generation(s.kind_chips)[k], ("chips",)
+    ),
     Whole("h100_equivalents", "H100 equivalents", "", lambda s: s.h100_equivalents, ("bf16",)),
     Whole("serving_tokens_per_s", "Serving capacity", "token/s", lambda s: s.serving_capacity, TOKENS),
-    Split("serving_tokens_per_s.part", "token/s", _parts, lambda s, k: _part_row(s, s.part_capacity, k), TOKENS),
+    Split(
+        "serving_tokens_per_s.part", "token/s", _parts, lambda s, k: _part_row(s, s.part_capacity, k), TOKENS
+    ),
     Whole("served_tokens_per_s", "Served", "token/s", lambda s: s.served_output, TOKENS),
-    Split("serving_tokens_per_s.workload", "token/s", _serving, lambda s, k: _work_row(s, s.served, k), TOKENS),
+    Split(
+        "serving_tokens_per_s.workload", "token/s", _serving, lambda s, k: _work_row(s, s.served, k), TOKENS
+    ),
     Whole("demand_tokens_per_s", "Demand", "token/s", lambda s: s.plant.demand.output.sum(axis=1)),
-    Split("demand_tokens_per_s.workload", "token/s", _serving,
-          lambda s, k: _work_row(s, s.plant.demand.output.T, k)),
+    Split(
+        "demand_tokens_per_s.workload",
+        "token/s",
+        _serving,
+        lambda s, k: _work_row(s, s.plant.demand.output.T, k),
+    ),
     Whole("unmet_tokens_per_s", "Unmet demand", "token/s", lambda s: s.unmet_output, TOKENS),
     Split("unmet_tokens_per_s.workload", "token/s", _serving, lambda s, k: _work_row(s, s.unmet, k), TOKENS),
-    Split("queued_tokens.workload", "token", partial(_works, ("batch",)),
-          lambda s, k: _work_row(s, s.queued, k), TOKENS),
+    Split(
+        "queued_tokens.workload",
+        "token",
+        partial(_works, ("batch",)),
+        lambda s, k: _work_row(s, s.queued, k),
+        TOKENS,
+    ),
     Whole("training_tokens_per_s", "Training", "token/s", lambda s: s.trained, TOKENS),
-    Split("training_tokens_per_s.workload", "token/s", _training, lambda s, k: _work_row(s, s.served, k), TOKENS),
-    Split("training_progress.workload", "fraction", _training, lambda s, k: _work_row(s, s.progress, k), TOKENS),
+    Split(
+        "training_tokens_per_s.workload", "token/s", _training, lambda s, k: _work_row(s, s.served, k), TOKENS
+    ),
+    Split(
+        "training_progress.workload", "fraction", _training, lambda s, k: _work_row(s, s.progress, k), TOKENS
+    ),
     Split("utilisation.part", "fraction", _parts, lambda s, k: _part_row(s, s.utilisation, k), TOKENS),
     Split("usable.part", "fraction", _parts, lambda s, k: _part_row(s, s.plant.parts.usable, k)),
-    Whole("cost_usd_per_month", "Cost, purchases as annuities", "usd/month",
-          lambda s: s.cost.even_total, MONEY),
+    Whole(
+        "cost_usd_per_month", "Cost, purchases as annuities", "usd/month", lambda s: s.cost.even_total, MONEY
+    ),
     Split("cost_usd_per_month.item", "usd/month", _items, lambda s, k: _item_row(s.cost.even, k), MONEY),
     Whole("cash_usd", "Cash cost", "usd", lambda s: s.cost.cash_total, MONEY),
     Split("cash_usd.item", "usd", _items, lambda s, k: _item_row(s.cost.cash, k), MONEY),
-    Whole("capex_usd", "Capex, cumulative", "usd", lambda s: np.cumsum(s.cost.capex), ("price", "fabric_price")),
+    Whole(
+        "capex_usd", "Capex, cumulative", "usd", lambda s: np.cumsum(s.cost.capex), ("price", "fabric_price")
+    ),
     Whole("opex_usd_per_month", "Opex", "usd/month", lambda s: s.cost.opex, MONEY),
     Whole("revenue_usd", "Revenue", "usd", lambda s: s.revenue, TOKENS),
     Whole("cash_flow_usd", "Cash flow", "usd", lambda s: s.cash_flow, (*MONEY, *TOKENS)),
     Whole("energy_kwh", "Energy", "kWh", lambda s: s.energy, (*EXPECTED, "pue")),
     Whole("carbon_t_per_month", "Carbon", "t", lambda s: s.carbon, (*EXPECTED, "pue", "carbon")),
-    Whole("usd_per_accelerator_hour", "Cost per accelerator-hour", "usd/accelerator-hour",
-          lambda s: s.usd_per_accelerator_hour, MONEY),
-    Whole("usd_per_million_tokens", "Cost per million output tokens", "usd/million tokens",
-          lambda s: s.usd_per_million_tokens, (*MONEY, *TOKENS)),
-    Whole("tokens_per_s_per_mw", "Serving capacity per facility MW", "token/s/MW",
-          lambda s: s.tokens_per_s_per_mw, (*TOKENS, *POWER, "pue")),
-    Whole("joule_per_token", "Energy per token served", "J/token", lambda s: s.joule_per_token,
-          (*TOKENS, *EXPECTED, "pue")),
-)  # fmt: skip
+    Whole(
+        "usd_per_accelerator_hour",
+        "Cost per accelerator-hour",
+        "usd/accelerator-hour",
+        lambda s: s.usd_per_accelerator_hour,
+        MONEY,
+    ),
+    Whole(
+        "usd_per_million_tokens",
+        "Cost per million output tokens",
+        "usd/million tokens",
+        lambda s: s.usd_per_million_tokens,
+        (*MONEY, *TOKENS),
+    ),
+    Whole(
+        "tokens_per_s_per_mw",
+        "Serving capacity per facility MW",
+        "token/s/MW",
+        lambda s: s.tokens_per_s_per_mw,
+        (*TOKENS, *POWER, "pue"),
+    ),
+    Whole(
+        "joule_per_token",
+        "Energy per token served",
+        "J/token",
+        lambda s: s.joule_per_token,
+        (*TOKENS, *EXPECTED, "pue"),
+    ),
+)
 """Every series, in the order of files."""
 
 

@@ -1,7 +1,7 @@
 """How fast one chip runs one workload: the plan found for it, times readiness, maturity and goodput.
 
-Nothing here knows how many chips there are, but for the size of a training job: adding a rack repeats nothing.
-Axis: M months.
+Nothing here knows how many chips there are, but for the size of a training job: adding a rack repeats
+nothing. Axis: M months.
 """
 
 from __future__ import annotations
@@ -122,11 +122,13 @@ def asked_of(workload: Workload, model: LanguageModel, design: Design, assumptio
 
 
 def _fields(workload: Workload) -> Hashable:
-    """The fields of a workload that its speed depends on: all but its demand, worth and place in the queue."""
+    """The fields of a workload that its speed depends on: all but its demand, worth and place in the
+    queue.
+    """
     common = (workload.kind, workload.dtype, workload.framework, workload.allow, workload.port)
     if isinstance(workload, TrainingRun):
-        lengths = (workload.sequence_len, workload.global_batch_tokens, workload.chips_min, workload.chips_max)
-        return (*common, *lengths, workload.checkpoint_s, workload.restart_s)
+        sizes = (workload.global_batch_tokens, workload.chips_min, workload.chips_max)
+        return (*common, workload.sequence_len, *sizes, workload.checkpoint_s, workload.restart_s)
     lengths = (workload.input_len, workload.output_len)
     if isinstance(workload, AgentService):
         held = (workload.state_tokens, workload.idle_share, workload.kv_tier)
@@ -155,8 +157,8 @@ def plans_for(requests: Sequence[Request]) -> list[Plan | Refusal]:
     """The plans of some requests: the remembered ones, and one vectorised search for all others."""
     found = {request: _PLANS.peek((), request) for request in requests}
     news = [request for request, plan in found.items() if plan is None]
-    for request, plan in zip(news, best_many(news, load_calibration()) if news else (), strict=True):
-        found[request] = _PLANS.put((), request, plan)
+    made = best_many(news, load_calibration()) if news else ()
+    found.update((request, _PLANS.put((), request, plan)) for request, plan in zip(news, made, strict=True))
     return [plan for request in requests if (plan := found[request]) is not None]
 
 
@@ -227,9 +229,7 @@ def _speed(asked: Asked, stand: Stand, job: Job, plan: Plan | Refusal) -> Speed:
     reason = "" if (share > 0).all() else not_ready
     nothing, unlimited = np.zeros(asked.months), np.full(asked.months, np.inf)
     if isinstance(plan, Refusal):
-        return Speed(
-            stand.figures, nothing, nothing, share, math.nan, math.nan, math.nan, plan, plan.reason
-        )
+        return Speed(stand.figures, nothing, nothing, share, math.nan, math.nan, math.nan, plan, plan.reason)
     reached = share * asked.maturity
     if isinstance(plan, TrainingPlan):
         assert isinstance(workload, TrainingRun)

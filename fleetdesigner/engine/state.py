@@ -1,6 +1,7 @@
 """One evaluated sample: every stage, and the quantities by month that series, KPIs and checks read.
 
-Axes: P parts, W workloads of the design, C cells, K kinds of rack system, M months. NaN = a figure is missing.
+Axes: P parts, W workloads of the design, C cells, K kinds of rack system, M months. NaN = a figure is
+missing.
 """
 
 from __future__ import annotations
@@ -153,7 +154,7 @@ class SampleState:
     def h100_equivalents(self) -> Array:
         """[M] Σ chips · dense BF16 / 989 TFLOPS."""
         each = self.plant.figures.bf16_tflops / H100_BF16_TFLOPS
-        return totals(np.ones((1, len(each))), self.kind_chips, each)[0]
+        return np.asarray(totals(np.ones((1, len(each))), self.kind_chips, each)[0])
 
     # power
 
@@ -257,7 +258,7 @@ class SampleState:
         """[P, M] Σ share / usable share; NaN while nothing is usable."""
         usable = self.plant.parts.usable
         held = self.share.sum(axis=1)
-        return np.divide(held, usable, out=np.full_like(held, np.nan), where=usable > 0)
+        return _ratio(held, usable)
 
     # money
 
@@ -268,7 +269,9 @@ class SampleState:
 
     @cached_property
     def _serving_weight(self) -> Array:
-        """[P, W, M] share of the part's cost that serving work bears: held, and at its best work the unused."""
+        """[P, W, M] share of the part's cost that serving work bears: held, and at its best work the
+        unused.
+        """
         usable = self.plant.parts.usable
         weight = np.where(self.serves[None, :, None], self.share, 0.0)
         rest, best = self._rest
@@ -330,7 +333,9 @@ class SampleState:
 
     @cached_property
     def joule_per_token(self) -> Array:
-        """[M] expected facility W of the parts, by the share of their usable time that serves, over tokens/s."""
+        """[M] expected facility W of the parts, by the share of their usable time that serves, over
+        tokens/s.
+        """
         facility = self.cell_expected * self.pue[self.plant.fleet.cell_site]
         parts = summed(self.plant.power.part_of_cell, facility)
         usable = self.plant.parts.usable
@@ -371,4 +376,6 @@ class SampleState:
 
 def _ratio(above: Array, below: Array) -> Array:
     """above / below, NaN where `below` is 0."""
-    return np.divide(above, below, out=np.full(np.shape(below), np.nan), where=below != 0)
+    out = np.full(np.shape(below), np.nan)
+    np.divide(above, below, out=out, where=below != 0)
+    return out

@@ -1,1 +1,3 @@
-"""Results as files: text, JSON, CSV, Markdown, XLSX; no Qt. A newcomer is one function and one line in ``write``."""
+"""Results as files: text, JSON, CSV, Markdown, XLSX; no Qt. A newcomer is one function and one line in
+``write``.
+"""

@@ -62,7 +62,9 @@ def as_data(results: Results, month: int | None = None, sample: int = 0) -> dict
                 "evidence": one.evidence,
                 "worst": one.worst,
                 "definition": one.definition,
-                **({"why": one.why} if one.value is None else {"formula": one.formula} if one.formula else {}),
+                **(
+                    {"why": one.why} if one.value is None else {"formula": one.formula} if one.formula else {}
+                ),
             }
             for one in results.kpis(month, sample)
         },

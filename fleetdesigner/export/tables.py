@@ -57,9 +57,7 @@ def findings_table(results: Results) -> Table:
         )
         for one in results.findings
     )  # fmt: skip
-    return Table(
-        "Findings", ("severity", "rule", "object", "message", "detail", "from", "remedies"), rows
-    )
+    return Table("Findings", ("severity", "rule", "object", "message", "detail", "from", "remedies"), rows)
 
 
 def assumptions_table(results: Results) -> Table:

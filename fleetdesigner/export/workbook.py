@@ -75,7 +75,8 @@ def _sheet(table: Table) -> str:
     rows = [table.columns, *table.rows]
     body = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in rows)
     frozen = '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" state="frozen"/>'
-    return f'<worksheet xmlns="{_MAIN}">{frozen}</sheetView></sheetViews><sheetData>{body}</sheetData></worksheet>'
+    views = f"{frozen}</sheetView></sheetViews>"
+    return f'<worksheet xmlns="{_MAIN}">{views}<sheetData>{body}</sheetData></worksheet>'
 
 
 def _cell(cell: Cell) -> str:

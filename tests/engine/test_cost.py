@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -26,9 +28,9 @@ def results(given: Design) -> Results:
     return evaluate(given, load_catalog())
 
 
-def plain(**fields: object) -> Design:
+def plain(**fields: Any) -> Design:
     """Ten racks of 1 M USD and 40 kW in a hall that costs nothing, no storage power."""
-    data: dict[str, object] = {
+    data: dict[str, Any] = {
         "overrides": (*figures(), PRICE),
         "assumptions": assume(storage_management_share=0, shell_usd_per_kw=0),
     }
@@ -70,8 +72,14 @@ def test_the_network_is_paid_unless_the_price_holds_it() -> None:
 
 @pytest.mark.parametrize(("redundancy", "factor"), [("N", 1.0), ("N+1", 1.1), ("2N", 1.4)])
 def test_the_shell_costs_by_its_limit_and_redundancy(redundancy: str, factor: float) -> None:
+    room: dict[str, Any] = {
+        "blocks": (block(),),
+        "it_limit_kw": 1_000,
+        "redundancy": redundancy,
+        "ready_month": JANUARY + 2,
+    }
     given = plain(
-        sites=(site(halls=(hall(blocks=(block(),), it_limit_kw=1_000, redundancy=redundancy, ready_month=JANUARY + 2),)),),
+        sites=(site(halls=(hall(**room),)),),
         assumptions=assume(shell_usd_per_kw=10_000, redundancy_n1_extra=0.1, redundancy_2n_extra=0.4),
     )  # fmt: skip
     found = results(given)
@@ -97,7 +105,10 @@ def test_a_site_preset_prices_the_shell_until_the_planner_does() -> None:
 def test_colocation_stands_in_for_the_shell() -> None:
     given = plain(
         assumptions=assume(
-            storage_management_share=0, shell_usd_per_kw=1e4, facility_basis=1, colocation_usd_per_kw_month=150
+            storage_management_share=0,
+            shell_usd_per_kw=1e4,
+            facility_basis=1,
+            colocation_usd_per_kw_month=150,
         )
     )
     found = results(given)
@@ -169,7 +180,9 @@ def test_what_is_sold_brings_its_residual_then() -> None:
 def test_each_tranche_ages_from_its_own_month() -> None:
     found = results(plain(phases=(phase(month=JANUARY, ramp=Ramp(months=2)),)))
     # half is 24 months old at the end, half 23
-    assert cash(found, "residual")[-1] == pytest.approx(-5e6 * (1 - 0.9 * 24 / 60) - 5e6 * (1 - 0.9 * 23 / 60))
+    assert cash(found, "residual")[-1] == pytest.approx(
+        -5e6 * (1 - 0.9 * 24 / 60) - 5e6 * (1 - 0.9 * 23 / 60)
+    )
 
 
 def test_items_add_up_to_the_totals() -> None:
@@ -181,11 +194,15 @@ def test_items_add_up_to_the_totals() -> None:
     tco = found.kpi("tco_usd").value
     assert tco == pytest.approx(float(found.series["cash_usd"].values[0].sum()), rel=1e-12)
     hour = found.kpi("usd_per_accelerator_hour").value
-    assert hour == pytest.approx(float(found.series["cost_usd_per_month"].values[0, 0]) / 320 / 730, rel=1e-12)
+    assert hour == pytest.approx(
+        float(found.series["cost_usd_per_month"].values[0, 0]) / 320 / 730, rel=1e-12
+    )
 
 
 def test_parts_bear_what_is_theirs() -> None:
-    """All even cost belongs to the parts, but for porting: every rack is in a pool and every hall has load."""
+    """All even cost belongs to the parts, but for porting: every rack is in a pool and every hall has
+    load.
+    """
     given = plain(
         sites=(site(halls=(hall(blocks=(block(), block("b2", row=2, cols=5, rack="gb200-nvl72"))),)),),
         workloads=(chat(), run()), assumptions=assume(shell_usd_per_kw=5_000),
@@ -205,7 +222,12 @@ def test_an_empty_fleet_costs_nothing_variable() -> None:
 
 def test_twice_the_racks_cost_twice_the_variable_items() -> None:
     once, twice = (
-        results(plain(sites=(site(halls=(hall(blocks=(block(cols=count),)),)),), workloads=(run(tokens=1e15, chips_max=10_000),)))
+        results(
+            plain(
+                sites=(site(halls=(hall(blocks=(block(cols=count),)),)),),
+                workloads=(run(tokens=1e15, chips_max=10_000),),
+            )
+        )
         for count in (8, 16)
     )  # fmt: skip
     for item in ("servers", "spares", "energy", "demand", "water", "staff", "support", "residual"):
@@ -273,7 +295,9 @@ def test_value_less_cost_is_the_cash_flow() -> None:
     served = found.series["served_tokens_per_s"].values[0]
     revenue = found.series["revenue_usd"].values[0]
     assert revenue == pytest.approx(served * 3600 * 730 / 1e6 * 2.0)
-    assert found.series["cash_flow_usd"].values[0] == pytest.approx(revenue - found.series["cash_usd"].values[0])
+    assert found.series["cash_flow_usd"].values[0] == pytest.approx(
+        revenue - found.series["cash_usd"].values[0]
+    )
     assert found.kpi("payback_months").value is not None
     inside = results(plain(workloads=(earning.changed(origin="internal"),)))
     assert not inside.series["revenue_usd"].values.any()

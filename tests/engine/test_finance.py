@@ -25,7 +25,8 @@ def test_annuity_without_interest_is_the_price_over_the_life() -> None:
 
 
 def test_annuity_pays_the_price_back_with_interest() -> None:
-    # 8 % a year over 5 years: r = 0.00643403, (1 + r)^60 = 1.469328, factor = 0.00643403 / 0.3194168 = 0.02014305
+    # 8 % a year over 5 years: r = 0.00643403, (1 + r)^60 = 1.469328, factor = 0.00643403 / 0.3194168 =
+    # 0.02014305
     assert annuity_factor(60, 0.08) == pytest.approx(0.02014305, rel=1e-6)
     payments = np.full(61, annuity_factor(60, 0.08, 0.1))
     payments[0] = -1.0
@@ -38,7 +39,8 @@ def test_a_life_below_a_month_counts_as_one() -> None:
 
 
 def test_spreadsheet_case() -> None:
-    # −1,000 now, 50 a month for 36 months: RATE(36, 50, −1000) = 3.6009 % a month, (1.036009)^12 − 1 = 52.88 %
+    # −1,000 now, 50 a month for 36 months: RATE(36, 50, −1000) = 3.6009 % a month, (1.036009)^12 − 1 = 52.88
+    # %
     flow = np.array([-1000.0] + [50.0] * 36)
     found = irr(flow)
     assert found is not None

@@ -56,7 +56,9 @@ def test_blocks_alike_are_one_group() -> None:
 
 
 def test_a_block_that_moves_has_a_row_in_each_pool() -> None:
-    moving = block(stays=(Stay(pool_id="serve", from_month=JANUARY + 6), Stay(pool_id="train", from_month=JANUARY)))
+    moving = block(
+        stays=(Stay(pool_id="serve", from_month=JANUARY + 6), Stay(pool_id="train", from_month=JANUARY))
+    )
     table = fleet_table(
         design(pools=(pool("train"), pool("serve")), sites=(site(halls=(hall(blocks=(moving,)),)),))
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -24,7 +26,10 @@ def figures(**rack: float | None) -> tuple[Override, ...]:
         Override(entry="fabrics/infiniband-ndr", field="endpoint_gbit_per_s", value=400),
         Override(entry="chips/h100", field="scale_out_gbit_per_s", value=400),
     )
-    return (*(Override(entry="racks/h100-rack", field=name, value=value) for name, value in held.items()), *more)
+    return (
+        *(Override(entry="racks/h100-rack", field=name, value=value) for name, value in held.items()),
+        *more,
+    )
 
 
 def assume(**values: float) -> tuple[Assumption, ...]:
@@ -46,7 +51,11 @@ def test_provisioned_nameplate_facility() -> None:
 
 
 def test_oversubscription_thins_out_what_is_above_the_leaf() -> None:
-    thin = design(overrides=figures(), pools=(pool(oversubscription=4.0),), assumptions=assume(storage_management_share=0))
+    thin = design(
+        overrides=figures(),
+        pools=(pool(oversubscription=4.0),),
+        assumptions=assume(storage_management_share=0),
+    )
     assert state(thin).it_power[0] == pytest.approx(400 + 19.2 * (0.5 + 0.5 / 4))
 
 
@@ -56,7 +65,9 @@ def test_an_idle_fleet_draws_its_idle_power_and_its_network() -> None:
 
 
 def test_idle_share_stands_in_for_a_missing_figure() -> None:
-    given = design(overrides=figures(idle_power_kw=None), assumptions=assume(storage_management_share=0, idle_share=0.3))
+    given = design(
+        overrides=figures(idle_power_kw=None), assumptions=assume(storage_management_share=0, idle_share=0.3)
+    )
     assert state(given).it_expected[0] == pytest.approx(0.3 * 400 + 19.2)
 
 
@@ -88,7 +99,8 @@ def test_a_hundred_thousand_h100_need_150_mw() -> None:
     blocks = tuple(block(f"b{row}", cols=125, row=row) for row in range(25))
     big = hall(blocks=blocks, width_m=100, depth_m=100, it_limit_kw=200_000, air_kw=200_000)
     given = design(
-        sites=(site(halls=(big,), grid=((JANUARY, 250_000.0),), pue=Constant(value=1.21)),), pools=(pool(tiers=3),)
+        sites=(site(halls=(big,), grid=((JANUARY, 250_000.0),), pue=Constant(value=1.21)),),
+        pools=(pool(tiers=3),),
     )
     found = evaluate(given, load_catalog())
     assert found.kpi("chips").value == 100_000
@@ -120,7 +132,7 @@ def test_a_limit_holds_back_the_chips_behind_it() -> None:
         ({}, 251.52, 0.5),
     ],
 )
-def test_the_tightest_limit_wins(fields: dict[str, float], grid: float, cap: float) -> None:
+def test_the_tightest_limit_wins(fields: dict[str, Any], grid: float, cap: float) -> None:
     given = design(
         overrides=figures(),
         assumptions=assume(storage_management_share=0),
@@ -155,7 +167,7 @@ def causes(given: Design) -> dict[str, float]:
     return dict(zip(CAUSES, split.tolist(), strict=True))
 
 
-def stranded_design(**fields: object) -> Design:
+def stranded_design(**fields: Any) -> Design:
     """10,000 kW of grid, PUE 1.2, a hall of 5,000 kW with 419.2 kW in it."""
     held = hall(**{"blocks": (block(),), "it_limit_kw": 5_000, **fields})
     return design(
@@ -212,7 +224,9 @@ def test_halls_add_up_to_sites_and_overhead_to_the_utility() -> None:
     found = results.states[0]
     halls_kw, fleet = found.plant.power.hall_it, found.plant.fleet
     for at in range(2):
-        assert halls_kw[fleet.hall_site == at].sum(axis=0) == pytest.approx(found.plant.power.site_it[at], rel=1e-12)
+        assert halls_kw[fleet.hall_site == at].sum(axis=0) == pytest.approx(
+            found.plant.power.site_it[at], rel=1e-12
+        )
     overhead = results.series["facility_power_kw"].values - results.series["it_power_kw"].values
     by_hand = found.plant.power.site_it[0] * 0.2 + found.plant.power.site_it[1] * 0.4
     assert overhead[0] == pytest.approx(by_hand, rel=1e-9)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -70,13 +72,14 @@ def test_families_to_look_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("most", "size"), [(0.5, 0), (3, 3), (7.9, 7), (8, 8), (72, 64), (100, 96), (9_999, 8_192), (16_384, 16_384)]
+    ("most", "size"),
+    [(0.5, 0), (3, 3), (7.9, 7), (8, 8), (72, 64), (100, 96), (9_999, 8_192), (16_384, 16_384)],
 )
 def test_job_sizes_are_a_few_times_a_power_of_two(most: float, size: int) -> None:
     assert job_size(most) == size
 
 
-def rates(*workloads: Workload, **fields: object) -> tuple[Rates, ...]:
+def rates(*workloads: Workload, **fields: Any) -> tuple[Rates, ...]:
     """The rates of a tiny design."""
     return evaluate(design(workloads=workloads, **fields), load_catalog()).states[0].plant.rates
 
@@ -139,13 +142,15 @@ def test_agents_hold_sessions_in_memory() -> None:
 
 def test_state_outside_hbm_must_be_read_back() -> None:
     slow, fast = (
-        rates(agents(kv_tier="flash", state_tokens=200_000), assumptions=assume(kv_flash_gbytes_per_s=value))[0]
+        rates(agents(kv_tier="flash", state_tokens=200_000), assumptions=assume(kv_flash_gbytes_per_s=value))[
+            0
+        ]
         for value in (0.5, 1.0)
     )
     assert fast.rate == pytest.approx(2 * slow.rate)
 
 
-def hybrid(mix: str, *workloads: Workload, **fields: object) -> Design:
+def hybrid(mix: str, *workloads: Workload, **fields: Any) -> Design:
     """H100 and B200 racks in one pool."""
     blocks = (block("a"), block("b", rack="b200-rack", row=2))
     return design(
@@ -195,7 +200,11 @@ def test_demand_and_worth_plan_nothing_again() -> None:
     catalog = load_catalog()
     first = evaluate(design(workloads=(chat(), batch())), catalog).states[0].plant.rates
     second = evaluate(
-        design(workloads=(chat(tokens_per_s=9.0, priority=2, value_usd_per_m_output=3.0), batch(tokens_per_month=1.0))),
+        design(
+            workloads=(
+                chat(tokens_per_s=9.0, priority=2, value_usd_per_m_output=3.0), batch(tokens_per_month=1.0),
+            )
+        ),
         catalog,
     ).states[0].plant.rates  # fmt: skip
     assert all(one is other for one, other in zip(first, second, strict=True))

@@ -1,0 +1,94 @@
+"""Values of the KPIs that are more than a row of an array, and why some have none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fleetdesigner.engine import finance
+from fleetdesigner.engine.state import SampleState
+
+Array = NDArray[np.float64]
+Value = Callable[[SampleState, int], float]
+"""Of a sample in a month index; NaN = none."""
+Why = Callable[[SampleState, int], str]
+
+DAYS_PER_MONTH = 30.4
+
+
+def at_month(of: Callable[[SampleState], Array]) -> Value:
+    """The month's entry of an array [M] of the sample."""
+    return lambda state, month: float(of(state)[month])
+
+
+def irr(state: SampleState, month: int) -> float:
+    """Yearly rate of the cash flow."""
+    found = finance.irr(state.cash_flow)
+    return math.nan if found is None else found
+
+
+def npv(state: SampleState, month: int) -> float:
+    """USD, at the discount rate."""
+    return finance.npv(state.cash_flow, state.plant.assumptions["discount_rate"])
+
+
+def payback(state: SampleState, month: int) -> float:
+    """Months from the first."""
+    found = finance.payback_months(state.cash_flow)
+    return math.nan if found is None else float(found)
+
+
+def run_cost(state: SampleState, month: int) -> float:
+    """USD of the top run; NaN unless it ends."""
+    run = state.top_run
+    if run is None or math.isnan(state.finish[run]):
+        return math.nan
+    return float(state.run_cost[run])
+
+
+def run_days(state: SampleState, month: int) -> float:
+    """Days of the top run; NaN unless it ends."""
+    run = state.top_run
+    if run is None:
+        return math.nan
+    start = state.plant.demand.column("start")[run]
+    return float((state.finish[run] - start) * DAYS_PER_MONTH)
+
+
+def to_capacity(state: SampleState, month: int) -> float:
+    """Months until the highest chip count; NaN without chips."""
+    return float(np.argmax(state.chips)) if state.chips.any() else math.nan
+
+
+def no_run(state: SampleState, month: int) -> str:
+    """How far the top run comes."""
+    run = state.top_run
+    if run is None:
+        return "the design has no training run"
+    done = float(np.nan_to_num(state.progress[run, -1])) * 100.0
+    return f"{state.design.workloads[run].name} ends at {done:.3g} % in the horizon"
+
+
+def no_irr(state: SampleState, month: int) -> str:
+    """Why there is no rate."""
+    flow = state.cash_flow
+    if not (flow > 0).any():
+        return "the cash flow is never positive: no workload earns more than its month costs"
+    if not (flow < 0).any():
+        return "the cash flow is never negative: nothing is invested"
+    return "no rate brings the cash flow to 0"
+
+
+def no_payback(state: SampleState, month: int) -> str:
+    """Why it is not paid back."""
+    if not (np.cumsum(state.cash_flow) < 0).any():
+        return "the cumulative cash flow is never negative: nothing is invested"
+    return "the cumulative cash flow does not come back to 0 in the horizon"
+
+
+def says(words: str) -> Why:
+    """The same words always."""
+    return lambda state, month: words
