@@ -292,8 +292,12 @@ def _table(design: Design, halls: Sequence[HallGroups]) -> FleetTable:
     np.add.at(in_pool, row_group, inside * (row_pool >= 0)[:, None])
     hall_site = np.array([s for s, site in enumerate(design.sites) for _ in site.halls], dtype=np.int64)
     pays = np.array([one.ownership.kind in PAYS_SPACE for one in design.phases], dtype=bool)
-    cells = np.stack([hall_site[group_hall[row_group]], row_part, pays[group_phase[row_group]]], axis=1)
-    cell, cell_of_row = np.unique(cells, axis=0, return_inverse=True)
+    # one number a cell: (site, part + 1, pays)
+    code = (hall_site[group_hall[row_group]] * (len(parts) + 1) + row_part + 1) * 2 + pays[
+        group_phase[row_group]
+    ]
+    cells, cell_of_row = np.unique(code, return_inverse=True)
+    cell_site, cell_part = np.divmod(cells // 2, len(parts) + 1)
     table = FleetTable(
         first, months, rack_ids, tuple(one.id for one in design.halls), tuple(phase_at), parts, hall_site,
         len(design.sites), group_rack, group_hall, group_phase, n, landed, landed * in_pool,
@@ -301,7 +305,7 @@ def _table(design: Design, halls: Sequence[HallGroups]) -> FleetTable:
         there * running_share[group_phase[row_group]] * ready_r,
         there * landed_share[group_phase[row_group]] * ~ready_r,
         there * idle_share[group_phase[row_group]] * ready_r,
-        cell_of_row.reshape(-1), cell[:, 0], cell[:, 1], cell[:, 2].astype(bool),
+        cell_of_row.reshape(-1), cell_site, cell_part - 1, cells % 2 == 1,
     )  # fmt: skip
     for value in vars(table).values():
         if isinstance(value, np.ndarray):

@@ -116,14 +116,12 @@ def rates_of(
     found = [_RATES.peek((parts, stands, one), bridges) for one in asked]
     news = [at for at, rates in enumerate(found) if rates is None]
     if news:
-        most = [
-            _most_chips(part, usable) for part, usable in zip(parts.kind_chips, parts.usable, strict=True)
-        ]
+        most = _most_chips(parts)
         wanted = [
-            (asked[at], stand, _job(asked[at].workload, chips, float(np.sum(every))))
+            (asked[at], stand, job)
             for at in news
-            for kinds, every in zip(stands, most, strict=True)
-            for stand, chips in zip(kinds, every, strict=True)
+            for kinds, sizes in zip(stands, most, strict=True)
+            for stand, job in zip(kinds, _jobs(asked[at].workload, sizes), strict=True)
         ]
         speeds = iter(speeds_of(wanted))
         for at in news:
@@ -134,17 +132,22 @@ def rates_of(
     return tuple(rates for rates in found if rates is not None)
 
 
-def _most_chips(kinds: Array, usable: Array) -> list[float]:
-    """[kinds] most usable chips of any month."""
-    return [float(chips) for chips in (kinds * usable).max(axis=1, initial=0.0)]
+def _most_chips(parts: Parts) -> list[list[float]]:
+    """[P][kinds] most usable chips of any month."""
+    whole = (parts.chips * parts.usable).max(axis=1, initial=0.0)
+    return [
+        [float(whole[part])] if len(kinds) == 1 else (kinds * parts.usable[part]).max(axis=1).tolist()
+        for part, kinds in enumerate(parts.kind_chips)
+    ]
 
 
-def _job(workload: Workload, chips: float, whole: float) -> Job:
-    """The job that fits on the chips of one kind, as a part of one over the `whole` part."""
+def _jobs(workload: Workload, chips: list[float]) -> list[Job]:
+    """The job that fits on the chips of each kind of a part, as a part of one over all of them."""
     if not isinstance(workload, TrainingRun):
-        return NO_JOB
+        return [NO_JOB] * len(chips)
     most = float(workload.chips_max)
-    return Job(job_size(min(most, chips)), job_size(min(most, whole)))
+    whole = job_size(min(most, sum(chips)))
+    return [Job(job_size(min(most, one)), whole) for one in chips]
 
 
 def _model(catalog: Catalog, workload: Workload) -> LanguageModel:
@@ -154,32 +157,55 @@ def _model(catalog: Catalog, workload: Workload) -> LanguageModel:
         raise EvaluationError(f"workload:{workload.id}: {error}") from None
 
 
-def _rates(design: Design, asked: Asked, parts: Parts, speeds: tuple[tuple[Speed, ...], ...]) -> Rates:
-    rate, sessions = np.empty(parts.chips.shape), np.empty(parts.chips.shape)
-    reasons = []
-    lead = []
-    for part, kinds in enumerate(speeds):
-        chips = parts.kind_chips[part]
-        if len(kinds) == 1:
-            rate[part] = kinds[0].rate * chips[0]
-            with np.errstate(invalid="ignore"):
-                sessions[part] = np.where(chips[0] > 0, kinds[0].sessions * chips[0], 0.0)
-            lead.append(kinds[0])
-        else:
-            rate[part], sessions[part] = together(asked, design.pools[parts.pools[part]], kinds, chips)
-            lead.append(max(kinds, key=lambda kind: float(kind.rate.max(initial=0.0))))
-        reasons.append(next((kind.reason for kind in kinds if kind.reason), ""))
-    months = parts.chips.shape[1]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Columns:
+    """The leading kind of each part, as columns."""
+
+    rate: Array
+    """[P, M] tokens/s a chip"""
+    sessions: Array
+    """[P, M] sessions a chip"""
+    ready: Array
+    """[P, M]"""
+    prefill_share: Array
+    """[P]"""
+    job_chips: Array
+    goodput: Array
+    reasons: tuple[str, ...]
+
+
+_COLUMNS: Remembered[_Columns] = Remembered(256)
+
+
+def _columns(speeds: tuple[tuple[Speed, ...], ...], months: int) -> _Columns:
+    lead = [max(kinds, key=lambda kind: float(kind.rate.max(initial=0.0))) for kinds in speeds]
     ready = np.array([kind.ready for kind in lead]).reshape(-1, months)
-    for array in (rate, sessions, ready):
-        array.setflags(write=False)
-    return Rates(
-        rate,
-        sessions,
-        tuple(reasons),
-        tuple(tuple(kind.plan for kind in kinds) for kinds in speeds),
+    ready.setflags(write=False)
+    return _Columns(
+        np.array([kind.rate for kind in lead]).reshape(-1, months),
+        np.array([kind.sessions for kind in lead]).reshape(-1, months),
         ready,
         np.array([kind.prefill_share for kind in lead], dtype=np.float64),
         np.array([kind.job_chips for kind in lead], dtype=np.float64),
         np.array([kind.goodput for kind in lead], dtype=np.float64),
+        tuple(next((kind.reason for kind in kinds if kind.reason), "") for kinds in speeds),
+    )
+
+
+def _rates(design: Design, asked: Asked, parts: Parts, speeds: tuple[tuple[Speed, ...], ...]) -> Rates:
+    months = parts.chips.shape[1]
+    flat = tuple(kind for kinds in speeds for kind in kinds)
+    held = _COLUMNS.get(flat, (months, tuple(map(len, speeds))), lambda: _columns(speeds, months))
+    rate = held.rate * parts.chips
+    with np.errstate(invalid="ignore"):
+        sessions = np.where(parts.chips > 0, held.sessions * parts.chips, 0.0)
+    for part, kinds in enumerate(speeds):
+        if len(kinds) > 1:
+            pool = design.pools[parts.pools[part]]
+            rate[part], sessions[part] = together(asked, pool, kinds, parts.kind_chips[part])
+    for array in (rate, sessions):
+        array.setflags(write=False)
+    plans = tuple(tuple(kind.plan for kind in kinds) for kinds in speeds)
+    return Rates(
+        rate, sessions, held.reasons, plans, held.ready, held.prefill_share, held.job_chips, held.goodput
     )
