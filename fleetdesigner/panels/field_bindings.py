@@ -82,6 +82,8 @@ class DesignField:
     default_of: Callable[[Session], Any] | None = None
     """Another default than the class's: a preset's figure."""
     default_words: str = "default"
+    resets: bool = True
+    """Whether the class's own default is worth going back to."""
 
     def read(self, session: Session) -> Reading:
         """The value of the first object, and whether the others differ."""
@@ -124,6 +126,8 @@ class DesignField:
             found = self.default_of(session)
             if found is not None:
                 return found, self.default_words
+        if not self.resets:
+            return NOTHING, ""
         try:
             owner: type[Value] = type(thing)
             known = facts(owner, self.path)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -21,7 +21,7 @@ from fleetdesigner.design.commands import AddLever
 from fleetdesigner.look import current, theme_signals
 from fleetdesigner.panels.field_bindings import Reading
 from fleetdesigner.panels.field_lever import lever_for, owner_name
-from fleetdesigner.panels.field_numbers import number_text, parsed_number, step_of, stepped
+from fleetdesigner.panels.field_numbers import SIGNIFICANT, number_text, parsed_number, step_of, stepped
 from fleetdesigner.panels.field_row import FieldRow
 from fleetdesigner.units import month_number, month_text
 
@@ -175,8 +175,15 @@ class LineRow(FieldRow):
         return value is not None and typed == self.shown(value)
 
 
+LEAST = 3
+"""Digits of a narrow field."""
+_PADDING = 18
+
+
 class NumberRow(LineRow):
     """A number with its unit: typed with prefixes, stepped with arrows and wheel, pinned as a lever."""
+
+    _digits = SIGNIFICANT
 
     def build(self) -> QWidget:
         widget = super().build()
@@ -185,7 +192,26 @@ class NumberRow(LineRow):
         return widget
 
     def shown(self, value: Any) -> str:
-        return number_text(float(value), self.spec.unit)
+        return number_text(float(value), self.spec.unit, self._digits)
+
+    def show_value(self, reading: Reading) -> None:
+        self._fit(reading.value)
+        super().show_value(reading)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.reading is not None and not self.faulty:
+            self.show_value(self.reading)
+
+    def _fit(self, value: Any) -> None:
+        """As many digits as the field is wide for, three at least."""
+        # a figure that is shown in another unit than it is kept in has digits that nobody gave
+        self._digits = SIGNIFICANT if getattr(self.spec.binding, "factor", 1.0) == 1.0 else LEAST + 1
+        if isinstance(value, int | float) and not self.line.isModified():
+            room = self.line.width() - _PADDING - (20 if self._inner.isVisible() else 0)
+            measure = self.line.fontMetrics().horizontalAdvance
+            while self._digits > LEAST and measure(self.shown(value)) > room:
+                self._digits -= 1
 
     def meant(self, typed: str) -> Any:
         value = parsed_number(typed, self.spec.unit)
@@ -277,6 +303,10 @@ class TextRow(LineRow):
         return None if not typed and self.spec.optional else typed
 
 
+_ARROW = 22
+"""Pixels at the right of a drop-down."""
+
+
 class FieldCombo(QComboBox):
     """A drop-down that the wheel moves only when it has the focus, and narrower than its words."""
 
@@ -286,6 +316,9 @@ class FieldCombo(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)
         self.setFont(current().font("text"))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(44, super().minimumSizeHint().height())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
@@ -306,9 +339,11 @@ class FieldCombo(QComboBox):
         words = self.placeholderText() if empty else self.currentText()
         theme = current()
         painter.setPen(theme.color("ink4" if not self.isEnabled() else "ink3" if empty else "ink"))
-        shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room.width() - 4)
+        # the style reserves the arrow's room twice over
+        room.setRight(self.width() - _ARROW)
+        shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room.width())
         align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(room.adjusted(2, 0, -2, 0), int(align), shown)
+        painter.drawText(room, int(align), shown)
 
     def showPopup(self) -> None:
         widest = max(

@@ -19,11 +19,23 @@ _LADDERS: Mapping[str, tuple[tuple[float, float, str], ...]] = MappingProxyType(
         "token": ((1e12, 1e12, "T tok"), (1e9, 1e9, "B tok"), (0.0, 1.0, "tok")),
         "token/month": ((1e12, 1e12, "T tok/month"), (1e9, 1e9, "B tok/month"), (0.0, 1.0, "tok/month")),
         "usd": ((1e9, 1e9, "B"), (1e6, 1e6, "M"), (0.0, 1.0, "")),
+        # a number whose unit stands in the title above it, where the field is too narrow for both
+        "amount": ((1e9, 1e9, "B"), (1e6, 1e6, "M"), (0.0, 1.0, "")),
     }
 )
 _WORDS: Mapping[str, str] = MappingProxyType({"month": "months", "day": "days", "count": "", "fraction": "%"})
 _CATALOG: Mapping[str, str] = MappingProxyType(
-    {"share": "fraction", "USD": "usd", "ratio": "", "factor": "", "chips": "", "ports": "", "vCPU": ""}
+    {
+        "share": "fraction",
+        "USD": "usd",
+        "ratio": "",
+        "factor": "",
+        "chips": "",
+        "ports": "",
+        "vCPU": "",
+        "months": "month",
+        "engineer-weeks": "",
+    }
 )
 
 
@@ -39,17 +51,18 @@ def plain(value: float, significant: int = SIGNIFICANT) -> str:
     """`value` with thousands separators and no idle zeros: ``1,200`` ``0.083`` ``−5``."""
     if value == 0 or not math.isfinite(value):
         return units.digits(value)
-    decimals = max(0, significant - 1 - math.floor(math.log10(abs(value))))
+    decimals = significant - 1 - math.floor(math.log10(abs(value)))
+    value, decimals = (round(value, decimals), 0) if decimals < 0 else (value, decimals)
     shown = f"{abs(value):,.{min(decimals, 12)}f}"
     if "." in shown:
         shown = shown.rstrip("0").rstrip(".")
     return (units.MINUS if value < 0 else "") + shown
 
 
-def number_text(value: float, unit: str) -> str:
+def number_text(value: float, unit: str, significant: int = SIGNIFICANT) -> str:
     """What a field shows: ``1,200 kW`` ``$0.083/kWh`` ``33 %``."""
     if unit == "fraction":
-        return f"{plain(value * 100)} %"
+        return f"{plain(value * 100, significant)} %"
     word = _WORDS.get(unit, unit)
     ladder = _LADDERS.get("usd" if unit.startswith("usd") else unit)
     if ladder is not None:
@@ -57,13 +70,13 @@ def number_text(value: float, unit: str) -> str:
         _, factor, word = next(step for step in ladder if size >= step[0])
         value /= factor
     if unit.startswith("usd"):
-        shown = plain(value)
+        shown = plain(value, significant)
         sign, shown = (units.MINUS, shown[1:]) if shown.startswith(units.MINUS) else ("", shown)
         tail = unit[3:]
         return f"{sign}${shown}{' ' + word if word else ''}{' ' if word and tail else ''}{tail}"
     if unit == "month" and abs(value) == 1:
         word = "month"
-    return f"{plain(value)} {word}".strip()
+    return f"{plain(value, significant)} {word}".strip()
 
 
 def parsed_number(typed: str, unit: str) -> float:

@@ -33,14 +33,15 @@ class ElidedLabel(QWidget):
     def __init__(self, text: str = "", tone: str = "ink2", font: str = "text") -> None:
         super().__init__()
         self._text, self._tone, self._font, self._hint = text, tone, font, ""
+        self._short = ""
         self.setFixedHeight(16)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
 
-    def set_text(self, text: str) -> None:
-        """Show another text."""
-        if text != self._text:
-            self._text = text
+    def set_text(self, text: str, short: str = "") -> None:
+        """Show another text; `short` where the whole one does not fit."""
+        if (text, short) != (self._text, self._short):
+            self._text, self._short = text, short
             self.setAccessibleName(text)
             self._tell()
             self.update()
@@ -76,7 +77,11 @@ class ElidedLabel(QWidget):
         font = theme.font(self._font)
         painter.setFont(font)
         painter.setPen(theme.color(self._tone))
-        shown = QFontMetrics(font).elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        metrics = QFontMetrics(font)
+        words = self._text
+        if self._short and metrics.horizontalAdvance(words) > self.width():
+            words = self._short
+        shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, self.width())
         align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(self.rect(), int(align), shown)
 

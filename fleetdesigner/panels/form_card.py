@@ -41,7 +41,8 @@ def figure_spec(session: Session, entry: str, name: str, label: str = "") -> Fie
     return FieldSpec(
         FigureField(entry, name),
         label or figure_label(name),
-        field_unit(known.unit),
+        # the row of a price book says what is rented
+        "usd/h" if held.KIND == "prices" else field_unit(known.unit),
         kind="figure",
         low=known.low,
         high=known.high,
@@ -101,7 +102,7 @@ class FigureCard(QWidget):
         column.addWidget(self._words)
         self.value: FieldRow | None = None
         if with_value:
-            called = replace(spec, kind="number", label=f"In use, each {_each(entry)}")
+            called = replace(spec, kind="number", label=f"One {_each(entry)}")
             self.value = NumberRow(session, called)
             column.addWidget(self.value)
         self._remarks: list[FieldRow] = [

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from fleetdesigner.session.session import Session
 
 
+_LINE = 20
+"""Height of a row of words: with the gap a row of the grid."""
+
+
+_STRETCH = {"choice": 8, "month": 1}
+_MONTH = 72
+"""Pixels that a month needs."""
+
+
 class FigureRow(NumberRow):
     """A catalog figure, editable in place; its label unfolds where it comes from."""
 
@@ -66,13 +75,16 @@ class PairRow(QWidget):
         if spec.label:
             label = ElidedLabel(spec.label)
             label.setFixedHeight(ROW)
+            label.setMinimumWidth(label.sizeHint().width())
             line.addWidget(label, 4, Qt.AlignmentFlag.AlignTop)
         for place, row in enumerate(self.rows):
             if place and spec.between:
                 between = QLabel(spec.between)
                 between.setProperty("tone", "ink3")
                 line.addWidget(between)
-            line.addWidget(row, 6 if row.spec.kind == "choice" else 3, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(row, _STRETCH.get(row.spec.kind, 3), Qt.AlignmentFlag.AlignTop)
+            if row.spec.kind == "month":
+                row.setFixedWidth(_MONTH)
             row.committed.connect(self.committed)
         tail = QToolButton()
         tail.setFixedSize(MARK_WIDTH, 20)
@@ -148,16 +160,15 @@ class InfoRow(QWidget):
         self.session, self.spec = session, spec
         self._card: FigureCard | QLabel | None = None
         self._label = ElidedLabel(spec.label)
-        self._label.setFixedHeight(ROW)
+        self._label.setFixedHeight(_LINE)
         self._label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._text = QLabel()
         self._text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._text.setFont(current().font("text", tabular=True))
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._mark = EvidenceMark("none")
         tail = QWidget()
-        tail.setFixedSize(MARK_WIDTH, ROW)
+        tail.setFixedSize(MARK_WIDTH, _LINE)
         inner = QHBoxLayout(tail)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignCenter)
@@ -214,7 +225,7 @@ class InfoRow(QWidget):
             self._unfold(words)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        inside = 0 <= event.position().y() < ROW and self.rect().contains(event.position().toPoint())
+        inside = 0 <= event.position().y() < _LINE and self.rect().contains(event.position().toPoint())
         if event.button() == Qt.MouseButton.LeftButton and inside:
             self.press()
 
@@ -236,6 +247,8 @@ class InfoRow(QWidget):
 
     def _show(self) -> None:
         spec = self.spec
+        # equal digits where a number stands alone; they would widen the hyphens of dates and words
+        self._text.setFont(current().font("text", tabular="-" not in spec.text))
         self._text.setText(spec.text)
         self.setAccessibleName(f"{spec.label} {spec.text}")
         restyle(self._text, tone="link" if spec.ref else "ink3" if spec.grade == "none" else "")

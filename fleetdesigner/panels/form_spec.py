@@ -155,10 +155,12 @@ def field(
     *,
     default_of: Callable[..., Any] | None = None,
     default_words: str = "default",
+    resets: bool = True,
     **more: Any,
 ) -> FieldSpec:
     """The row of a design's field; kind, range, choices and emptiness are read from the class.
 
+    `resets` False: the class's own default is not worth going back to (a preset's and the base design's are).
     `more` overrides what was read: any field of `FieldSpec`. Raises KeyError for a path the class lacks.
     """
     known = facts(owner, path)
@@ -173,5 +175,5 @@ def field(
         "optional": known.optional,
         "choices": tuple((value, str(value).replace("_", " ")) for value in known.choices),
     }
-    binding = DesignField(refs, path, default_of, default_words)
+    binding = DesignField(refs, path, default_of, default_words, resets)
     return FieldSpec(binding, label, unit, owner=owner, **{**read, **more})

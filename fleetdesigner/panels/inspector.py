@@ -28,7 +28,7 @@ from fleetdesigner.panels.inspector_ready import readiness_groups
 from fleetdesigner.panels.inspector_workload import KIND_ICONS as WORK_ICONS
 from fleetdesigner.panels.inspector_workload import KIND_WORDS as WORK_WORDS
 from fleetdesigner.panels.inspector_workload import workload_groups
-from fleetdesigner.panels.palette_parts import newest_book
+from fleetdesigner.panels.palette_parts import newest_book, short_book
 
 if TYPE_CHECKING:
     from fleetdesigner.session.session import Session
@@ -213,7 +213,8 @@ class InspectorPanel(QWidget):
         own = any((pin.kind, pin.id, pin.revision) == (entry.kind, entry.id, "own") for pin in session.pins)
         words = f"{words}, own part" if own else words
         subtitle = f"{words} · {counted(used, 'own figure')}" if used else words
-        self._head(entry.name, subtitle, ())
+        title = short_book(entry) if isinstance(entry, PriceBook) else entry.name
+        self._head(title, subtitle, ())
         self._put(entry_groups(session, entry))
 
     def _head(self, title: str, subtitle: str, crumbs: tuple[tuple[str, str], ...]) -> None:

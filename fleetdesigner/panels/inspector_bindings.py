@@ -172,11 +172,7 @@ class OwnershipKind(_WithoutDefault):
     def read(self, session: Session) -> Reading:
         """``own lease rent tokens``"""
         phase = find(session.design, self.ref)
-        return (
-            Reading(phase.ownership.kind, "own", changed=phase.ownership.kind != "own")
-            if isinstance(phase, Phase)
-            else Reading(None, there=False)
-        )
+        return Reading(phase.ownership.kind) if isinstance(phase, Phase) else Reading(None, there=False)
 
     def command(self, session: Session, value: Any, title: str, merge: str | None) -> Command:
         """The whole ownership anew."""
@@ -189,10 +185,6 @@ class OwnershipKind(_WithoutDefault):
             "tokens": Tokens(price_book_id=name),
         }
         return SetFields.of(title, ((self.ref, "ownership", made[value]),), merge)
-
-    def reset(self, session: Session, title: str) -> Command | None:
-        """Bought."""
-        return self.command(session, "own", title, None)
 
 
 SITE_FIGURES = (

@@ -51,7 +51,7 @@ def title_of(session: Session, blocks: tuple[Block, ...]) -> tuple[str, str]:
         rows = row_letter(first.row)
         if first.rows > 1 and first.turn in (0, 180):
             rows = f"{rows}–{row_letter(first.row + first.rows - 1)}"
-        place = f"{first.label}, row {rows}" if first.label else f"Block in row {rows}"
+        place = f"Block in row {rows}"
     else:
         where = ", ".join(halls) if len(halls) < 3 else f"{len(halls)} halls"
         place = f"{counted(len(blocks), 'block')} in {where}"
@@ -78,10 +78,16 @@ def place_group(session: Session, blocks: tuple[Block, ...]) -> Group:
     if len(blocks) == 1:
         rows += _stand(session, blocks[0])
     rows.append(
-        FieldSpec(DesignField(refs, "turn"), "Turned", kind="choice", choices=_TURNS, title="Turn blocks")
+        FieldSpec(
+            DesignField(refs, "turn", resets=False),
+            "Turned",
+            kind="choice",
+            choices=_TURNS,
+            title="Turn blocks",
+        )
     )
     if len(blocks) == 1:
-        rows.append(field(refs[0], Block, "label", "Label", empty="none"))
+        rows.append(field(refs[0], Block, "label", "Label", empty="none", resets=False))
     rows.append(
         FieldSpec(
             DesignField(refs, "phase_id"),
@@ -137,7 +143,7 @@ def _dates(session: Session, phase_id: str) -> list[Item]:
         ServiceMonth(ref), "In service", kind="month", hint=shared, title=f"Set in service of {phase.name}",
         low=1990 * 12, high=2120 * 12,
     )  # fmt: skip
-    return [service, field(ref, Phase, "ramp.months", "Full after", "month", hint=shared)]
+    return [service, field(ref, Phase, "ramp.months", "Full after", "month", hint=shared, resets=False)]
 
 
 def _pools(session: Session, blocks: tuple[Block, ...]) -> list[Item]:
@@ -169,15 +175,10 @@ def _stays(block: Block, pools: Any) -> list[Item]:
     for place, _ in enumerate(block.stays):
         kept = [stay for at, stay in enumerate(block.stays) if at != place]
         title = "Set pool over time"
-        fields = (
-            FieldSpec(
-                TupleItem(ref, "stays", place, "pool_id"), "Pool", kind="choice", choices=pools, bare=True,
-                title=title,
-            ),
-            FieldSpec(
-                TupleItem(ref, "stays", place, "from_month"), "From", kind="month", bare=True, title=title
-            ),
-        )  # fmt: skip
+        pool, since = (TupleItem(ref, "stays", place, name) for name in ("pool_id", "from_month"))
+        label = "Pool" if place == 0 else "then"
+        rows.append(FieldSpec(pool, label, kind="choice", choices=pools, title=title))
         remove = SetFields.of("Remove a stay", ((ref, "stays", kept),))
-        rows.append(PairSpec("Pool" if place == 0 else "then", fields, "from", remove=remove))
+        month = FieldSpec(since, "From", kind="month", bare=True, title=title)
+        rows.append(PairSpec("from", (month,), remove=remove, inset=True))
     return rows

@@ -13,6 +13,7 @@ from fleetdesigner.catalog.supply import Fabric, PriceBook, SitePreset
 from fleetdesigner.panels.form import Group, InfoSpec, NoteSpec
 from fleetdesigner.panels.form_card import figure_spec
 from fleetdesigner.panels.form_spec import Item
+from fleetdesigner.panels.inspector_ready import FRAMEWORKS
 from fleetdesigner.panels.palette_parts import chip_word, cooling_word
 from fleetdesigner.units import digits, text
 
@@ -51,7 +52,8 @@ def entry_groups(session: Session, entry: Entry) -> list[Group]:
     if isinstance(entry, Readiness):
         groups += _readiness(session, entry)
     elif entry.field_names():
-        groups.append(Group("Figures", tuple(_figures(session, entry))))
+        title = "Rent of a chip" if isinstance(entry, PriceBook) else "Figures"
+        groups.append(Group(title, tuple(_figures(session, entry))))
     if isinstance(entry, Rack) and entry.price_routes:
         title = "Two routes to the price" if len(entry.price_routes) == 2 else "Routes to the price"
         groups.append(Group(title, tuple(_routes(session, entry))))
@@ -73,7 +75,7 @@ def _routes(session: Session, rack: Rack) -> list[Item]:
     rows: list[Item] = []
     for route in rack.price_routes:
         detail = f"{route.derivation}. {route.source}"
-        whole, part = (f"${digits(one)}/{word}" for one in (route.usd_per_chip, route.system_usd_per_chip))
+        whole, part = (f"${digits(one, 4)}/{word}" for one in (route.usd_per_chip, route.system_usd_per_chip))
         rows.append(InfoSpec(route.name, whole, grade="estimate", detail=detail))
         rows.append(InfoSpec("the rack system alone", part, grade="estimate", inset=True))
     return rows
@@ -82,7 +84,8 @@ def _routes(session: Session, rack: Rack) -> list[Item]:
 def _readiness(session: Session, table: Readiness) -> list[Group]:
     groups = []
     for row in table.rows:
-        title = f"{row.workload.replace('_', ' ')}, {row.activity}, {row.framework}"
+        family = {"moe": "MoE", "long_context": "Long context"}.get(row.workload, row.workload.capitalize())
+        title = f"{family}, {row.activity} in {FRAMEWORKS[row.framework]}"
         head = InfoSpec(
             row.state.replace("_", " "), f"since {row.since}", detail=f"{row.note} {row.source}".strip()
         )
@@ -91,13 +94,13 @@ def _readiness(session: Session, table: Readiness) -> list[Group]:
             for name in table.ROW_FIGURES
             if getattr(row, name) is not None
         )
-        groups.append(Group(title[:1].upper() + title[1:], (head, *figures)))
+        groups.append(Group(title, (head, *figures)))
     return groups
 
 
 _READY_WORDS = {
     "efficiency": "Efficiency now", "efficiency_mature": "Once mature", "mature_months": "Matures in",
-    "port_engineer_weeks": "Port",
+    "port_engineer_weeks": "Engineer-weeks",
 }  # fmt: skip
 
 
@@ -151,7 +154,6 @@ def _book(session: Session, book: Any) -> list[InfoSpec]:
     return [
         InfoSpec("As of", book.as_of),
         InfoSpec("Basis", book.basis),
-        InfoSpec("Rents", "per chip and hour"),
     ]
 
 

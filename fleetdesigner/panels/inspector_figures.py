@@ -13,6 +13,7 @@ from fleetdesigner.catalog.supply import PriceBook
 from fleetdesigner.design.fleet import Block
 from fleetdesigner.engine.results import Results
 from fleetdesigner.panels.field_bindings import FigureField
+from fleetdesigner.panels.field_numbers import plain
 from fleetdesigner.panels.form import FieldSpec, Group, InfoSpec
 from fleetdesigner.panels.form_spec import Item
 from fleetdesigner.panels.inspector_live import live_figures
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from fleetdesigner.session.session import Session
 
 BLOCK, EACH = 0, 1
+_TONNES = 100_000
+"""Kilograms from which weights are said in tonnes."""
 
 
 @dataclass(frozen=True)
@@ -84,9 +87,9 @@ def figures_group(
 ) -> Group:
     """Chips, power, throughput, memory, compute, weight, rent and purchase: of all or of each system."""
     kinds = kinds_of(session, blocks)
+    if len(kinds) > 1:
+        per = BLOCK
     systems = {kind.rack.id: (kind.systems if per == BLOCK else 1) for kind in kinds}
-    if per == EACH and len(kinds) > 1:
-        kinds = kinds[:1]
 
     def rack(name: str, label: str, unit: str) -> InfoSpec:
         found = total((k.rack.ref, name, k.rack.figure(name), systems[k.rack.id]) for k in kinds)
@@ -112,13 +115,14 @@ def figures_group(
         *_purchase(session, kinds, systems, per),
     ]
     choices = ("block", "each") if len(blocks) == 1 else ("all", "each")
-    return Group("Figures", tuple(rows), choices, per)
+    return Group("Figures", tuple(rows), choices if len(kinds) == 1 else (), per)
 
 
 def _line(label: str, found: Amount, unit: str) -> InfoSpec:
     if found.value is None:
         return InfoSpec(label, NO_FIGURE, grade="none", figure=found.figure)
-    shown = text(found.value, unit, 4 if unit == "kg" else 3)
+    heavy = unit == "kg" and found.value < _TONNES
+    shown = f"{plain(found.value, 4)} kg" if heavy else text(found.value, unit)
     return InfoSpec(label, f"{found.mark}{shown}", grade=found.grade, figure=found.figure)
 
 
@@ -145,7 +149,7 @@ def _rent(kinds: tuple[Kind, ...], systems: dict[str, int], book: PriceBook | No
     label = f"Rent, {book.as_of}"
     if found.value is None:
         return InfoSpec(label, "not in this book", grade="none", hint=short_book(book), figure=found.figure)
-    shown = text(found.value, "usd/h")
+    shown = text(found.value, "usd/h").replace(" /", "/")
     return InfoSpec(
         label, f"{found.mark}{shown}", grade=found.grade, hint=short_book(book), figure=found.figure
     )
@@ -181,12 +185,18 @@ def _purchase(session: Session, kinds: tuple[Kind, ...], systems: dict[str, int]
         )
     )
     if found.value is not None:
-        rows.append(InfoSpec("makes" if per == BLOCK else "a system", text(found.value, "usd"), inset=True))
+        rows.append(
+            InfoSpec(
+                f"for {kind.systems:,}" if per == BLOCK else "a system", text(found.value, "usd"), inset=True
+            )
+        )
+    if kind.rack.price_routes:
+        rows.append(InfoSpec("Routes to it", "rack system alone", inset=True))
     for route in kind.rack.price_routes:
         detail = (
             f"{route.derivation}. {text(route.usd_per_chip, 'usd')} a {word} with all that it covers, "
-            f"{text(route.system_usd_per_chip, 'usd')} of it for the rack system. {route.source}"
+            f"{text(route.system_usd_per_chip, 'usd', 4)} of it for the rack system. {route.source}"
         )
-        shown = f"${digits(route.system_usd_per_chip)}/{word}"
-        rows.append(InfoSpec(f"Route: {route.name}", shown, grade="estimate", inset=True, detail=detail))
+        shown = f"${digits(route.system_usd_per_chip, 4)}/{word}"
+        rows.append(InfoSpec(route.name, shown, grade="estimate", inset=True, detail=detail))
     return rows

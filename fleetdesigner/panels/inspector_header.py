@@ -116,8 +116,8 @@ class Header(QWidget):
 
     def show_words(self, title: str, subtitle: str, crumbs: tuple[Crumb, ...], can_go_back: bool) -> None:
         """Name, kind and ways from here."""
-        self.title.set_text(title)
-        self.subtitle.set_text(subtitle)
+        self.title.set_text(title, title.partition(",")[0])
+        self.subtitle.set_text(subtitle, subtitle.replace("Block in r", "R").replace("pool ", ""))
         self._back.setVisible(can_go_back)
         self._more.setVisible(not self.menu.isEmpty())
         if crumbs != self._crumbs:

@@ -94,7 +94,7 @@ def _blocks_here(session: Session, blocks: tuple[Block, ...], most: int = 40) ->
     shown = tuple(
         InfoSpec(
             block.label or rack_name(session, block.rack_id),
-            counted(block.systems, "system"),
+            f"{block.systems:,} in row {row_letter(block.row)}",
             ref=f"block:{block.id}",
         )
         for block in blocks[:most]
@@ -223,7 +223,7 @@ def phase_groups(session: Session, phase: Phase) -> list[Group]:
     books = tuple((book.id, short_book(book)) for book in session.catalog.price_books())
 
     def one(path: str, label: str, unit: str = "", **more: Any) -> FieldSpec:
-        return field(ref, Phase, path, label, unit, **more)
+        return field(ref, Phase, path, label, unit, resets=False, **more)
 
     dates = (
         one("order_month", "Order"),

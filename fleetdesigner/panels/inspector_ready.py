@@ -8,15 +8,16 @@ from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.catalog.hardware import Chip
 from fleetdesigner.design.workloads import TrainingRun, Workload
 from fleetdesigner.engine.readiness import readiness_row
+from fleetdesigner.panels.field_numbers import plain
 from fleetdesigner.panels.form import Group, InfoSpec
 from fleetdesigner.panels.form_spec import Item
-from fleetdesigner.units import NO_FIGURE, digits
+from fleetdesigner.units import NO_FIGURE
 
 if TYPE_CHECKING:
     from fleetdesigner.session.session import Session
 
 _STATES = {"runs": "runs", "beta": "beta", "needs_port": "needs a port", "blocked": "blocked"}
-_FRAMEWORKS = {"pytorch": "PyTorch", "jax": "JAX", "vllm": "vLLM"}
+FRAMEWORKS = {"pytorch": "PyTorch", "jax": "JAX", "vllm": "vLLM"}
 
 
 def readiness_groups(session: Session, chips: tuple[Chip, ...]) -> list[Group]:
@@ -43,15 +44,15 @@ def _rows(session: Session, chip: Chip, work: Workload, table_ref: str) -> list[
         return []
     row = readiness_row(session.catalog.readiness_of(chip), work, model)
     activity = "training" if isinstance(work, TrainingRun) else "serving"
-    called = f"{work.name or work.id}: {activity} in {_FRAMEWORKS[work.framework]}"
+    called = f"{work.name or work.id}: {activity} in {FRAMEWORKS[work.framework]}"
     if row is None:
         return [InfoSpec(work.name or work.id, NO_FIGURE, grade="none", hint=called)]
     detail = ". ".join(part for part in (called, row.note, row.source) if part)
     state = _STATES[row.state]
     since = f"{state} since {row.since}" if row.state != "blocked" else state
     rows: list[Item] = [InfoSpec(work.name or work.id, since, detail=detail)]
-    if row.efficiency is not None:
-        shown = f"{digits(row.efficiency.value * 100)} %"
+    if row.efficiency is not None and (row.state != "runs" or row.efficiency.value != 1):
+        shown = f"{plain(row.efficiency.value * 100, 3)} %"
         field = (table_ref, f"{row.key}_efficiency")
         rows.append(
             InfoSpec(
@@ -60,7 +61,7 @@ def _rows(session: Session, chip: Chip, work: Workload, table_ref: str) -> list[
         )
     weeks = row.port_engineer_weeks
     if weeks is not None and row.state != "runs":
-        shown = f"{digits(weeks.value)} engineer-weeks"
+        shown = f"{plain(weeks.value, 3)} engineer-weeks"
         field = (table_ref, f"{row.key}_port_engineer_weeks")
         rows.append(InfoSpec("Port", shown, grade=weeks.evidence, figure=field, inset=True))
     return rows

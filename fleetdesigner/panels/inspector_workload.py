@@ -89,7 +89,7 @@ def workload_groups(session: Session, work: Workload) -> list[Group]:
     ref, owner = f"workload:{work.id}", type(work)
 
     def one(path: str, label: str, unit: str = "", **more: Any) -> FieldSpec:
-        return field(ref, owner, path, label, unit, **more)
+        return field(ref, owner, path, label, unit, resets=False, **more)
 
     what = (
         one("name", "Name"),
@@ -172,13 +172,13 @@ def _port(session: Session, work: Workload) -> tuple[Item, ...]:
         )
 
     def one(path: str, label: str, unit: str = "", **more: Any) -> FieldSpec:
-        return field(ref, owner, f"port.{path}", label, unit, **more)
+        return field(ref, owner, f"port.{path}", label, unit, resets=False, **more)
 
     drop = SetFields.of(f"Drop the port of {work.name}", ((ref, "port", None),))
     return (
         one("start_month", "Start"),
         one("engineer_weeks", "Engineer-weeks", hint="0 takes the catalog's figure"),
         one("engineers", "Engineers"),
-        one("efficiency", "Efficiency after", "fraction", hint="Share of the calibrated throughput"),
+        one("efficiency", "Efficiency", "fraction", hint="Share of the calibrated throughput after the port"),
         ActionSpec("Drop the port", drop),
     )
