@@ -86,8 +86,8 @@ class FilesFlow(QObject):
             return
         try:
             write_results(Path(chosen), results, self._session.month)
-        except OSError as error:
-            self.tell(f"{chosen}: {error.strerror or error}. Choose another folder.")
+        except FileError as error:
+            self.tell(str(error))
             return
         self._session.notice.emit(f"Figures written to {Path(chosen).name}")
 

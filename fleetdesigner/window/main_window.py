@@ -124,20 +124,14 @@ class MainWindow(QMainWindow):
         self.setMenuWidget(self._head())
         self.left = QTabWidget()
         self.left.setDocumentMode(True)
-        for panel, words in (
-            (self.palette_panel, "Parts"),
-            (self.plan_panel, "Plan"),
-            (self.workloads_panel, "Workloads"),
-        ):
-            self.left.addTab(panel, words)
+        self.left.addTab(self.palette_panel, "Parts")
+        self.left.addTab(self.plan_panel, "Plan")
+        self.left.addTab(self.workloads_panel, "Workloads")
         self.right = QTabWidget()
         self.right.setDocumentMode(True)
-        for panel, words in (
-            (self.inspector, "Inspector"),
-            (self.levers, "Levers"),
-            (self.assumptions, "Assumptions"),
-        ):
-            self.right.addTab(panel, words)
+        self.right.addTab(self.inspector, "Inspector")
+        self.right.addTab(self.levers, "Levers")
+        self.right.addTab(self.assumptions, "Assumptions")
         self.right_side = QSplitter(Qt.Orientation.Vertical)
         self.right_side.addWidget(self.right)
         self.right_side.addWidget(self.findings)

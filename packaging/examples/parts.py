@@ -100,7 +100,7 @@ def block(
     then: tuple[tuple[str, str], ...] = (),
 ) -> Block:
     """A block that is in one pool from the start, and in those of `then` from later months."""
-    stays = () if pool_id is None else (Stay(pool_id=pool_id, from_month=month(since)),)
+    stays: tuple[Stay, ...] = () if pool_id is None else (Stay(pool_id=pool_id, from_month=month(since)),)
     stays += tuple(Stay(pool_id=pool, from_month=month(when)) for pool, when in then)
     return Block(
         id=block_id,

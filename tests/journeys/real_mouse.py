@@ -1,8 +1,8 @@
 """A real mouse on a real window: ``.venv/bin/python tests/journeys/real_mouse.py [FOLDER for pictures]``.
 
 Starts Xvfb, opens the program as on its first start, and lets xdotool do what a planner does: drag an NVL72
-from the list, drag a Trn2 UltraServer and fill an array of ten, move the NVL72, undo three times, save under a new
-name. Then `fleetdesigner evaluate` of the saved file must give what the key figures in the window say.
+from the list, drag a Trn2 UltraServer and fill an array of ten, move the NVL72, undo three times, save under
+a new name. Then `fleetdesigner evaluate` of the saved file must give what the key figures in the window say.
 
 Needs xvfb and xdotool. The window runs in this process so that places on the screen can be asked for; every
 press, move and key goes through the X server.
