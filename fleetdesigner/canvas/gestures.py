@@ -334,13 +334,12 @@ def reshaped(frame: HallFrame, block: Block, positions: int, edge: Edge, point: 
         most = block.col // positions + across
         across = min(max(1, round((frame.x_of(col + wide) - point.x()) / system_px)), most)
         col = block.col + wide - across * positions
+    half_aisle = (frame.row_px - frame.depth_px) / 2
     if "bottom" in edge:
-        down = max(
-            1, int((point.y() - frame.y_of(row) + (frame.row_px - frame.depth_px) / 2) / frame.row_px + 0.5)
-        )
+        down = max(1, int((point.y() - frame.y_of(row) + half_aisle) / frame.row_px + 0.5))
     elif "top" in edge:
         below = frame.y_of(row + high - 1) + frame.depth_px
-        down = min(max(1, round((below - point.y()) / frame.row_px)), block.row + high)
+        down = min(max(1, int((below - point.y() + half_aisle) / frame.row_px + 0.5)), block.row + high)
         row = block.row + high - down
     down = min(down, max(1, SYSTEMS_IN_A_BLOCK // across))
     cols, rows = (down, across) if block.turn in (90, 270) else (across, down)
