@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 from pathlib import Path
 from typing import NoReturn, TextIO
 
@@ -12,6 +13,7 @@ from fleetdesigner.catalog import CatalogError, load_catalog
 from fleetdesigner.design.edits import EditError, scenario_design
 from fleetdesigner.design.model import Design, Document
 from fleetdesigner.engine.evaluate import evaluate
+from fleetdesigner.engine.evidence import evidence_shares
 from fleetdesigner.engine.results import Results
 from fleetdesigner.engine.throughput.calibration import CalibrationError
 from fleetdesigner.export.write import FORMATS, format_of
@@ -52,20 +54,22 @@ def run(args: list[str], out: TextIO, err: TextIO) -> int:
     return 0
 
 
-def results_of(document: Document, scenario: str | None, name: str) -> Results:
-    """Results of a document's design, or of one of its scenarios (by id or name) in its place.
+def results_of(document: Document, scenario: str | None, month: int | None, name: str) -> Results:
+    """Results of a document's design, or of one of its scenarios (by id or name) in its place, with the shares
+    of evidence in a month.
 
     Raises CatalogError, and `_Refused` for a scenario that is not there.
     """
     catalog = load_catalog().with_texts((pin.kind, pin.id, pin.text) for pin in document.pins)
-    design = document.design
-    return evaluate(design if scenario is None else _scenario(design, scenario, name), catalog)
+    design = document.design if scenario is None else _scenario(document.design, scenario, name)
+    results = evaluate(design, catalog)
+    return dataclasses.replace(results, evidence=evidence_shares(design, catalog, month))
 
 
 def _write(given: argparse.Namespace, out: TextIO) -> None:
     document = read_fleet(given.file)
     month = None if given.month is None else _month(document.design, given.month, given.file)
-    results = results_of(document, given.scenario, given.file)
+    results = results_of(document, given.scenario, month, given.file)
     made = format_of(given.format).write(results, month, 0)
     if given.target is not None:
         write_atomically(Path(given.target), made if isinstance(made, bytes) else made.encode())

@@ -61,6 +61,7 @@ def as_data(results: Results, month: int | None = None, sample: int = 0) -> dict
                 "unit": one.unit,
                 "evidence": one.evidence,
                 "worst": one.worst,
+                "worst_share": None if one.worst_share != one.worst_share else one.worst_share,
                 "definition": one.definition,
                 **(
                     {"why": one.why} if one.value is None else {"formula": one.formula} if one.formula else {}

@@ -35,7 +35,8 @@ def _kpis(results: Results, month: int | None, sample: int) -> list[str]:
     rows = []
     for kpi in results.kpis(month, sample):
         number, unit = ("–", "") if kpi.value is None else parts(kpi.value, kpi.unit)
-        grade = kpi.evidence if kpi.worst == kpi.evidence else f"{kpi.evidence} (worst {kpi.worst})"
+        share = "" if kpi.worst_share != kpi.worst_share else f" {kpi.worst_share * 100:.0f} %"
+        grade = kpi.evidence if kpi.worst == kpi.evidence else f"{kpi.evidence} (worst {kpi.worst}{share})"
         rows.append((kpi.name, number, unit, kpi.why if kpi.value is None else grade))
     names = max(len(row[0]) for row in rows)
     numbers = max(len(row[1]) for row in rows)
