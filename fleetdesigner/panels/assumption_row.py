@@ -92,7 +92,7 @@ class AssumptionRow(NamedRow):
         return self._is_open
 
     def shown(self, value: Any) -> str:
-        return number_text(float(value), short_unit(self.spec.unit, float(value)))
+        return number_text(float(value), short_unit(self.spec.unit, float(value)), self._digits)
 
     def refresh(self) -> None:
         super().refresh()

@@ -20,7 +20,7 @@ _LADDERS: Mapping[str, tuple[tuple[float, float, str], ...]] = MappingProxyType(
         "token/month": ((1e12, 1e12, "T tok/month"), (1e9, 1e9, "B tok/month"), (0.0, 1.0, "tok/month")),
         "usd": ((1e9, 1e9, "B"), (1e6, 1e6, "M"), (0.0, 1.0, "")),
         # a number whose unit stands in the title above it, where the field is too narrow for both
-        "amount": ((1e9, 1e9, "B"), (1e6, 1e6, "M"), (0.0, 1.0, "")),
+        "amount": ((1e12, 1e12, "T"), (1e9, 1e9, "B"), (1e6, 1e6, "M"), (0.0, 1.0, "")),
     }
 )
 _WORDS: Mapping[str, str] = MappingProxyType({"month": "months", "day": "days", "count": "", "fraction": "%"})

@@ -75,7 +75,9 @@ class LeverRow(NamedRow):
     # value
 
     def shown(self, value: Any) -> str:
-        return number_text(float(value), short_unit(self.spec.unit, float(value), self.lever.high))
+        return number_text(
+            float(value), short_unit(self.spec.unit, float(value), self.lever.high), self._digits
+        )
 
     def show_value(self, reading: Reading) -> None:
         super().show_value(reading)

@@ -179,12 +179,28 @@ def back_edits(session: Session, levers: tuple[Lever, ...]) -> tuple[Edit, ...]:
     return tuple(out)
 
 
+_DEMAND_UNITS = {
+    ("serving", "demand"): "token/s",
+    ("batch", "demand"): "token/month",
+    ("agent", "sessions"): "count",
+}
+
+
+def _unit(session: Session, lever: Lever) -> str:
+    """The lever's unit; that of a demand where it was pinned from a field without one."""
+    if lever.unit not in ("", "amount") or isinstance(lever.target, SwapLever):
+        return lever.unit or ("fraction" if isinstance(lever.target, SwapLever) else "")
+    work = find(session.design, lever.target.ref)
+    head = lever.target.field.partition(".")[0]
+    return _DEMAND_UNITS.get((str(getattr(work, "kind", "")), head), lever.unit)
+
+
 def lever_spec(session: Session, lever: Lever) -> FieldSpec:
     """The field of a lever: name, unit, step, and the limits of what it moves."""
     spec = FieldSpec(
         LeverField(lever),
         lever.name or lever.id,
-        lever.unit,
+        _unit(session, lever),
         step=lever.step,
         empty="no public figure",
         title="Move lever",

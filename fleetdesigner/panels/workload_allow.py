@@ -33,6 +33,7 @@ class AllowChips(QWidget):
         self._any.clicked.connect(self._take_any)
         box = QWidget()
         flow = ChipFlow(box)
+        flow.setContentsMargins(0, 0, 0, 0)
         flow.addWidget(self._any)
         self.chips: dict[str, QPushButton] = {}
         for family in dict.fromkeys(chip.family for chip in session.catalog.chips()):

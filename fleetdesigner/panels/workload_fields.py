@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.design.addresses import find, ref_to
 from fleetdesigner.design.commands import Command, SetFields
 from fleetdesigner.design.curves import Constant
 from fleetdesigner.design.workloads import Port, Workload
-from fleetdesigner.panels.field_bindings import Reading
+from fleetdesigner.panels.field_bindings import NOTHING, DesignField, Reading
 from fleetdesigner.panels.form_spec import FieldSpec, Group, field
 
 if TYPE_CHECKING:
@@ -23,57 +24,60 @@ _PORT_ENGINEERS = 4.0
 _DTYPES = (("bf16", "BF16"), ("fp8", "FP8"), ("fp4", "FP4"))
 _FRAMEWORKS = (("pytorch", "PyTorch"), ("jax", "JAX"), ("vllm", "vLLM"))
 _ORIGINS = (("internal", "internal"), ("external", "customers"))
-_TIERS = (("hbm", "HBM"), ("host", "host memory"), ("flash", "flash"))
+_TIERS = (("hbm", "HBM"), ("host", "host RAM"), ("flash", "flash"))
+
+AMOUNT = "amount"
+"""The unit stands in the group's title: the dock is too narrow for both."""
 
 Plain = tuple[str, str, str, dict[str, Any]]
 """(field, label, unit, more for the row)"""
 
-_LENGTHS: tuple[Plain, ...] = (
-    ("input_len", "Input length", "tok", {}),
-    ("output_len", "Output length", "tok", {}),
-)
+_LENGTHS: tuple[Plain, ...] = (("input_len", "Input", "", {}), ("output_len", "Output", "", {}))
+_EACH_TOKEN: Plain = ("tpot_ms", "Each token", "ms", {"empty": "no target", "hint": "TPOT, after the first"})
 _KINDS: Mapping[str, tuple[tuple[str, tuple[Plain, ...]], ...]] = MappingProxyType(
     {
         "serving": (
-            ("Demand, output tokens", (("demand", "Demand", "token/s", {"low": 0.0}),)),
             (
-                "Requests",
+                "Demand, output tok/s",
                 (
-                    *_LENGTHS,
-                    ("cached_share", "Cached input", "fraction", {"hint": "Found in the prefix cache"}),
+                    ("demand", "Demand", AMOUNT, {"low": 0.0}),
                     ("peak_to_mean", "Peak to mean", "", {"hint": "Capacity is kept for the peak"}),
                 ),
             ),
             (
-                "Latency targets",
+                "Tokens a request",
                 (
-                    ("ttft_ms", "First token", "ms", {"empty": "no target", "hint": "TTFT"}),
-                    ("tpot_ms", "Each token", "ms", {"empty": "no target", "hint": "TPOT, after the first"}),
+                    *_LENGTHS,
+                    ("cached_share", "Cached input", "fraction", {"hint": "Found in the prefix cache"}),
                 ),
+            ),
+            (
+                "Latency targets",
+                (("ttft_ms", "First token", "ms", {"empty": "no target", "hint": "TTFT"}), _EACH_TOKEN),
             ),
         ),
         "agent": (
-            ("Sessions that live at once", (("sessions", "Sessions", "count", {"low": 0.0}),)),
             (
-                "Turns",
+                "Sessions that live at once",
                 (
-                    ("turns_per_hour", "Turns an hour", "", {}),
-                    *_LENGTHS,
-                    ("tpot_ms", "Each token", "ms", {"empty": "no target", "hint": "TPOT, after the first"}),
+                    ("sessions", "Sessions", AMOUNT, {"low": 0.0}),
+                    ("turns_per_hour", "Turns /h", "", {"hint": "Turns of a session in an hour"}),
                 ),
             ),
+            ("Tokens a turn", _LENGTHS),
+            ("Latency target", (_EACH_TOKEN,)),
             (
                 "State between turns",
                 (
-                    ("state_tokens", "State", "tok", {"hint": "Tokens of context that a session holds"}),
+                    ("state_tokens", "Tokens", "", {"hint": "Tokens of context that a session holds"}),
                     ("idle_share", "Idle share", "fraction", {"hint": "Of a session's life, between turns"}),
                     ("kv_tier", "Kept in", "", {"choices": _TIERS}),
                 ),
             ),
         ),
         "batch": (
-            ("Demand, output tokens a month", (("demand", "Demand", "token", {"low": 0.0}),)),
-            ("Requests", _LENGTHS),
+            ("Demand, output tok a month", (("demand", "Demand", AMOUNT, {"low": 0.0}),)),
+            ("Tokens a request", _LENGTHS),
             ("Patience", (("due_months", "Due within", "month", {}),)),
         ),
         "training": (
@@ -81,8 +85,8 @@ _KINDS: Mapping[str, tuple[tuple[str, tuple[Plain, ...]], ...]] = MappingProxyTy
                 "Run",
                 (
                     ("tokens", "Tokens", "token", {}),
-                    ("sequence_len", "Sequence", "tok", {}),
-                    ("global_batch_tokens", "Global batch", "", {"hint": "Tokens a step"}),
+                    ("sequence_len", "Sequence", "", {"hint": "Tokens"}),
+                    ("global_batch_tokens", "Global batch", AMOUNT, {"hint": "Tokens a step"}),
                     ("start_month", "Start", "", {}),
                     ("due_month", "Due", "", {"empty": "no date"}),
                 ),
@@ -171,18 +175,43 @@ class PinField:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class OwnField(DesignField):
+    """A field that the planner decides: no value of the class is a default worth going back to."""
+
+    def _default(self, session: Session, thing: Any) -> tuple[Any, str]:
+        found = DesignField._default(self, session, thing)
+        return found if session.active_scenario is not None else (NOTHING, "")
+
+
+def _own(spec: FieldSpec) -> FieldSpec:
+    held = spec.binding
+    return replace(spec, binding=OwnField(held.refs, held.path)) if isinstance(held, DesignField) else spec
+
+
+def model_words(session: Session, model_id: str) -> str:
+    """A model's name without what stands behind a comma, unless another has the same."""
+    try:
+        name = session.catalog.model(model_id).name
+    except CatalogError:
+        return model_id
+    short = name.partition(",")[0]
+    same = sum(model.name.partition(",")[0] == short for model in session.catalog.models())
+    return short if same == 1 else name
+
+
 def head_groups(session: Session, work: Workload) -> tuple[Group, ...]:
     """What every workload has, then what its kind has."""
     ref, owner = ref_to("workload", work.id), type(work)
 
     def row(path: str, label: str, unit: str = "", **more: Any) -> FieldSpec:
-        return field(ref, owner, path, label, unit, **more)
+        return _own(field(ref, owner, path, label, unit, **more))
 
-    models = tuple((model.id, model.name) for model in session.catalog.models())
+    models = tuple((model.id, model_words(session, model.id)) for model in session.catalog.models())
     first = Group(
         "",
         (
-            row("name", "Name"),
+            row("name", "Name", wide=True),
             row("model_id", "Language model", kind="choice", choices=models, wide=True),
             row("dtype", "Precision", choices=_DTYPES),
             row("framework", "Software", choices=_FRAMEWORKS),
@@ -190,10 +219,11 @@ def head_groups(session: Session, work: Workload) -> tuple[Group, ...]:
             row("priority", "Priority", hint="1 is served first, 9 last"),
             row(
                 "value_usd_per_m_output",
-                "Worth",
-                "usd/M tok",
+                "$ per M tok",
+                "usd",
                 empty="no price",
-                hint="Of a million output tokens (training: trained tokens); revenue when for customers",
+                hint="What a million output tokens are worth (training: trained tokens); "
+                "revenue when the users are customers",
             ),
         ),
     )
@@ -212,14 +242,15 @@ def tail_groups(session: Session, work: Workload) -> tuple[Group, ...]:
     )
     port: tuple[FieldSpec, ...] = (switch,)
     if work.port is not None:
+        weeks = "Engineer-weeks; 0 takes the catalog's figure"
         port += (
-            field(ref, owner, "port.start_month", "Begins"),
-            field(ref, owner, "port.engineer_weeks", "Engineer-weeks", hint="0 takes the catalog's figure"),
-            field(ref, owner, "port.engineers", "Engineers"),
-            field(
+            _own(field(ref, owner, "port.start_month", "Begins")),
+            _own(field(ref, owner, "port.engineer_weeks", "Weeks", hint=weeks)),
+            _own(field(ref, owner, "port.engineers", "Engineers")),
+            _own(field(
                 ref, owner, "port.efficiency", "Efficiency", "fraction", low=0.0, high=1.0,
                 hint="Share of the calibrated throughput, once ported",
-            ),
+            )),
         )  # fmt: skip
     pools = tuple((pool.id, pool.name) for pool in session.design.pools)
     names = dict(pools)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -37,17 +38,19 @@ NOT_YET = WorkloadState()
 
 _LIMITS: Mapping[str, str] = MappingProxyType(
     {
-        "pool full": "{} is full",
-        "no memory": "{} has no memory left for sessions",
-        "no power": "{} has no power",
-        "not in service": "{} is not in service",
+        "pool full": "{} {is} full",
+        "no memory": "{} {has} no memory left for sessions",
+        "no power": "{} {has} no power",
+        "not in service": "{} {is} not in service",
         "not ready": "{} cannot run it",
         "pinned elsewhere": "it is pinned elsewhere than {}",
         "runs in another pool": "it runs in one pool at a time, not in {}",
-        "too few chips left": "{} has too few accelerators left",
+        "too few chips left": "{} {has} too few accelerators left",
     }
 )
 """Reasons of the dispatch as sentences about pools, the most telling first."""
+_ONE = {"is": "is", "has": "has"}
+_MANY = {"is": "are", "has": "have"}
 _QUIET = ("", "no demand", "not started", "demand met")
 
 
@@ -73,6 +76,7 @@ def workload_state(results: Results | None, work: Workload, month: int) -> Workl
     if not short:
         more = f", {text(served - wanted, 'token/s')} of the queue" if served > wanted * 1.001 else ""
         return WorkloadState(f"{text(wanted, 'token/s')}, all served", f"Demand is met{more}.", 1.0)
+    served = served if served > wanted * _MET else 0.0
     amount = _of(served, wanted)
     return WorkloadState(amount, limit_words(state, row, at), served / wanted, True)
 
@@ -116,6 +120,7 @@ def limit_words(state: SampleState, row: int, at: int) -> str:
     pools = {pool.id: pool.name for pool in state.design.pools}
     kinds = state.plant.figures.kinds
     found: dict[str, list[str]] = {}
+    parts_of = Counter(key.pool_id for key in state.plant.parts.keys)
     parts = zip(state.plant.parts.keys, state.plant.parts.kinds, strict=True)
     for part, (key, members) in enumerate(parts):
         # a part that runs it gives all it has: otherwise nothing would be unmet
@@ -123,25 +128,26 @@ def limit_words(state: SampleState, row: int, at: int) -> str:
             word = "pool full"
         else:
             word = reason(state.found, int(state.part_index[part]), int(state.work_index[row]), at, state.row)
-        if word in _QUIET or not state.plant.fleet.rack_active.shape[1]:
+        if word in _QUIET:
             continue
-        names = " and ".join(kinds[one].rack.short_name for one in members)
         pool = pools.get(key.pool_id, key.pool_id)
-        found.setdefault(word, []).append(pool if names in pool else f"{pool} ({names})")
+        if parts_of[key.pool_id] > 1:
+            pool += f" ({' and '.join(kinds[one].rack.short_name for one in members)})"
+        found.setdefault(word, []).append(pool)
     if not found:
         return "No pool can take it: place systems and put them into a pool."
     order = list(_LIMITS)
     words = sorted(found, key=lambda word: order.index(word) if word in order else len(order))
     said = []
     for word in words[:2]:
-        where = _joined(found[word])
-        said.append(_LIMITS[word].format(where) if word in _LIMITS else f"{where}: {word}")
+        names = list(dict.fromkeys(found[word]))
+        where, verbs = _joined(names), _MANY if len(names) > 1 else _ONE
+        said.append(_LIMITS[word].format(where, **verbs) if word in _LIMITS else f"{where}: {word}")
     sentence = "; ".join(said)
     return sentence[:1].upper() + sentence[1:] + "."
 
 
 def _joined(names: list[str]) -> str:
-    names = list(dict.fromkeys(names))
     if len(names) > 2:
         return f"{names[0]} and {len(names) - 1} more"
     return " and ".join(names)

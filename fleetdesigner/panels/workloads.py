@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.design.addresses import find, ref_to
 from fleetdesigner.design.commands import Add, SetFields, delete
 from fleetdesigner.design.workloads import Placing, Workload
@@ -28,7 +27,7 @@ from fleetdesigner.panels.empty_state import EmptyState
 from fleetdesigner.panels.form import Form
 from fleetdesigner.panels.named_row import WrappedLabel
 from fleetdesigner.panels.workload_allow import AllowChips
-from fleetdesigner.panels.workload_fields import head_groups, tail_groups
+from fleetdesigner.panels.workload_fields import head_groups, model_words, tail_groups
 from fleetdesigner.panels.workload_list import CARD, WorkloadCard, WorkloadList
 from fleetdesigner.panels.workload_presets import WorkloadPreset, copy_of, workload_presets
 from fleetdesigner.panels.workload_state import workload_state
@@ -159,17 +158,11 @@ class WorkloadsPanel(QWidget):
                 work.id,
                 work.kind,
                 work.name or work.id,
-                f"{self._model_name(work.model_id)} · {work.dtype.upper()}",
+                f"{model_words(session, work.model_id)} · {work.dtype.upper()}",
                 workload_state(session.results, work, session.month),
             )
             for work in session.design.workloads
         )
-
-    def _model_name(self, model_id: str) -> str:
-        try:
-            return self._session.catalog.model(model_id).name
-        except CatalogError:
-            return model_id
 
     @Slot()
     def refresh(self) -> None:
@@ -198,9 +191,8 @@ class WorkloadsPanel(QWidget):
         self.allow.show_workload(work.id)
         self._pin.setEnabled(bool(self._session.design.pools))
         state = workload_state(self._session.results, work, self._session.month)
-        words = f"{state.amount}. {state.limit}" if state.amount else ""
-        self.limit.setText(words[:1].upper() + words[1:])
-        self.limit.setVisible(bool(words))
+        self.limit.setText(state.limit)
+        self.limit.setVisible(bool(state.limit))
 
     @Slot()
     def _changed(self) -> None:
@@ -263,6 +255,11 @@ class WorkloadsPanel(QWidget):
         column.addLayout(head)
         for part in (self.head, self.allow, self.tail):
             column.addWidget(part)
+        for form in (self.head, self.tail):
+            layout = form.layout()
+            if layout is not None:
+                # nothing stands in the marks' column here: its gap serves the fields
+                layout.setContentsMargins(12, 8, 8, 8)
         column.addLayout(last)
         column.addStretch(1)
         self._scroll = QScrollArea()
