@@ -9,8 +9,8 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from fleetdesigner.charts.reading import Reading, Trace, finite
-from fleetdesigner.charts.runs import text_width
 from fleetdesigner.charts.swatch import paint_swatch, swatch_width
+from fleetdesigner.charts.words import text_width
 from fleetdesigner.look.theme import current
 from fleetdesigner.units import NO_FIGURE, month_text, text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
@@ -91,8 +90,9 @@ def ring_values(reading: Reading, row: int, theme: Theme) -> list[tuple[float, Q
     found = []
     top = 0.0
     for trace in reading.of("stack"):
-        top += float(np.nan_to_num(trace.values[row]))
-        if trace.layer.colours == "family" and trace.values[row] > 0:
+        thick = finite(trace.values, row) or 0.0
+        top += thick
+        if trace.layer.colours == "family" and thick > 0:
             found.append((top, line_of(trace, theme)))
     for trace in (*reading.of("line"), *reading.of("alternative")):
         value = finite(trace.values, row)

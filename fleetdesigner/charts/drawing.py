@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QLineF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QBrush, QPaintEngine, QPainter, QPen, QPixmap
 
 from fleetdesigner.charts.badges import paint_badges
 from fleetdesigner.charts.colours import fill_of, line_of
@@ -18,8 +18,10 @@ from fleetdesigner.charts.shapes import (
     draw_limit,
     draw_line,
     draw_over,
-    draw_word,
+    fill_between,
+    stroke,
 )
+from fleetdesigner.charts.words import draw_words, text_width
 from fleetdesigner.look.theme import Theme, current
 from fleetdesigner.look.tokens import LINE_BASELINE
 
@@ -27,6 +29,8 @@ _WORD_THICK = 14
 """An area at least this thick carries its name."""
 _GAP_THICK = 3
 _EDGE = 1.5
+_MARGIN = 2
+"""Pixels around the plot that the grid's first and last line reach into."""
 
 
 class Drawing(GraphicsObject):
@@ -38,21 +42,25 @@ class Drawing(GraphicsObject):
         self._reading: Reading | None = None
         self._range = AxisRange(0, 1, 0.25)
         self._unit = AxisUnit(1, "", "")
-        self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption, False)
+        self._sides: Array = np.empty((0, 2, 0))
+        self._kept: QPixmap | None = None
+        self._kept_for: tuple[str, float, float, float] | None = None
 
     def set_size(self, width: float, height: float) -> None:
         """The view box has another size."""
         self.prepareGeometryChange()
         self._rect = QRectF(0, 0, width, height)
+        self._kept = None
         self.update()
 
     def show_reading(self, reading: Reading | None, value_range: AxisRange, unit: AxisUnit) -> None:
         """Draw other figures."""
         self._reading, self._range, self._unit = reading, value_range, unit
+        self._kept = None
         self.update()
 
     def boundingRect(self) -> QRectF:
-        return self._rect
+        return self._rect.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
 
     def frame(self) -> Frame | None:
         """Where the figures stand; None while there are none."""
@@ -62,6 +70,28 @@ class Drawing(GraphicsObject):
 
     def paint(self, painter: QPainter, option: object, widget: object = None) -> None:
         theme = current()
+        if painter.paintEngine().type() != QPaintEngine.Type.Raster:  # SVG and PDF take the shapes themselves
+            self._paint_all(painter, theme)
+            return
+        # The month line crosses the plot with every step of a scrub: what lies below is kept as a picture.
+        ratio = max(1.0, painter.deviceTransform().m11())
+        key = (theme.name, ratio, self._rect.width(), self._rect.height())
+        if self._kept is None or self._kept_for != key:
+            self._kept, self._kept_for = self._picture(theme, ratio), key
+        painter.drawPixmap(-_MARGIN, -_MARGIN, self._kept)
+
+    def _picture(self, theme: Theme, ratio: float) -> QPixmap:
+        size = self._rect.size() + QSizeF(2 * _MARGIN, 2 * _MARGIN)
+        made = QPixmap((size * ratio).toSize())
+        made.setDevicePixelRatio(ratio)
+        made.fill(theme.color("panel"))
+        painter = QPainter(made)
+        painter.translate(_MARGIN, _MARGIN)
+        self._paint_all(painter, theme)
+        painter.end()
+        return made
+
+    def _paint_all(self, painter: QPainter, theme: Theme) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setFont(theme.font("caption"))
         self._paint_grid(painter, theme)
@@ -69,11 +99,11 @@ class Drawing(GraphicsObject):
         if reading is None or frame is None:
             return
         painter.setClipRect(self._rect.adjusted(0, -2, 0, 1))
-        total = self._paint_stack(painter, frame, reading, theme)
+        if reading.of("stack"):
+            self._paint_stack(painter, frame, reading, theme)
         self._paint_bars(painter, frame, reading, theme)
         self._paint_unmet(painter, frame, reading, theme)
-        self._paint_limits(painter, frame, reading, total, theme)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        self._paint_limits(painter, frame, reading, theme)
         if reading.baseline is not None:
             pen = series_pen(theme.color("ghost"), LINE_BASELINE, "measured", theme)
             draw_line(painter, frame, reading.baseline, pen)
@@ -89,57 +119,49 @@ class Drawing(GraphicsObject):
         for tick in self._range.ticks():
             painter.drawLine(QLineF(0, frame.y(tick), self._rect.width(), frame.y(tick)))
 
-    def _paint_stack(self, painter: QPainter, frame: Frame, reading: Reading, theme: Theme) -> Array | None:
-        traces = reading.of("stack")
-        if not traces:
-            return None
-        areas = stacked([np.nan_to_num(trace.values) for trace in traces])
-        for trace, (low, high) in zip(traces, areas, strict=True):
-            draw_between(painter, frame, low, high, QBrush(fill_of(trace, theme)))
+    def _paint_stack(self, painter: QPainter, frame: Frame, reading: Reading, theme: Theme) -> None:
+        traces, sides = reading.of("stack"), frame.ys(reading.areas)
+        self._sides = sides
+        for trace, (low, high) in zip(traces, sides, strict=True):
+            fill_between(painter, frame, low, high, QBrush(fill_of(trace, theme)))
             if trace.evidence == "assumption" and trace.layer.colours == "family":
-                draw_between(painter, frame, low, high, theme.hatch(line_of(trace, theme), "band"))
-        for trace, (low, high) in zip(traces, areas, strict=True):
+                fill_between(painter, frame, low, high, theme.hatch(line_of(trace, theme), "band"))
+        for trace, (low, high) in zip(traces, sides, strict=True):
             self._paint_edge(painter, frame, trace, low, high, theme)
-        return np.asarray(sum(np.nan_to_num(trace.values) for trace in traces), dtype=np.float64)
 
     def _paint_edge(
         self, painter: QPainter, frame: Frame, trace: Trace, low: Array, high: Array, theme: Theme
     ) -> None:
+        family = trace.layer.colours == "family"
         # a gap of 1 px between two areas; an area of a few pixels would be nothing but gaps
-        least = 0 if trace.layer.colours == "family" else _GAP_THICK
-        top = np.where(frame.ys(low) - frame.ys(high) > least, high, np.nan)
-        if trace.layer.colours == "family":
+        top = np.where(low - high > (0 if family else _GAP_THICK), high, np.nan)
+        pen = QPen(theme.color("panel"), 1)
+        if family:
             pen = series_pen(line_of(trace, theme), _EDGE, trace.evidence, theme)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-            draw_line(painter, frame, top, pen)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        else:
-            draw_line(painter, frame, top, QPen(theme.color("panel"), 1))
+        stroke(painter, frame, top, pen)
 
     def _name_areas(self, painter: QPainter, frame: Frame, reading: Reading, theme: Theme) -> None:
         traces = reading.of("stack")
-        if traces:
-            areas = stacked([np.nan_to_num(trace.values) for trace in traces])
-            for trace, (low, high) in zip(traces, areas, strict=True):
-                self._paint_word(painter, frame, trace, low, high, theme)
+        for trace, (low, high) in zip(traces, self._sides if traces else (), strict=True):
+            self._paint_word(painter, frame, trace, low, high, theme)
 
     def _paint_word(
         self, painter: QPainter, frame: Frame, trace: Trace, low: Array, high: Array, theme: Theme
     ) -> None:
         word = trace.name
-        width = QFontMetricsF(painter.font()).horizontalAdvance(word) + 8
+        width = text_width(word, "caption") + 8
         months = min(frame.months, max(1, int(np.ceil(width / frame.width * frame.months)) + 1))
         if width > frame.width * 0.6:
             return
-        top, bottom = float(frame.ys(high[-months:]).max()), float(frame.ys(low[-months:]).min())
+        top, bottom = float(high[-months:].max()), float(low[-months:].min())
         if bottom - top >= _WORD_THICK:
             rect = QRectF(frame.width - width, top, width - 4, bottom - top)
             fill = fill_of(trace, theme)
-            ground = QColor(fill)
-            ground.setAlphaF(0.8)  # the baseline's line passes behind the word
-            middle = QRectF(rect.left(), rect.center().y() - 7, rect.width(), 14)
-            painter.fillRect(middle, ground)
-            draw_word(painter, rect, word, theme.text_on(fill))
+            middle = rect.center().y()
+            # the baseline's line passes behind the word
+            painter.fillRect(QRectF(rect.left() + 2, middle - 6, rect.width() - 2, 12), fill)
+            painter.setPen(theme.text_on(fill))
+            draw_words(painter, rect.left() + 4, middle, word, "caption")
 
     def _paint_bars(self, painter: QPainter, frame: Frame, reading: Reading, theme: Theme) -> None:
         for trace in reading.of("bars"):
@@ -160,14 +182,11 @@ class Drawing(GraphicsObject):
                 missing = np.where(trace.values > 0, top - trace.values, np.nan)
                 draw_between(painter, frame, missing, top, theme.hatch("ink2", "mark"))
 
-    def _paint_limits(
-        self, painter: QPainter, frame: Frame, reading: Reading, total: Array | None, theme: Theme
-    ) -> None:
+    def _paint_limits(self, painter: QPainter, frame: Frame, reading: Reading, theme: Theme) -> None:
         for trace in reading.of("limit"):
             draw_limit(painter, frame, trace.values, theme)
-            load = reading.headline.values if reading.headline is not None else total
-            if load is not None:
-                draw_over(painter, frame, load, trace.values, theme)
+            if reading.headline is not None:
+                draw_over(painter, frame, reading.headline.values, trace.values, theme)
 
     def _name_limits(self, painter: QPainter, frame: Frame, reading: Reading, theme: Theme) -> None:
         for trace in reading.of("limit"):
@@ -175,24 +194,11 @@ class Drawing(GraphicsObject):
             if not np.isfinite(y) or not -1 <= y <= frame.height:
                 continue
             words = f"{trace.name} {self._unit.number(float(trace.values[-1]))} {self._unit.word}"
-            width = QFontMetricsF(painter.font()).horizontalAdvance(words) + 6
+            width = text_width(words, "caption") + 6
             rect = QRectF(frame.width - width - 2, y + 3, width, 16)
-            ground = QColor(theme.color("panel"))
-            ground.setAlphaF(0.8)
-            painter.fillRect(rect, ground)
-            draw_word(painter, rect.adjusted(0, 0, -3, 0), words, theme.color("ink"))
-
-
-def stacked(parts: list[Array]) -> list[tuple[Array, Array]]:
-    """Lower and upper side [M] of each part: positive ones pile up from 0, negative ones hang down."""
-    up, down = np.zeros(len(parts[0])), np.zeros(len(parts[0]))
-    found = []
-    for part in parts:
-        rise, fall = np.fmax(part, 0.0), np.fmin(part, 0.0)
-        low, high = np.where(part >= 0, up, down + fall), np.where(part >= 0, up + rise, down)
-        found.append((low, high))
-        up, down = up + rise, down + fall
-    return found
+            painter.fillRect(rect, theme.color("panel"))
+            painter.setPen(theme.color("ink"))
+            draw_words(painter, rect.left() + 3, rect.center().y(), words, "caption")
 
 
 def line_pen(trace: Trace, theme: Theme) -> QPen:

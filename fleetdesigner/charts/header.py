@@ -6,8 +6,9 @@ from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
-from fleetdesigner.charts.runs import RunsLine, text_width
+from fleetdesigner.charts.runs import RunsLine
 from fleetdesigner.charts.spec import ChartSpec
+from fleetdesigner.charts.words import draw_words, text_width
 from fleetdesigner.look.theme import current, theme_signals
 from fleetdesigner.look.tokens import HEIGHTS, LINE_BASELINE
 
@@ -67,6 +68,7 @@ class BaselineValue(QWidget):
         super().__init__(parent)
         self._value = ""
         self._wordless = False
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme_signals.changed.connect(self.update)
 
@@ -97,22 +99,20 @@ class BaselineValue(QWidget):
         return QSize(self._room(), 20)
 
     def paintEvent(self, event: object) -> None:
+        painter, theme = QPainter(self), current()
+        painter.fillRect(self.rect(), theme.color("panel"))
         if not self._value:
             return
-        painter, theme = QPainter(self), current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.color("ghost"), LINE_BASELINE))
         middle = round(self.height() / 2)
         painter.drawLine(QLineF(0, middle, _SWATCH, middle))
         x = _SWATCH + 6.0
         painter.setPen(theme.color("ink2"))
-        align = Qt.AlignmentFlag.AlignVCenter
         if not self._wordless:
-            painter.setFont(theme.font("caption"))
-            painter.drawText(QRectF(x, 0, 80, self.height()), align, _WORD)
+            draw_words(painter, x, middle, _WORD, "caption")
             x += text_width(_WORD, "caption") + 5
-        painter.setFont(theme.font("caption", tabular=True))
-        painter.drawText(QRectF(x, 0, 120, self.height()), align, self._value)
+        draw_words(painter, x, middle, self._value, "caption", tabular=True)
 
 
 class ChartHeader(QWidget):

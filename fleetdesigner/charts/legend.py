@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from fleetdesigner.charts.reading import Array, Reading, Trace, finite
-from fleetdesigner.charts.runs import text_width
+from fleetdesigner.charts.reading import Reading, Trace, finite
 from fleetdesigner.charts.scale import AxisUnit
 from fleetdesigner.charts.spec import Layer
 from fleetdesigner.charts.swatch import paint_swatch, swatch_width
+from fleetdesigner.charts.words import draw_words, text_width
 from fleetdesigner.look.theme import current, theme_signals
 from fleetdesigner.units import NO_FIGURE, text
 
@@ -73,7 +73,7 @@ def _entry(trace: Trace, reading: Reading, unit: AxisUnit, row: int) -> Entry:
         return text(value, own) if own else unit.number(value)
 
     value = finite(trace.values, row)
-    widest = max((words(one) for one in _extremes(trace.values)), key=len)
+    widest = max((words(one) for one in trace.span), key=len)
     shown = "–" if value is None else words(value)
     room = max(text_width(one, "caption_strong", True) for one in (widest, shown))
     return Entry(trace, _short(trace.name), shown, room)
@@ -85,10 +85,6 @@ def _short(name: str) -> str:
     return metrics.elidedText(name, Qt.TextElideMode.ElideRight, _NAME_WIDTH)
 
 
-def _extremes(values: Array) -> tuple[float, float]:
-    return float(np.nanmin(values)), float(np.nanmax(values))
-
-
 class LegendRow(QWidget):
     """The row as a widget; its accessible text and tooltip hold every entry, also those without room."""
 
@@ -97,6 +93,7 @@ class LegendRow(QWidget):
         self._entries: tuple[Entry, ...] = ()
         self.setFixedHeight(18)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme_signals.changed.connect(self.update)
 
     @property
@@ -128,28 +125,26 @@ class LegendRow(QWidget):
     def paintEvent(self, event: object) -> None:
         painter = QPainter(self)
         theme = current()
+        painter.fillRect(self.rect(), theme.color("panel"))
         count = max(self.fitting(), min(1, len(self._entries)))
         middle, x = self.height() / 2, 0.0
-        align = Qt.AlignmentFlag.AlignVCenter
         for entry in self._entries[:count]:
             start = x
             paint_swatch(painter, x, middle, entry.trace, theme)
             x += swatch_width(entry.trace)
-            painter.setFont(theme.font("caption"))
             painter.setPen(theme.color("ink2"))
-            width = text_width(entry.name, "caption")
-            painter.drawText(QRectF(x, 0, width + 2, self.height()), align, entry.name)
-            x += width + _NAME_GAP
-            none = not entry.trace.known
-            painter.setFont(theme.font("caption_medium" if none else "caption_strong", tabular=not none))
-            painter.setPen(theme.color("ink2" if none else "ink"))
-            painter.drawText(QRectF(x, 0, entry.room + 4, self.height()), align, entry.value)
+            draw_words(painter, x, middle, entry.name, "caption")
+            x += text_width(entry.name, "caption") + _NAME_GAP
+            if entry.trace.known:
+                painter.setPen(theme.color("ink"))
+                draw_words(painter, x, middle, entry.value, "caption_strong", tabular=True)
+            else:
+                draw_words(painter, x, middle, entry.value, "caption_medium")
             x = start + _width(entry) + _GAP
         rest = len(self._entries) - count
         if rest:
-            painter.setFont(theme.font("caption"))
             painter.setPen(theme.color("ink3"))
-            painter.drawText(QRectF(x, 0, 40, self.height()), align, f"+{rest}")
+            draw_words(painter, x, middle, f"+{rest}", "caption")
         shortened = rest > 0 or any(entry.name != entry.trace.name for entry in self._entries)
         words = "\n".join(f"{entry.trace.name} {entry.value}" for entry in self._entries)
         self.setToolTip(words if shortened else "")

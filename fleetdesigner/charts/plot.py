@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPixmapCache, QWheelEvent
-from PySide6.QtWidgets import QFrame, QGraphicsItem, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsView, QWidget
 
 from fleetdesigner.charts.axes import MonthAxis, ValueAxis
 from fleetdesigner.charts.cursor import Cursor
@@ -42,6 +42,8 @@ class ChartPlot(PlotWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(80, 40)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
         item = self.getPlotItem()
         item.hideButtons()
         item.layout.setContentsMargins(*_MARGINS)

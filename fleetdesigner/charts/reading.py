@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +15,11 @@ from fleetdesigner.look.tokens import LINE_ALTERNATIVE
 from fleetdesigner.values import Grade
 
 Array = NDArray[np.float64]
+
+_NEAR = 3.0
+"""A limit counts for the axis up to so many times the highest figure."""
+_BEYOND = 1.1
+"""Room above a limit, where its hatch is seen."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,9 +38,19 @@ class Trace:
     unit: str
 
     @cached_property
+    def span(self) -> tuple[float, float]:
+        """Lowest and highest figure; NaN when no month has one."""
+        return span(self.values)
+
+    @cached_property
     def known(self) -> bool:
         """Whether any month has a figure."""
-        return bool(np.isfinite(self.values).any())
+        return not math.isnan(self.span[0])
+
+    @cached_property
+    def moves(self) -> bool:
+        """Whether any month has a figure other than 0."""
+        return self.known and self.span != (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,38 +86,39 @@ class Reading:
     @cached_property
     def has_data(self) -> bool:
         """Whether anything but limits would be seen: figures other than none and zero."""
-        drawn = (t.values for t in self.traces if t.layer.draw not in ("limit", "legend"))
-        return any(bool((np.nan_to_num(values) != 0).any()) for values in drawn)
+        return any(t.moves for t in self.traces if t.layer.draw not in ("limit", "legend"))
 
     @cached_property
     def extent(self) -> tuple[float, float]:
         """Lowest and highest value to be seen, in the unit of the series; a limit far off does not count."""
-        low, high = 0.0, 0.0
-        for values in self._tops():
-            finite = values[np.isfinite(values)]
-            if finite.size:
-                low, high = min(low, float(finite.min())), max(high, float(finite.max()))
+        spans = [t.span for t in self.traces if t.known and t.layer.draw in ("line", "bars", "alternative")]
+        if self.of("stack"):
+            spans.append((float(self.areas.min()), float(self.areas.max())))
+        if self.baseline is not None:
+            spans.append(span(self.baseline))
+        # NaN is neither smaller nor larger than 0: what has no figure leaves the extent as it is
+        low = min(0.0, *(one[0] for one in spans), 0.0)
+        high = max(0.0, *(one[1] for one in spans), 0.0)
         for trace in self.of("limit"):
-            finite = trace.values[np.isfinite(trace.values) & (trace.values > 0)]
-            # A limit ten times away would press the figures flat: the sentence names it instead.
-            if finite.size and float(finite.min()) <= 3.0 * max(high, 1e-12):
-                near = float(finite[finite <= 3.0 * high].max())
-                high = max(high, near * 1.1)
+            # A limit far away would press the figures flat: the sentence names it instead.
+            near = trace.values[(trace.values > 0) & (trace.values <= _NEAR * high)]
+            if near.size:
+                high = max(high, float(near.max()) * _BEYOND)
         return low, high
 
-    def _tops(self) -> list[Array]:
-        tops = [t.values for t in self.traces if t.layer.draw in ("line", "bars", "alternative")]
-        stack = [np.nan_to_num(t.values) for t in self.of("stack")]
-        if stack:
-            tops.append(np.sum(np.fmax(stack, 0.0), axis=0))
-            tops.append(np.sum(np.fmin(stack, 0.0), axis=0))
-        if self.baseline is not None:
-            tops.append(self.baseline)
-        return tops
+    @cached_property
+    def areas(self) -> Array:
+        """[L, 2, M] lower and upper side of each part of the stack, in the order of ``of("stack")``."""
+        return stacked([np.where(np.isnan(t.values), 0.0, t.values) for t in self.of("stack")])
 
     def of(self, draw: str) -> tuple[Trace, ...]:
         """The traces that are drawn that way and have a figure."""
-        return tuple(t for t in self.traces if t.layer.draw == draw and t.known)
+        return self._drawn.get(draw, ())
+
+    @cached_property
+    def _drawn(self) -> dict[str, tuple[Trace, ...]]:
+        ways = {t.layer.draw for t in self.traces}
+        return {way: tuple(t for t in self.traces if t.layer.draw == way and t.known) for way in ways}
 
     def trace(self, series_start: str) -> Trace | None:
         """The first trace of the layer that reads `series_start`."""
@@ -129,7 +146,21 @@ def finite(values: Array, row: int) -> float | None:
     if not 0 <= row < len(values):
         return None
     value = float(values[row])
-    return value if np.isfinite(value) else None
+    return value if math.isfinite(value) else None
+
+
+def span(values: Array) -> tuple[float, float]:
+    """Lowest and highest figure of a row, NaN passed over; NaN when there is none."""
+    return float(np.fmin.reduce(values)), float(np.fmax.reduce(values))
+
+
+def stacked(parts: list[Array]) -> Array:
+    """[L, 2, M] lower and upper side of each part [M]: positive ones pile up, negative ones hang down."""
+    values = np.array(parts)
+    up, down = np.maximum(values, 0.0), np.minimum(values, 0.0)
+    above, below = np.cumsum(up, axis=0), np.cumsum(down, axis=0)
+    low, high = np.where(values >= 0, above - up, below), np.where(values >= 0, above, below - down)
+    return np.stack((low, high), axis=1)
 
 
 def read(
@@ -174,7 +205,7 @@ def _traces(layer: Layer, results: Results, sample: int) -> list[Trace]:
     ids = [one for one in results.series if one.startswith(layer.series)]
     made = [_trace(layer, results.series[one], sample, place) for place, one in enumerate(ids)]
     # A part that is 0 in every month is no part of this picture; one without a figure is, in the legend.
-    return [one for one in made if not one.known or bool((np.nan_to_num(one.values) != 0).any())]
+    return [one for one in made if one.moves or not one.known]
 
 
 def _trace(layer: Layer, series: Series, sample: int, place: int) -> Trace:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fleetdesigner.charts.spec import Sentence
+from fleetdesigner.charts.words import draw_words, text_width
 from fleetdesigner.look.theme import current, theme_signals
-
-
-@lru_cache(maxsize=4096)
-def text_width(words: str, font_name: str, tabular: bool = False) -> float:
-    """Width of words in a font of the type scale, in pixels."""
-    return QFontMetricsF(current().font(font_name, tabular)).horizontalAdvance(words)
 
 
 class RunsLine(QWidget):
@@ -33,6 +26,8 @@ class RunsLine(QWidget):
         self._plain, self._strong, self._tone, self._right = plain, strong, tone, align_right
         self._runs: Sentence = ()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        # opaque: else the panel and its style sheet are painted again under every change of a word
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme_signals.changed.connect(self.update)
 
     @property
@@ -57,20 +52,20 @@ class RunsLine(QWidget):
     def paintEvent(self, event: object) -> None:
         painter = QPainter(self)
         theme = current()
+        painter.fillRect(self.rect(), theme.color("panel"))
         room = float(self.width())
         x = max(0.0, room - self.words_width()) if self._right else 0.0
         self.setToolTip(self.text if self.words_width() > room else "")
         for words, bold in self._runs:
             name = self._strong if bold else self._plain
             width = text_width(words, name)
-            painter.setFont(theme.font(name))
             painter.setPen(theme.color("ink" if bold else self._tone))
             fits = x + width <= room + 0.5
             shown = words
             if not fits:
-                metrics = QFontMetricsF(painter.font())
+                metrics = QFontMetricsF(theme.font(name))
                 shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0.0, room - x))
-            painter.drawText(QRectF(x, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, shown)
+            draw_words(painter, x, self.height() / 2, shown, name)
             if not fits:
                 return
             x += width

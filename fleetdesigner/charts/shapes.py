@@ -7,13 +7,14 @@ equal neighbours are merged first: a dashed staircase of 120 months then costs a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 import numpy as np
 import shiboken6
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QBrush, QPainter, QPen
 
 from fleetdesigner.charts.graphics import polygon
 from fleetdesigner.charts.pens import series_pen
@@ -34,8 +35,12 @@ class Frame:
 
     def edges(self) -> Array:
         """[M + 1] x of the month boundaries, on whole pixels."""
-        sides: Array = np.linspace(0.0, self.width, self.months + 1, dtype=np.float64)
-        return np.rint(sides)
+        return _edges(self.width, self.months)
+
+    @property
+    def y0(self) -> float:
+        """y of the value 0, between pixels."""
+        return self.height * (1.0 + self.range.low / (self.range.high - self.range.low))
 
     def x(self, row: float) -> float:
         """x of the middle of a month, on a whole pixel."""
@@ -47,41 +52,68 @@ class Frame:
 
     def ys(self, values: Array) -> Array:
         """y of values, on whole pixels; NaN stays NaN."""
-        span = self.range.high - self.range.low
-        # Far outside the plot the engine of Qt would still walk every pixel of a dash: cut it near the edge.
-        y = self.height * (1.0 - (values - self.range.low) / span)
-        return np.rint(np.clip(y, -self.height, 2 * self.height))
+        y = values * (-self.height / (self.range.high - self.range.low))
+        y += self.y0
+        # Far outside the plot Qt would still walk every pixel of a dash: cut it near the edge.
+        np.maximum(y, -self.height, out=y)
+        np.minimum(y, 2 * self.height, out=y)
+        return np.rint(y, out=y)
 
     def y(self, value: float) -> float:
         """y of one value."""
-        return float(self.ys(np.array([value]))[0])
+        y = self.y0 - value * self.height / (self.range.high - self.range.low)
+        return float(round(min(max(y, -self.height), 2 * self.height)))
+
+
+@lru_cache(maxsize=64)
+def _edges(width: float, months: int) -> Array:
+    sides: Array = np.rint(np.linspace(0.0, width, months + 1))
+    sides.setflags(write=False)
+    return sides
 
 
 def _runs(known: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Half-open runs of True."""
+    if known.all():
+        return [(0, len(known))]
     marks = np.flatnonzero(np.diff(np.concatenate(([False], known, [False])).astype(np.int8)))
     return [(int(a), int(b)) for a, b in zip(marks[::2], marks[1::2], strict=True)]
 
 
 def staircases(frame: Frame, values: Array) -> list[tuple[Array, Array]]:
     """x and y of the corners of each unbroken run of figures, neighbours on one line merged."""
-    edges, ys = frame.edges(), frame.ys(values)
+    return _corners(frame.edges(), frame.ys(values))
+
+
+def _corners(edges: Array, ys: Array) -> list[tuple[Array, Array]]:
     found = []
-    for begin, end in _runs(np.isfinite(ys)):
+    for begin, end in _runs(ys == ys):  # NaN is no number, not even itself
         y = ys[begin:end]
-        turns = np.flatnonzero(np.diff(y)) + 1
-        levels = y[np.concatenate(([0], turns))]
-        bounds = edges[begin + np.concatenate(([0], turns, [end - begin]))]
-        x = np.repeat(bounds, 2)[1:-1]
-        found.append((x, np.repeat(levels, 2)))
+        turns = np.flatnonzero(y[1:] != y[:-1])
+        count = len(turns) + 1
+        xs, levels = np.empty(2 * count), np.empty(2 * count)
+        xs[0], xs[-1] = edges[begin], edges[end]
+        xs[1:-1:2] = xs[2:-1:2] = edges[begin + 1 + turns]
+        levels[0] = levels[1] = y[0]
+        levels[2::2] = levels[3::2] = y[turns + 1]
+        found.append((xs, levels))
     return found
 
 
 def draw_line(painter: QPainter, frame: Frame, values: Array, pen: QPen) -> None:
     """A staircase; months without a figure are gaps."""
+    stroke(painter, frame, frame.ys(values), pen)
+
+
+def stroke(painter: QPainter, frame: Frame, ys: Array, pen: QPen) -> None:
+    """A staircase whose levels are pixels already."""
+    width = pen.widthF()
+    # a solid line of whole pixels looks the same without it, and costs half
+    crisp = pen.style() == Qt.PenStyle.SolidLine and width == round(width)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not crisp)
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for x, y in staircases(frame, values):
+    for x, y in _corners(frame.edges(), ys):
         painter.drawPolyline(polygon(x, y))
 
 
@@ -106,34 +138,42 @@ class Rects:
 
 
 _RECTS = Rects()
+_FIRST = np.zeros(1, np.int64)
 
 
 def draw_between(painter: QPainter, frame: Frame, low: Array, high: Array, brush: QBrush) -> None:
     """Fill month by month between two rows of values; months where either is NaN stay empty."""
-    top, bottom = frame.ys(high), frame.ys(low)
-    edges = frame.edges()
-    some = np.isfinite(top) & np.isfinite(bottom) & (top != bottom)
+    fill_between(painter, frame, frame.ys(low), frame.ys(high), brush)
+
+
+def fill_between(painter: QPainter, frame: Frame, low: Array, high: Array, brush: QBrush) -> None:
+    """Fill month by month between two rows of pixels; neighbours of one height are one rectangle."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(brush)
-    _RECTS.draw(painter, edges[:-1][some], top[some], edges[1:][some], bottom[some])
+    edges = frame.edges()
+    turns = np.flatnonzero((low[1:] != low[:-1]) | (high[1:] != high[:-1])) + 1
+    begins = np.concatenate((_FIRST, turns))
+    ends = np.concatenate((turns, (len(low),)))
+    low, high = low[begins], high[begins]
+    # a comparison with NaN is never true, so months without a figure fall out here
+    some = (low > high) | (low < high)
+    if some.all():
+        _RECTS.draw(painter, edges[begins], high, edges[ends], low)
+    elif some.any():
+        _RECTS.draw(painter, edges[begins[some]], high[some], edges[ends[some]], low[some])
 
 
 def draw_limit(painter: QPainter, frame: Frame, limit: Array, theme: Theme) -> None:
     """A 2 px ink line with a neutral hatch beyond it."""
-    top = np.where(np.isfinite(limit), max(frame.range.high, 0.0), np.nan)
+    top = np.where(np.isnan(limit), np.nan, max(frame.range.high, 0.0))
     draw_between(painter, frame, limit, np.fmax(top, limit), theme.hatch("refuse", "refused"))
     draw_line(painter, frame, limit, series_pen(theme.color("ink"), 2.0, "measured", theme))
 
 
 def draw_over(painter: QPainter, frame: Frame, value: Array, limit: Array, theme: Theme) -> None:
     """Red where a value is above its limit, and nowhere else."""
-    over = np.where(value > limit * (1 + 1e-9), value, np.nan)
-    if np.isfinite(over).any():
+    beyond = value > limit * (1 + 1e-9)
+    if beyond.any():
+        over = np.where(beyond, value, np.nan)
         draw_between(painter, frame, limit, over, theme.hatch("over", "over"))
         draw_line(painter, frame, over, series_pen(theme.color("over"), 2.0, "measured", theme))
-
-
-def draw_word(painter: QPainter, rect: QRectF, word: str, colour: QColor) -> None:
-    """A word at the right end of an area."""
-    painter.setPen(colour)
-    painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, word)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from fleetdesigner.charts.colours import fill_of, line_of
 from fleetdesigner.charts.reading import Array, Reading, finite
-from fleetdesigner.charts.runs import text_width
+from fleetdesigner.charts.words import text_width
 from fleetdesigner.look.theme import current, theme_signals
 from fleetdesigner.look.tokens import HEIGHTS
 from fleetdesigner.units import NO_FIGURE, text

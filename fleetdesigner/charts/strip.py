@@ -234,6 +234,9 @@ class ChartStrip(QWidget):
         super().showEvent(event)
         self._fit()
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(220, self.minimumHeight())
+
     def sizeHint(self) -> QSize:
         height = (
             HEIGHTS["graphs_folded"] + 1 if self._folded else screen_size(self.window().width()).graph_height

@@ -26,7 +26,7 @@ class StandIn(QObject):
         self.month = month
         self.active_scenario: str | None = None
         self.host: object = None
-        self.base_design = SimpleNamespace(scenarios=())
+        self.base_design: Any = SimpleNamespace(scenarios=())
 
     def show(self, results: Results | None, baseline: Results | None) -> None:
         """New results arrive."""

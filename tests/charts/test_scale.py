@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fleetdesigner.charts.axes import MonthAxis
 from fleetdesigner.charts.badges import badge_tops
-from fleetdesigner.charts.drawing import stacked
+from fleetdesigner.charts.reading import stacked
 from fleetdesigner.charts.scale import AxisRange, StickyRange, axis_unit, nice_range
 from fleetdesigner.charts.shapes import Frame, staircases
 
