@@ -9,7 +9,7 @@ from typing import Any
 from fleetdesigner.design.commands import Command
 from fleetdesigner.panels.field_bindings import Binding, DesignField
 from fleetdesigner.panels.field_facts import facts
-from fleetdesigner.units import digits
+from fleetdesigner.panels.field_numbers import number_text
 from fleetdesigner.values import Grade, Value
 
 Choice = tuple[Any, str]
@@ -76,9 +76,7 @@ class FieldSpec:
         return f"must be {self._shown(low)} or more"
 
     def _shown(self, limit: float) -> str:
-        if self.unit == "fraction":
-            return f"{digits(limit * 100)} %"
-        return f"{digits(limit)}" if limit == 0 or abs(limit) < 1e6 else f"{limit:,.0f}"
+        return "0" if limit == 0 else number_text(limit, self.unit)
 
 
 def _inner(label: str) -> str:
