@@ -128,9 +128,68 @@ class FleetColumns:
         place = self.places.get(hall_id) if hall_id is not None else None
         return None if place is None else self.halls[place]
 
+    @cached_property
+    def everything(self) -> AllSystems:
+        """Every system of every hall in one table; worked out when first asked for."""
+        return all_systems(self)
+
     def slice_of(self, place: int) -> slice:
         """The rows of the block table that belong to the hall at `place`."""
         return slice(int(self.first[place]), int(self.first[place + 1]))
+
+
+@dataclass(frozen=True, eq=False)
+class AllSystems:
+    """Columns of all systems, hall after hall, in the order of each hall's cells."""
+
+    first: Ints
+    """[halls + 1] index of each hall's first system."""
+    hall: Ints
+    block: Ints
+    """Index into the fleet's block table."""
+    rank: Ints
+    row: Ints
+    col: Ints
+    end: Ints
+    """Column behind the system."""
+    reading: Ints
+    """Systems by hall, row and column."""
+    breaks: NDArray[np.bool_]
+    """In reading order: whether a system does not stand right behind the one before it."""
+
+    def slice_of(self, place: int) -> slice:
+        """The systems of the hall at `place`."""
+        return slice(int(self.first[place]), int(self.first[place + 1]))
+
+
+def all_systems(fleet: FleetColumns) -> AllSystems:
+    """The systems of all halls end to end."""
+    halls = fleet.halls
+    counts = np.array([columns.count for columns in halls], np.int64)
+    first = np.concatenate(([0], np.cumsum(counts)))
+
+    def joined(parts: list[Ints]) -> Ints:
+        return np.concatenate(parts) if parts else np.empty(0, np.int64)
+
+    row = joined([columns.cells.row for columns in halls])
+    col = joined([columns.cells.col for columns in halls])
+    end = col + joined([columns.cells.width for columns in halls])
+    hall = np.repeat(np.arange(len(halls)), counts)
+    reading = joined([columns.reading_order + first[place] for place, columns in enumerate(halls)])
+    breaks = np.ones(len(reading), np.bool_)
+    here, before = reading[1:], reading[:-1]
+    breaks[1:] = (hall[here] != hall[before]) | (row[here] != row[before]) | (col[here] != end[before])
+    return AllSystems(
+        first=first,
+        hall=hall,
+        block=joined([columns.cells.block + fleet.first[place] for place, columns in enumerate(halls)]),
+        rank=joined([columns.rank for columns in halls]),
+        row=row,
+        col=col,
+        end=end,
+        reading=reading,
+        breaks=breaks,
+    )
 
 
 def fleet_columns(

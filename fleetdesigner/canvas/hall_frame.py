@@ -47,6 +47,11 @@ class HallFrame:
         return ROW_DEPTH_M * self.camera.zoom
 
     @property
+    def aisle_share(self) -> float:
+        """The aisle's part of the way from one row to the next."""
+        return self.hall.aisle_m / row_pitch_m(self.hall)
+
+    @property
     def origin(self) -> QPointF:
         """Pixels of the corner of position A1."""
         return self.camera.to_screen(0.0, 0.0)

@@ -111,6 +111,27 @@ class Loads:
         return (chips[self.fleet.kind] * self.timing.active).astype(np.float64)
 
     @cached_property
+    def halls_over(self) -> tuple[int, ...]:
+        """Places of halls in which a limit, the hall's or a feed's, does not hold."""
+        systems, fleet = self.fleet.everything, self.fleet
+        with_feeds = [p for p, columns in enumerate(fleet.halls) if any(f.rows for f in columns.hall.feeds)]
+        over = set(np.flatnonzero(self.hall_kw > self.hall_limit_kw * (1 + 1e-9)).tolist())
+        if with_feeds:
+            running = systems.rank < self.timing.active[systems.block]
+            kw = np.where(running, np.nan_to_num(fleet.table.kw)[fleet.kind][systems.block], 0.0)
+            first_row = np.concatenate(([0], np.cumsum([columns.hall.row_count for columns in fleet.halls])))
+            row_count = np.diff(first_row)[systems.hall]
+            inside = systems.row < row_count
+            row_kw = np.bincount((first_row[systems.hall] + systems.row)[inside], kw[inside], first_row[-1])
+            for place in with_feeds:
+                of_hall = row_kw[first_row[place] : first_row[place + 1]]
+                for feed in fleet.halls[place].hall.feeds:
+                    if sum(of_hall[row] for row in feed.rows if row < len(of_hall)) > feed.limit_kw + 1e-9:
+                        over.add(place)
+                        break
+        return tuple(sorted(over))
+
+    @cached_property
     def _row_loads(self) -> dict[int, tuple[RowLoad, ...]]:
         return {}
 
@@ -154,6 +175,15 @@ class Loads:
 
     def over_limit(self, place: int) -> NDArray[np.bool_] | None:
         """[systems] which systems stand beyond a limit, the last placed first; None when all limits hold."""
+        if place not in self._over:
+            self._over[place] = self._beyond(place)
+        return self._over[place]
+
+    @cached_property
+    def _over(self) -> dict[int, NDArray[np.bool_] | None]:
+        return {}
+
+    def _beyond(self, place: int) -> NDArray[np.bool_] | None:
         columns = self.fleet.halls[place]
         excess = float(self.hall_kw[place] - self.hall_limit_kw[place])
         feeds = [feed for feed in columns.hall.feeds if feed.rows]

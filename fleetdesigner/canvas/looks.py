@@ -20,6 +20,8 @@ Ints = NDArray[np.int64]
 VARIANTS = 3
 """A look has three variants: 0 as its block, 1 planned, 2 over a limit."""
 _PERCENT, _STATES, _MONTHS = 128, 4, 1 << 16
+_ALL_RUN = 1 << 40
+"""More systems than any block has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,39 +56,20 @@ class HallLooks:
         """Look of each sorted system."""
         return self.of_system[self.order]
 
-    @cached_property
-    def strips(self) -> Strips:
-        """Neighbours of one look in one row as one: all that a picture with racks of a pixel needs."""
-        order, cells = self.columns.reading_order, self.columns.cells
-        look, row, col = self.of_system[order], cells.row[order], cells.col[order]
-        end = col + cells.width[order]
-        if not len(order):
-            return Strips(look, row, col, end)
-        begins = np.ones(len(order), np.bool_)
-        begins[1:] = (look[1:] != look[:-1]) | (row[1:] != row[:-1]) | (col[1:] != end[:-1])
-        first = np.flatnonzero(begins)
-        last = np.append(first[1:], len(order)) - 1
-        by_look = np.argsort(look[first], kind="stable")
-        first, last = first[by_look], last[by_look]
-        return Strips(look[first], row[first], col[first], end[last])
-
 
 @dataclass(frozen=True, eq=False)
 class Strips:
-    """Runs of equal neighbours, sorted by look: row, first column and the column behind the last."""
+    """Neighbours of one look in one row as one, of all halls, sorted by look: enough for racks of a pixel."""
 
     look: NDArray[np.int32]
+    hall: Ints
     row: Ints
     col: Ints
     end: Ints
-
-    @cached_property
-    def runs(self) -> tuple[tuple[int, int, int], ...]:
-        """(look, start, stop) of the strips of each look."""
-        return runs_of(self.look)
+    """Column behind the last system."""
 
 
-def runs_of(look: NDArray[np.int32]) -> tuple[tuple[int, int, int], ...]:
+def runs_of(look: NDArray[np.integer]) -> tuple[tuple[int, int, int], ...]:
     """(value, start, stop) of each run of equal values."""
     if not len(look):
         return ()
@@ -134,31 +117,54 @@ class FleetLooks:
         over = Look(look.kind, look.swatch, look.state, look.percent, look.since, over=True)
         return look, planned, over
 
+    @cached_property
+    def of_all(self) -> NDArray[np.int32]:
+        """[all systems] look of each system."""
+        fleet, scene = self.scene.fleet, self.scene
+        systems = fleet.everything
+        look: NDArray[np.int32] = self._of_block[systems.block]
+        if self._mixed.any():
+            # a ramp: the first systems of the block run, the others are still to come
+            active = np.where(self._mixed, scene.timing.active, _ALL_RUN)
+            look = look + (systems.rank >= active[systems.block])
+        for place in scene.loads.halls_over:
+            over = scene.loads.over_limit(place)
+            if over is not None:
+                part = look[systems.slice_of(place)]
+                part[over & (part % VARIANTS == 0)] += 2
+        return look.astype(np.int32, copy=False)
+
+    @cached_property
+    def strips(self) -> Strips:
+        """The whole fleet for pictures in which a rack is a pixel or two."""
+        systems = self.scene.fleet.everything
+        look = self.of_all[systems.reading]
+        begins = systems.breaks.copy()
+        begins[1:] |= look[1:] != look[:-1]
+        first = np.flatnonzero(begins)
+        if not len(first):
+            none = np.empty(0, np.int64)
+            return Strips(look, none, none, none, none)
+        last = np.append(first[1:], len(look)) - 1
+        by_look = np.argsort(look[first], kind="stable")
+        first, last = first[by_look], last[by_look]
+        start, stop = systems.reading[first], systems.reading[last]
+        return Strips(
+            look[first], systems.hall[start], systems.row[start], systems.col[start], systems.end[stop]
+        )
+
     def hall(self, place: int) -> HallLooks:
-        """The systems of the hall at `place` by look; worked out when first asked for."""
+        """The systems of the hall at `place` by look."""
         held = self._halls.get(place)
         if held is None:
-            held = self._halls[place] = self._hall(place)
+            fleet = self.scene.fleet
+            part = self.of_all[fleet.everything.slice_of(place)]
+            held = self._halls[place] = HallLooks(fleet.halls[place], part)
         return held
-
-    def _hall(self, place: int) -> HallLooks:
-        fleet, scene = self.scene.fleet, self.scene
-        columns, rows = fleet.halls[place], fleet.slice_of(place)
-        block = columns.cells.block
-        look: NDArray[np.int32] = self._of_block[rows][block]
-        if self._mixed[rows].any():
-            # a ramp: the first systems of the block run, the others are still to come
-            running = scene.timing.active[rows][block]
-            waiting = (columns.rank >= running) & (running > 0)
-            look = np.where(waiting, look + 1, look)
-        over = scene.loads.over_limit(place)
-        if over is not None:
-            look = np.where(over & (look % VARIANTS == 0), look + 2, look)
-        return HallLooks(columns, look)
 
     @cached_property
     def colours(self) -> NDArray[np.uint32]:
-        """[looks + 1] 0xAARRGGBB of each look in small pictures; the last entry is no system: transparent."""
+        """[looks] 0xAARRGGBB of each look in small pictures; 0 where nothing is drawn."""
         theme = self.scene.theme
         planned = theme.color("line2").rgba()
         gone = 0
@@ -174,4 +180,4 @@ class FleetLooks:
                 found.append(theme.color("ink4").rgba())
             else:
                 found.append(look.swatch.fill.rgba())
-        return np.array([*found, 0], np.uint32)
+        return np.array(found, np.uint32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 if TYPE_CHECKING:
@@ -52,12 +52,9 @@ def paint_minimap(painter: QPainter, view: CanvasSurface) -> None:
     frame = view.frame
     if frame is not None:
         painter.fillRect(inner, theme.color("cell"))
-        view.painting.racks.paint_strips(
-            painter,
-            stage.looks,
-            stage.fleet.places[frame.hall.id],
-            QRectF(inner.left(), inner.top(), frame.columns.width_m * scale, frame.columns.depth_m * scale),
-        )
+        size = frame.columns.width_m * scale, frame.columns.depth_m * scale
+        area = {stage.fleet.places[frame.hall.id]: QRectF(inner.topLeft(), QSizeF(*size))}
+        view.painting.racks.strips(painter, stage.looks, area)
     else:
         _tiles(painter, view, inner, scale)
     seen = view.camera.rect_to_world(QRectF(view.rect()))

@@ -67,10 +67,19 @@ class CampusPainter:
                 painter.drawLine(QLineF(viewport.left(), y, viewport.right(), y))
             self._lines(painter, camera, band, theme)
             self._site(painter, camera, band, looks, index)
-            for tile in band.tiles:
-                screen = camera.rect_to_screen(tile.rect)
-                if screen.intersects(viewport):
-                    self._tile(painter, screen, tile.place, looks, marked)
+        boxes = {
+            tile.place: aligned(screen)
+            for band in campus.bands
+            for tile in band.tiles
+            if (screen := camera.rect_to_screen(tile.rect)).intersects(viewport)
+        }
+        self._tiles.paint(painter, boxes, looks)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for place in marked.chosen & boxes.keys():
+            paint_selection(painter, boxes[place], theme)
+        if marked.hover in boxes and marked.hover not in marked.chosen:
+            painter.setPen(QPen(theme.color("ink"), 1.5))
+            painter.drawRect(boxes[marked.hover].adjusted(-1.25, -1.25, 1.25, 1.25))
 
     def _lines(self, painter: QPainter, camera: Camera, band: SiteBand, theme: Theme) -> None:
         """Hairlines from the site's box through its rows of tiles: they hang on one grid connection."""
@@ -131,17 +140,6 @@ class CampusPainter:
                 colour="ink3",
             )
         painter.restore()
-
-    def _tile(self, painter: QPainter, screen: QRectF, place: int, looks: FleetLooks, marked: Marked) -> None:
-        theme = looks.scene.theme
-        box = aligned(screen)
-        self._tiles.paint(painter, box, place, looks)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if place in marked.chosen:
-            paint_selection(painter, box, theme)
-        elif place == marked.hover:
-            painter.setPen(QPen(theme.color("ink"), 1.5))
-            painter.drawRect(box.adjusted(-1.25, -1.25, 1.25, 1.25))
 
 
 def paint_selection(painter: QPainter, box: QRectF, theme: Theme, handles: bool = True) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -52,7 +53,7 @@ class RackPainter:
         if not frame.columns.count:
             return
         if frame.position_px < FILL_ONLY and hidden is None:
-            self._fills(painter, frame, looks, place)
+            self.strips(painter, looks, {place: frame.floor}, frame.aisle_share)
             return
         held = looks.hall(place)
         shown = _shown(frame, held, viewport, hidden)
@@ -149,41 +150,70 @@ class RackPainter:
                     picture = self._sprites.get(scene.theme, kind, one, size, ratio)
                     self._sprites.draw(painter, picture, left[here], top[here])
 
-    def _fills(self, painter: QPainter, frame: HallFrame, looks: FleetLooks, place: int) -> None:
-        """Below 2.2 px a rack: runs of equal neighbours to scale, so that none is lost between pixels."""
-        strips = looks.hall(place).strips
-        rects = self._buffer.take(len(strips.row))
-        left = frame.origin.x()
-        rects[:, 0] = np.floor(left + strips.col * frame.position_px)
-        rects[:, 1] = frame.tops(strips.row)
-        rects[:, 2] = np.ceil(left + strips.end * frame.position_px) - 1
-        rects[:, 3] = rects[:, 1] + frame.system_height() - 1
-        for look, start, stop in strips.runs:
-            colour = int(looks.colours[look])
-            if colour:
-                draw_rects(painter, rects[start:stop], QColor.fromRgba(colour))
+    def rows(self, painter: QPainter, looks: FleetLooks, areas: Mapping[int, QRectF]) -> None:
+        """Free positions of halls stretched over areas: a strip a row while rows can be told apart."""
+        halls = looks.scene.fleet.halls
+        counts = [halls[place].hall.row_count for place in areas]
+        if not counts:
+            return
+        box = np.array([(a.left(), a.top(), a.right(), a.height()) for a in areas.values()])
+        pitch = box[:, 3] / (np.array(counts) - AISLE_SHARE)
+        shown = np.where(pitch < 4, 1, counts)
+        of = np.repeat(np.arange(len(counts)), shown)
+        row = np.arange(len(of)) - np.repeat(np.cumsum(shown) - shown, shown)
+        rects = self._buffer.take(len(of))
+        top = box[of, 1] + row * pitch[of]
+        rects[:, 0], rects[:, 2] = box[of, 0], box[of, 2] - 1
+        rects[:, 1] = np.rint(top)
+        high = np.where(pitch < 4, box[:, 3], pitch * (1 - AISLE_SHARE))
+        rects[:, 3] = np.rint(top + high[of]) - 1
+        draw_rects(painter, rects, looks.scene.theme.color("cell"))
 
-    def paint_strips(self, painter: QPainter, looks: FleetLooks, place: int, target: QRectF) -> None:
-        """The hall's systems stretched over `target`, rows with narrow aisles, gaps between wide systems."""
-        held = looks.hall(place)
-        hall, cells = held.columns.hall, held.columns.cells
-        across = target.width() / hall.columns
-        down = target.height() / (hall.row_count - AISLE_SHARE)
-        if across >= TILE_SYSTEMS_PX:
-            order = held.order
-            row, col, end = cells.row[order], cells.col[order], cells.col[order] + cells.width[order]
-            runs, gap = runs_of(held.look), 1
+    def strips(
+        self,
+        painter: QPainter,
+        looks: FleetLooks,
+        areas: Mapping[int, QRectF],
+        aisle_share: float = AISLE_SHARE,
+    ) -> None:
+        """The systems of halls stretched over areas (place → pixels), all halls in one pass, a call a look.
+
+        Rows fill their pitch but for `aisle_share`. Neighbours that look alike are one strip, rounded
+        outwards, so that no system is lost between pixels; where there is room, each system stands alone.
+        """
+        if not areas:
+            return
+        fleet = looks.scene.fleet
+        shown = np.zeros(len(fleet.halls), np.bool_)
+        scale = np.zeros((len(fleet.halls), 4))
+        widest = 0.0
+        for place, area in areas.items():
+            hall = fleet.halls[place].hall
+            shown[place] = True
+            across = area.width() / hall.columns
+            scale[place] = area.left(), area.top(), across, area.height() / (hall.row_count - aisle_share)
+            widest = max(widest, across)
+        strips = looks.strips
+        if widest >= TILE_SYSTEMS_PX:
+            systems = fleet.everything
+            here = np.flatnonzero(shown[systems.hall])
+            here = here[np.argsort(looks.of_all[here], kind="stable")]
+            columns = (looks.of_all, systems.hall, systems.row, systems.col, systems.end)
+            gap = 1
         else:
-            strips = held.strips
-            row, col, end, runs, gap = strips.row, strips.col, strips.end, strips.runs, 0
-        rects = self._buffer.take(len(row))
-        high = down if down < 2.5 else down * (1 - AISLE_SHARE)
-        rects[:, 0] = np.floor(target.left() + col * across)
-        rects[:, 1] = np.rint(target.top() + row * down)
-        rects[:, 2] = np.ceil(target.left() + end * across) - 1 - gap
-        rects[:, 3] = np.maximum(rects[:, 1], np.rint(target.top() + row * down + high) - 1)
-        for look, start, stop in runs:
-            colour = int(looks.colours[look])
+            here = np.flatnonzero(shown[strips.hall])
+            columns = (strips.look, strips.hall, strips.row, strips.col, strips.end)
+            gap = 0
+        look, hall_of, row, col, end = (column[here] for column in columns)
+        left, top, across_px, down = scale[hall_of].T
+        high = np.where(down < 2.5, down, down * (1 - aisle_share))
+        rects = self._buffer.take(len(here))
+        rects[:, 0] = np.floor(left + col * across_px)
+        rects[:, 1] = np.rint(top + row * down)
+        rects[:, 2] = np.maximum(np.ceil(left + end * across_px) - 1 - gap, rects[:, 0])
+        rects[:, 3] = np.maximum(np.rint(top + row * down + high) - 1, rects[:, 1])
+        for one, start, stop in runs_of(look):
+            colour = int(looks.colours[one])
             if colour:
                 draw_rects(painter, rects[start:stop], QColor.fromRgba(colour))
 

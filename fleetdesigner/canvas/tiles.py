@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,8 +10,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from fleetdesigner.canvas.columns import IN_SERVICE, PLANNED
-from fleetdesigner.canvas.looks import FleetLooks, HallLooks
-from fleetdesigner.canvas.paint_racks import AISLE_SHARE, RackPainter
+from fleetdesigner.canvas.loads import Loads
+from fleetdesigner.canvas.looks import FleetLooks
+from fleetdesigner.canvas.paint_racks import RackPainter
 from fleetdesigner.canvas.write import CENTRE, RIGHT, kw_words, load_bar, load_words, width_of, write
 from fleetdesigner.look.theme import Theme
 from fleetdesigner.units import month_text, scaled
@@ -18,7 +20,7 @@ from fleetdesigner.units import month_text, scaled
 WORDS_FROM_PX = 84.0
 """Width of a tile from which it carries words besides its name."""
 _COUNT = ((1e6, "M"), (1e3, "k"), (1.0, ""))
-_MOST_PLATES = 240
+_MOST_PLATES = 400
 _LARGEST_KEPT = 300_000.0
 """Pixels of a picture above which it is painted anew each time: few such tiles are in view at once."""
 
@@ -44,7 +46,6 @@ class TileFacts:
     systems: int
     waiting: bool
     """The hall itself is not ready yet."""
-    rows: int
 
 
 def tile_facts(looks: FleetLooks, place: int) -> TileFacts:
@@ -64,7 +65,6 @@ def tile_facts(looks: FleetLooks, place: int) -> TileFacts:
         share=None if known is None else round(kw / known, 3),
         systems=int(scene.fleet.systems[rows].sum()),
         waiting=hall.ready_month > scene.timing.month,
-        rows=hall.row_count,
     )
 
 
@@ -86,67 +86,62 @@ def _state_words(looks: FleetLooks, place: int) -> tuple[str, ...]:
 
 
 class TilePainter:
-    """Paints tiles from two kept pictures: the plate with words and bar, and the small racks on it."""
+    """Paints tiles: plates with words and bar, kept as pictures; then the racks of all tiles in one pass."""
 
     def __init__(self, racks: RackPainter) -> None:
         self._racks = racks
-        self._plates: dict[tuple[object, ...], QPixmap] = {}
-        self._small: dict[int, tuple[HallLooks, tuple[float, ...], QPixmap]] = {}
+        self._plates: dict[tuple[object, ...], QPixmap | None] = {}
+        self._facts: dict[int, TileFacts] = {}
+        self._facts_of: Loads | None = None
 
     def forget(self) -> None:
         """Drop all pictures."""
         self._plates.clear()
-        self._small.clear()
 
-    def paint(self, painter: QPainter, box: QRectF, place: int, looks: FleetLooks) -> None:
-        """Paint the tile of the hall at `place` into `box`, which lies on whole pixels."""
-        theme = looks.scene.theme
-        facts = tile_facts(looks, place)
-        inner = _racks_area(box)
-        kept = box.width() * box.height() <= _LARGEST_KEPT
-        if kept:
-            painter.drawPixmap(box.topLeft(), self._plate(box, facts, theme, painter))
-        else:
-            paint_plate(painter, box, facts, theme)
-        if not facts.systems or facts.waiting or inner.width() < 2 or inner.height() < 2:
-            return
-        if kept:
-            painter.drawPixmap(inner.topLeft(), self._racks_picture(inner, place, looks, painter))
-        else:
-            self._racks.paint_strips(painter, looks, place, inner)
-
-    def _plate(self, box: QRectF, facts: TileFacts, theme: Theme, painter: QPainter) -> QPixmap:
-        ratio = painter.device().devicePixelRatio()
-        key = (facts, box.width(), box.height(), theme, ratio)
-        found = self._plates.get(key)
+    def facts(self, looks: FleetLooks, place: int) -> TileFacts:
+        """What the tile of the hall at `place` says; worked out once for a month and its results."""
+        if self._facts_of is not looks.scene.loads:
+            self._facts_of = looks.scene.loads
+            self._facts.clear()
+        found = self._facts.get(place)
         if found is None:
-            if len(self._plates) >= _MOST_PLATES:
-                self._plates.clear()
-            found = self._plates[key] = _picture(box, ratio)
-            on_plate = QPainter(found)
-            paint_plate(on_plate, QRectF(0, 0, box.width(), box.height()), facts, theme)
-            on_plate.end()
+            found = self._facts[place] = tile_facts(looks, place)
         return found
 
-    def _racks_picture(self, inner: QRectF, place: int, looks: FleetLooks, painter: QPainter) -> QPixmap:
+    def paint(self, painter: QPainter, boxes: Mapping[int, QRectF], looks: FleetLooks) -> None:
+        """Paint tiles (place → pixels, whole ones)."""
+        theme = looks.scene.theme
+        areas: dict[int, QRectF] = {}
+        for place, box in boxes.items():
+            facts = self.facts(looks, place)
+            self._plate(painter, box, facts, theme)
+            inner = _racks_area(box)
+            if facts.systems and not facts.waiting and inner.width() >= 2 and inner.height() >= 2:
+                areas[place] = inner
+        self._racks.rows(painter, looks, areas)
+        self._racks.strips(painter, looks, areas)
+
+    def _plate(self, painter: QPainter, box: QRectF, facts: TileFacts, theme: Theme) -> None:
+        """Paint a plate; the second time in one size from its picture, so that a zoom keeps none."""
         ratio = painter.device().devicePixelRatio()
-        size, held = (inner.width(), inner.height(), ratio), looks.hall(place)
-        known = self._small.get(place)
-        if known is not None and known[0] is held and known[1] == size:
-            return known[2]
-        picture = _picture(inner, ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        on_picture = QPainter(picture)
-        self._racks.paint_strips(on_picture, looks, place, QRectF(0, 0, inner.width(), inner.height()))
-        on_picture.end()
-        self._small[place] = (held, size, picture)
-        return picture
-
-
-def _picture(box: QRectF, ratio: float) -> QPixmap:
-    picture = QPixmap(round(box.width() * ratio), round(box.height() * ratio))
-    picture.setDevicePixelRatio(ratio)
-    return picture
+        key = (facts, box.width(), box.height(), theme, ratio)
+        picture = self._plates.get(key)
+        if picture is not None:
+            painter.drawPixmap(box.topLeft(), picture)
+            return
+        if key not in self._plates or box.width() * box.height() > _LARGEST_KEPT:
+            if len(self._plates) >= _MOST_PLATES:
+                self._plates.clear()
+            self._plates[key] = None
+            paint_plate(painter, box, facts, theme)
+            return
+        picture = QPixmap(round(box.width() * ratio), round(box.height() * ratio))
+        picture.setDevicePixelRatio(ratio)
+        on_plate = QPainter(picture)
+        paint_plate(on_plate, QRectF(0, 0, box.width(), box.height()), facts, theme)
+        on_plate.end()
+        self._plates[key] = picture
+        painter.drawPixmap(box.topLeft(), picture)
 
 
 def _racks_area(box: QRectF) -> QRectF:
@@ -157,13 +152,11 @@ def _racks_area(box: QRectF) -> QRectF:
 
 
 def paint_plate(painter: QPainter, box: QRectF, facts: TileFacts, theme: Theme) -> None:
-    """A tile without its racks: ground, rows, words, load bar and edge."""
+    """A tile without its racks: ground, words, load bar and edge."""
     painter.fillRect(box, theme.color("floor"))
     if facts.waiting:
         painter.setBrushOrigin(box.topLeft())
         painter.fillRect(box, theme.hatch("refuse", "refused"))
-    elif facts.systems:
-        _rows(painter, _racks_area(box), facts.rows, theme)
     if box.width() >= WORDS_FROM_PX:
         _words(painter, box, facts, theme)
     elif box.width() >= 40 and (facts.waiting or not facts.systems):
@@ -177,20 +170,6 @@ def paint_plate(painter: QPainter, box: QRectF, facts: TileFacts, theme: Theme) 
     painter.setBrush(Qt.BrushStyle.NoBrush)
     half = pen.widthF() / 2
     painter.drawRect(box.adjusted(half, half, -half, -half))
-
-
-def _rows(painter: QPainter, area: QRectF, rows: int, theme: Theme) -> None:
-    """Free positions: a strip a row while rows can be told apart."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.color("cell"))
-    pitch = area.height() / (rows - AISLE_SHARE)
-    if pitch < 4:
-        painter.drawRect(area)
-        return
-    high = pitch * (1 - AISLE_SHARE)
-    painter.drawRects(
-        [QRectF(area.left(), area.top() + row * pitch, area.width(), high) for row in range(rows)]
-    )
 
 
 def _words(painter: QPainter, box: QRectF, facts: TileFacts, theme: Theme) -> None:

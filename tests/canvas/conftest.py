@@ -18,7 +18,7 @@ from tests.canvas.floor import START, design
 Make = Callable[..., CanvasView]
 
 
-@pytest.fixture()
+@pytest.fixture
 def make_view(qtbot: QtBot) -> Iterator[Make]:
     """Makes a canvas of a size over a design; sessions are closed at the end."""
     set_theme("light")
@@ -43,7 +43,7 @@ def make_view(qtbot: QtBot) -> Iterator[Make]:
     set_theme("light")
 
 
-@pytest.fixture()
+@pytest.fixture
 def view(make_view: Make) -> CanvasView:
     """A canvas over the small design, inside its one hall."""
     return make_view()

@@ -19,7 +19,9 @@ LEFT = Qt.MouseButton.LeftButton
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 
 
-def block(block_id: str, rack: str, col: int, row: int, cols: int = 1, rows: int = 1, **more: object) -> Block:
+def block(
+    block_id: str, rack: str, col: int, row: int, cols: int = 1, rows: int = 1, **more: object
+) -> Block:
     """A block in the first phase and the first pool."""
     fields: dict[str, object] = {
         "phase_id": "now", "stays": (Stay(pool_id="gpu", from_month=START),), **more
@@ -37,9 +39,14 @@ def hall(hall_id: str, *blocks: Block, ready: int = START - 12, **more: object) 
     }  # fmt: skip
     return Hall.model_validate(
         {
-            "id": hall_id, "name": f"Hall {hall_id}", "ready_month": ready, "width_m": 10.8, "depth_m": 7.2,
-            "blocks": blocks, **fields,
-        }  # fmt: skip
+            "id": hall_id,
+            "name": f"Hall {hall_id}",
+            "ready_month": ready,
+            "width_m": 10.8,
+            "depth_m": 7.2,
+            "blocks": blocks,
+            **fields,
+        }
     )
 
 

@@ -31,7 +31,9 @@ def columns_of(held: Design) -> tuple[KindTable, object]:
     return table, fleet_columns(held, load_catalog(), table)
 
 
-@pytest.mark.parametrize(("row", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (27, "AB"), (701, "ZZ"), (702, "AAA")])
+@pytest.mark.parametrize(
+    ("row", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (27, "AB"), (701, "ZZ"), (702, "AAA")]
+)
 def test_rows_are_named_by_letters(row: int, name: str) -> None:
     assert row_name(row) == name
 

@@ -92,7 +92,11 @@ def test_other_drags_and_unknown_parts_are_not_for_the_canvas(view: CanvasView) 
     text = QMimeData()
     text.setText("h100-rack")
     event = QDragEnterEvent(
-        cell(view, 6, 0), Qt.DropAction.CopyAction, text, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        cell(view, 6, 0),
+        Qt.DropAction.CopyAction,
+        text,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
     )
     QApplication.sendEvent(view, event)
     assert not event.isAccepted()
