@@ -125,7 +125,8 @@ def test_that_the_engine_gives_what_was_worked_by_hand(path: Path) -> None:
             continue
         month = month_number(row.get("month", work["month"]))
         if "series" in row:
-            given = float(results.series[row["series"]].values[0, month - design.first_month])
+            series = results.series[row["series"]].values[0]
+            given: float | None = float(series[month - design.first_month])
         else:
             given = results.kpi(row.get("kpi", row["id"]), month).value
         if given is None or not abs(given - worked) <= row["tolerance"] * abs(worked):
