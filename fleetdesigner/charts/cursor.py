@@ -13,6 +13,7 @@ from fleetdesigner.look.theme import Theme, current
 
 _RING = 3.5
 _CARET = 4.0
+_FEW = 3
 _CARET_HEIGHT = 6.0
 
 
@@ -89,10 +90,12 @@ def ring_values(reading: Reading, row: int, theme: Theme) -> list[tuple[float, Q
     """Values that carry a ring in a month, with the colour of the ring: lines and tops of families."""
     found = []
     top = 0.0
-    for trace in reading.of("stack"):
+    stack = reading.of("stack")
+    few = len(stack) <= _FEW
+    for trace in stack:
         thick = finite(trace.values, row) or 0.0
         top += thick
-        if trace.layer.colours == "family" and thick > 0:
+        if few and trace.layer.colours == "family" and thick > 0:
             found.append((top, line_of(trace, theme)))
     for trace in (*reading.of("line"), *reading.of("alternative")):
         value = finite(trace.values, row)

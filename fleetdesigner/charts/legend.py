@@ -20,7 +20,8 @@ from fleetdesigner.units import NO_FIGURE, text
 
 _GAP = 14
 _NAME_GAP = 5
-_NAME_WIDTH = 104.0
+_NAME_ROOM, _NAME_ROOM_NARROW = 104, 68
+_NARROW = 300
 _AT_A_GLANCE = 3
 _ORDER = ("alternative", "line", "stack", "bars", "unmet", "legend", "limit")
 
@@ -76,13 +77,13 @@ def _entry(trace: Trace, reading: Reading, unit: AxisUnit, row: int) -> Entry:
     widest = max((words(one) for one in trace.span), key=len)
     shown = "–" if value is None else words(value)
     room = max(text_width(one, "caption_strong", True) for one in (widest, shown))
-    return Entry(trace, _short(trace.name), shown, room)
+    return Entry(trace, trace.name, shown, room)
 
 
 @lru_cache(maxsize=512)
-def _short(name: str) -> str:
+def _short(name: str, room: int) -> str:
     metrics = QFontMetricsF(current().font("caption"))
-    return metrics.elidedText(name, Qt.TextElideMode.ElideRight, _NAME_WIDTH)
+    return metrics.elidedText(name, Qt.TextElideMode.ElideRight, float(room))
 
 
 class LegendRow(QWidget):
@@ -104,7 +105,7 @@ class LegendRow(QWidget):
     def show_entries(self, shown: tuple[Entry, ...]) -> None:
         """Show other values."""
         self._entries = shown
-        words = [f"{entry.trace.name} {entry.value}" for entry in shown]
+        words = [f"{entry.name} {entry.value}" for entry in shown]
         self.setAccessibleName(", ".join(words))
         self.update()
 
@@ -112,7 +113,7 @@ class LegendRow(QWidget):
         """How many entries have room."""
         x, room = 0.0, self.width()
         for index, entry in enumerate(self._entries):
-            x += _width(entry)
+            x += self._width(entry)
             last = index == len(self._entries) - 1
             if x > room - (0 if last else 30):
                 return index
@@ -133,22 +134,25 @@ class LegendRow(QWidget):
             paint_swatch(painter, x, middle, entry.trace, theme)
             x += swatch_width(entry.trace)
             painter.setPen(theme.color("ink2"))
-            draw_words(painter, x, middle, entry.name, "caption")
-            x += text_width(entry.name, "caption") + _NAME_GAP
+            name = self._name(entry)
+            draw_words(painter, x, middle, name, "caption")
+            x += text_width(name, "caption") + _NAME_GAP
             if entry.trace.known:
                 painter.setPen(theme.color("ink"))
                 draw_words(painter, x, middle, entry.value, "caption_strong", tabular=True)
             else:
                 draw_words(painter, x, middle, entry.value, "caption_medium")
-            x = start + _width(entry) + _GAP
+            x = start + self._width(entry) + _GAP
         rest = len(self._entries) - count
         if rest:
             painter.setPen(theme.color("ink3"))
             draw_words(painter, x, middle, f"+{rest}", "caption")
-        shortened = rest > 0 or any(entry.name != entry.trace.name for entry in self._entries)
-        words = "\n".join(f"{entry.trace.name} {entry.value}" for entry in self._entries)
+        shortened = rest > 0 or any(entry.name != self._name(entry) for entry in self._entries)
+        words = "\n".join(f"{entry.name} {entry.value}" for entry in self._entries)
         self.setToolTip(words if shortened else "")
 
+    def _name(self, entry: Entry) -> str:
+        return _short(entry.name, _NAME_ROOM_NARROW if self.width() < _NARROW else _NAME_ROOM)
 
-def _width(entry: Entry) -> float:
-    return swatch_width(entry.trace) + text_width(entry.name, "caption") + _NAME_GAP + entry.room
+    def _width(self, entry: Entry) -> float:
+        return swatch_width(entry.trace) + text_width(self._name(entry), "caption") + _NAME_GAP + entry.room

@@ -17,20 +17,21 @@ def no_figure(reading: Reading) -> Sentence:
 
 
 def against_baseline(reading: Reading, row: int) -> Sentence:
-    """``, 261 kW above the baseline``; nothing without a baseline."""
+    """``, 261 kW above baseline``; nothing without a baseline."""
     value, before = reading.now(row), reading.before(row)
     if value is None or before is None:
         return ()
     difference = value - before
     if abs(difference) <= _SAME * max(abs(value), abs(before), 1e-12):
-        return ((", as in the baseline", False),)
+        return ((", same as baseline", False),)
     way = "above" if difference > 0 else "below"
-    return ((f", {text(abs(difference), _spoken(reading.spec.unit))} {way} the baseline", False),)
+    return ((f", {text(abs(difference), _spoken(reading.spec.unit))} {way} baseline", False),)
 
 
 def _spoken(unit: str) -> str:
     """The unit of a difference: what the sentence has said already is left out."""
-    return unit.removesuffix("/month").removesuffix("/MW")
+    whole = unit.removesuffix("/month").removesuffix("/MW")
+    return "" if whole == "token/s" else whole
 
 
 def amount(value: float, unit: str) -> str:
@@ -82,7 +83,7 @@ def first_month_where(reading: Reading, condition: np.ndarray, from_row: int = 0
 
 
 def plain(reading: Reading, row: int) -> Sentence:
-    """``Carbon: 41 t a month, 3 t below the baseline.``; the peak when this month has nothing."""
+    """``Carbon: 41 t a month, 3 t below baseline.``; the peak when this month has nothing."""
     now = reading.now(row)
     if now is None:
         return no_figure(reading)

@@ -181,14 +181,16 @@ class KpiTile(QWidget):
         painter.setFont(theme.font("caption"))
         name = _width(words.name, "caption")
         x = right
-        if words.grade_words:
-            wide = _width(words.grade_words, "caption")
-            # the word goes first when there is no room; mark and tooltip stay
-            if left + name + 12 + MARK_WIDTH + 5 + wide <= right:
+        # the word goes first when there is no room, then its share; mark and tooltip stay
+        share = words.grade_words.partition("%")[0]
+        for shown in (words.grade_words, f"{share}%" if share != words.grade_words else ""):
+            wide = _width(shown, "caption")
+            if shown and left + name + 12 + MARK_WIDTH + 5 + wide <= right:
                 painter.setPen(theme.color("ink2"))
                 x -= wide
-                painter.drawText(QRectF(x, 7, wide + 2, 16), Qt.AlignmentFlag.AlignVCenter, words.grade_words)
+                painter.drawText(QRectF(x, 7, wide + 2, 16), Qt.AlignmentFlag.AlignVCenter, shown)
                 x -= 5
+                break
         if words.over:
             painter.drawPixmap(
                 int(x - 16), 7, theme.pixmap("octagon-alert", 16, "over", self.devicePixelRatioF())

@@ -132,12 +132,12 @@ def test_baseline_stands_in_header_and_plot(qtbot: QtBot) -> None:
 def test_sentences_compare_with_the_baseline(qtbot: QtBot) -> None:
     results, base = built.hybrid(), built.hybrid(0.0)
     power = shown(qtbot, chart("power"), results, base)
-    assert power.sentence == "Facility peaks at 710 kW, 263 kW above the baseline."
+    assert power.sentence == "Facility peaks at 710 kW, 263 kW above baseline."
     assert shown(qtbot, chart("power"), base).sentence == "Facility peaks at 447 kW, 753 kW under the limit."
     cost = shown(qtbot, chart("monthly_cost"), results, base)
-    assert cost.sentence == "$306 k a month, $76.0 k above the baseline."
+    assert cost.sentence == "$306 k a month, $76.0 k above baseline."
     same = shown(qtbot, chart("chips"), results, built.hybrid())
-    assert same.sentence == "In service: 512, as in the baseline."
+    assert same.sentence == "In service: 512, same as baseline."
     assert "unmet" in shown(qtbot, chart("unmet"), results).sentence
 
 
