@@ -145,7 +145,7 @@ class KpiCard(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(table)
         table.setFixedWidth(_WIDTH - 44)
-        height = table.layout().totalHeightForWidth(_WIDTH - 44)
+        height = grid.totalHeightForWidth(_WIDTH - 44)
         scroll.setFixedHeight(min(height + 4, _TALLEST_LIST))
         return scroll
 
