@@ -65,6 +65,8 @@ class PalettePanel(QWidget):
         self.setProperty("surface", "panel")
         self.model = PaletteModel()
         self.view = PaletteView(self.model)
+        self.view.add_wanted.connect(self.add_requested)
+        self.view.menu_wanted.connect(self._menu)
         self.search = QLineEdit()
         self._lay_out()
         self._dress()

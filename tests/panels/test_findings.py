@@ -1,0 +1,121 @@
+"""Findings are listed worst first, lead to their object, and their remedies are one undo step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from fleetdesigner.design.commands import ResizeBlock, SetFields
+from fleetdesigner.engine.results import Finding, Remedy
+from fleetdesigner.panels.findings import FindingsPanel, counts
+from fleetdesigner.session.session import Session
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+Show = Callable[..., Any]
+Settle = Callable[[], None]
+
+
+@pytest.fixture
+def panel(session: Session, settle: Settle, show: Show) -> FindingsPanel:
+    settle()
+    made = FindingsPanel(session)
+    show(made, 304, 500)
+    return made
+
+
+def messages(panel: FindingsPanel) -> list[str]:
+    return [row.finding.message for row in panel.rows if row.isVisibleTo(panel)]
+
+
+def test_a_limit_is_passed_and_a_remedy_takes_it_back(
+    panel: FindingsPanel, session: Session, settle: Settle, qtbot: QtBot
+) -> None:
+    session.execute(SetFields.of("Lower", [("hall:hall-1", "it_limit_kw", 250.0)]))
+    settle()
+    first = panel.rows[0]
+    assert first.finding.severity == "error"
+    assert "limit 250 kW" in first.finding.message
+    assert panel._over.text() == "1 over limit"
+    with qtbot.waitSignal(panel.go_to) as caught:
+        QTest.mouseClick(first, Qt.MouseButton.LeftButton)
+    assert caught.args == ["hall:hall-1"]
+    assert first.is_open
+    raised = next(card for card in first.cards if card.remedy.label.startswith("Raise"))
+    QTest.mouseClick(raised, Qt.MouseButton.LeftButton)
+    assert raised.on
+    before = session.design
+    first._apply.click()
+    assert session.undo_label() == raised.remedy.label
+    settle()
+    assert not [row for row in panel.rows if row.finding.severity == "error"]
+    session.undo()
+    assert session.design == before
+    settle()
+    assert panel.rows[0].finding.severity == "error"
+
+
+def test_rows_are_kept_while_the_figures_move(panel: FindingsPanel, session: Session, settle: Settle) -> None:
+    session.execute(SetFields.of("Lower", [("hall:hall-1", "it_limit_kw", 250.0)]))
+    settle()
+    row, shown = panel.rows[0], panel.rows[0].finding.message
+    panel._toggle(row)
+    session.execute(ResizeBlock("h100-a", 5, 1))
+    settle()
+    assert panel.rows[0] is row
+    assert row.is_open
+    assert row.finding.message != shown
+
+
+def test_keep_as_it_is_folds(panel: FindingsPanel) -> None:
+    panel.show_findings((FIRST, SECOND))
+    assert messages(panel) == ["Over", "Mind"]
+    panel._keep(panel.rows[0])
+    assert messages(panel) == ["Mind"]
+    assert panel._fold.text() == "Kept as it is: 1, show"
+    panel._fold.click()
+    assert messages(panel) == ["Mind", "Over"]
+    panel._keep(panel.rows[1])
+    assert messages(panel) == ["Over", "Mind"]
+    panel._keep(panel.rows[1])
+    panel.show_findings((FIRST, Finding("error", "r2", "site:s", "Worse", "")))
+    assert messages(panel) == ["Over", "Worse"], "what gets worse comes back"
+
+
+FIRST = Finding("error", "hall_it", "hall:h", "Over", "By much", 24330, (Remedy("Less", "Fewer racks"),))
+SECOND = Finding("warning", "r2", "site:s", "Mind", "")
+
+
+def test_words(panel: FindingsPanel) -> None:
+    assert counts((FIRST, SECOND)) == "1 over limit"
+    assert counts(()) == "0 over limit"
+    assert counts((Finding("error", "overlap", "block:b", "Two", ""),)) == "0 over limit, 1 more error"
+    panel.show_findings(())
+    assert panel._nothing.isVisibleTo(panel)
+    panel.show_findings((FIRST, FIRST))
+    assert len(panel.rows) == 2
+    assert panel.rows[0]._detail.text() == "By much From 2027-06 on."
+    panel._toggle(panel.rows[0])
+    assert not panel.rows[0]._apply.isVisibleTo(panel.rows[0]), "advice in words has nothing to apply"
+    assert not panel.rows[0].apply_remedy()
+
+
+def test_keys_open_and_close(panel: FindingsPanel, qtbot: QtBot) -> None:
+    panel.show_findings((FIRST, SECOND))
+    row = panel.rows[0]
+    row.setFocus()
+    QTest.keyClick(row, Qt.Key.Key_Return)
+    assert row.is_open
+    panel._toggle(panel.rows[1])
+    assert not row.is_open
+    panel._toggle(row)
+    QTest.keyClick(row, Qt.Key.Key_Escape)
+    assert not row.is_open
+
+
+def test_two_rows_always_have_room(panel: FindingsPanel) -> None:
+    assert panel.minimumHeight() >= 28 + 2 * 46
