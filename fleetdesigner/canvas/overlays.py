@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QBrush, QColor
 
 from fleetdesigner.canvas.columns import PLANNED, FleetColumns, Timing
-from fleetdesigner.canvas.kinds import family_words
+from fleetdesigner.canvas.kinds import Kind, family_words
 from fleetdesigner.canvas.loads import Loads
 from fleetdesigner.design.fleet import ROW_DEPTH_M
 from fleetdesigner.look.theme import Theme
@@ -108,30 +108,44 @@ def _mixed(colour: QColor, over: QColor, share: float) -> QColor:
 
 
 def _family(scene: Scene) -> Classes:
-    kinds = scene.fleet.table.kinds
-    keys: dict[tuple[str, bool], int] = {}
+    keys: dict[tuple[str, str], int] = {}
     by_kind = np.array(
-        [keys.setdefault((kind.generation, kind.announced), len(keys)) for kind in kinds] or [0], np.int64
+        [keys.setdefault((kind.generation, _standing(kind)), len(keys)) for kind in scene.fleet.table.kinds]
+        or [0],
+        np.int64,
     )
-    swatches = tuple(family_swatch(scene.theme, *key) for key in keys)
+    swatches = tuple(
+        family_swatch(scene.theme, generation, standing == _ANNOUNCED)
+        if standing != _NO_FIGURE
+        else _no_figure(scene.theme)
+        for generation, standing in keys
+    )
     of_block = by_kind[scene.fleet.kind] if len(scene.fleet.kind) else np.empty(0, np.int64)
     present = set(of_block.tolist())
-    legend = tuple(
-        LegendItem(
-            family_words(generation) if generation != "network" else "not in the catalog", swatches[place]
-        )
-        for (generation, announced), place in keys.items()
-        if place in present and not announced
-    )
-    if any(announced and place in present for (_, announced), place in keys.items()):
-        announced_place = next(p for (_, announced), p in keys.items() if announced and p in present)
-        legend += (LegendItem("announced", swatches[announced_place]),)
-    return Classes(of_block, swatches, legend)
+    words: dict[str, LegendItem] = {}
+    for (generation, standing), place in sorted(keys.items(), key=lambda item: item[0][1] != ""):
+        if place in present:
+            name = standing or family_words(generation)
+            words.setdefault(name, LegendItem(name, swatches[place]))
+    return Classes(of_block, swatches, tuple(words.values()))
+
+
+_ANNOUNCED, _NO_FIGURE = "announced", "no public figure"
+
+
+def _standing(kind: Kind) -> str:
+    """What sets a kind apart from its family in words of the legend; empty when nothing does."""
+    if kind.announced:
+        return _ANNOUNCED
+    return _NO_FIGURE if kind.no_figures else ""
+
+
+def _no_figure(theme: Theme) -> Swatch:
+    return Swatch(theme.color("cell"), theme.color("line2"), theme.color("ink2"), empty=True)
 
 
 def _scale(theme: Theme, shares: Floats, low: str, high: str, none_words: str) -> Classes:
     """Magnitude classes: BINS steps of 0 to 1, then beyond, then no figure."""
-    edge = theme.color("line2")
     bins = tuple(
         Swatch(
             colour, colour.darker(140) if not theme.is_dark else colour.lighter(135), theme.text_on(colour)
@@ -140,7 +154,7 @@ def _scale(theme: Theme, shares: Floats, low: str, high: str, none_words: str) -
     )
     top = cividis(1.0)
     over = Swatch(top, theme.color("over"), theme.text_on(top), theme.hatch(theme.color("over"), "over"))
-    none = Swatch(theme.color("cell"), edge, theme.color("ink2"), empty=True)
+    none = _no_figure(theme)
     unknown = np.isnan(shares)
     known = np.where(unknown, 0.0, shares)
     of_block = np.clip(np.rint(known * (BINS - 1)), 0, BINS - 1).astype(np.int64)

@@ -15,8 +15,8 @@ from fleetdesigner.canvas.hall_frame import (
     aisle_name,
 )
 from fleetdesigner.canvas.loads import Loads, RowLoad
-from fleetdesigner.canvas.paint_system import DETAILS, EDGES
 from fleetdesigner.canvas.rects import RectBuffer, draw_rects, inset
+from fleetdesigner.canvas.system_style import DETAILS, EDGES
 from fleetdesigner.canvas.write import LEFT, RIGHT, load_bar, load_words, width_of, write
 from fleetdesigner.look.theme import Theme
 

@@ -12,9 +12,9 @@ from PySide6.QtGui import QColor, QPainter
 
 from fleetdesigner.canvas.hall_frame import HallFrame
 from fleetdesigner.canvas.looks import FleetLooks, HallLooks, runs_of
-from fleetdesigner.canvas.paint_system import DETAILS, EDGES, FILL_ONLY
 from fleetdesigner.canvas.rects import RectBuffer, draw_rects
 from fleetdesigner.canvas.sprites import Sprites
+from fleetdesigner.canvas.system_style import DETAILS, EDGES, FILL_ONLY
 
 Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]

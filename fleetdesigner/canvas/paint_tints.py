@@ -11,9 +11,9 @@ from PySide6.QtGui import QPainter
 
 from fleetdesigner.canvas.hall_frame import HallFrame
 from fleetdesigner.canvas.paint_hall import NUMBERS_FROM_PX
-from fleetdesigner.canvas.paint_system import EDGES
 from fleetdesigner.canvas.placing import Ground
 from fleetdesigner.canvas.rects import Rects, draw_rects, inset
+from fleetdesigner.canvas.system_style import EDGES
 from fleetdesigner.look.theme import Theme
 
 

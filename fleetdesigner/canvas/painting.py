@@ -163,6 +163,7 @@ class CanvasPainter:
         viewport = QRectF(view.rect())
         if frame is not None:
             self._gains(painter, frame, viewport)
+            self._differing(painter, frame, viewport)
             if view.hovered is not None and gesture is None:
                 self._hover(painter, frame)
             if gesture is None or not gesture.holds_systems:
@@ -191,6 +192,21 @@ class CanvasPainter:
         place = stage.fleet.places[frame.hall.id]
         loads = stage.loads.row_loads(place)
         self._hall.headers(painter, frame, stage.theme, viewport, loads, added, only=frozenset(added))
+
+    def _differing(self, painter: QPainter, frame: HallFrame, viewport: QRectF) -> None:
+        """A dashed ink outline around blocks that the scenario added or changed."""
+        stage = self._view.stage
+        blocks = [block for block in stage.differing() if frame.columns.block_index(block.id) is not None]
+        if not blocks:
+            return
+        pen = QPen(stage.theme.color("ink"), 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+        pen.setDashPattern([3.0, 2.5])
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for left, top, right, bottom in box_rects(frame, block_boxes(blocks, stage.fleet.table)).tolist():
+            box = QRectF(left - 1.5, top - 1.5, right - left + 4, bottom - top + 4)
+            if box.intersects(viewport):
+                painter.drawRect(box)
 
     def _hover(self, painter: QPainter, frame: HallFrame) -> None:
         """1.5 px ink outside the system under the mouse."""

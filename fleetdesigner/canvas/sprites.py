@@ -12,7 +12,8 @@ from PySide6.QtGui import QPainter, QPixmap
 
 from fleetdesigner.canvas.kinds import Kind
 from fleetdesigner.canvas.looks import Look
-from fleetdesigner.canvas.paint_system import Style, paint_system
+from fleetdesigner.canvas.paint_system import paint_system
+from fleetdesigner.canvas.system_style import Style
 from fleetdesigner.look.theme import Theme
 
 MOST = 600

@@ -33,6 +33,7 @@ class Stage:
         self._loads: Loads | None = None
         self._looks: FleetLooks | None = None
         self._overlay: Overlay = OVERLAYS[0]
+        self._differing: tuple[Block, ...] | None = None
         self._shape = 1.75
         self.theme: Theme = current()
         self.epoch = 0
@@ -96,11 +97,30 @@ class Stage:
         found = (self.fleet.block(block_id) for block_id in self._session.selection)
         return tuple(one for one in found if one is not None)
 
+    def differing(self) -> tuple[Block, ...]:
+        """Blocks that the scenario on screen added or changed against the base; none without a scenario."""
+        if self._differing is None:
+            session = self._session
+            base = session.base_design if session.active_scenario is not None else session.design
+            if base is session.design:
+                self._differing = ()
+            else:
+                halls = {hall.id: hall for hall in base.halls}
+                known = {block.id: block for hall in base.halls for block in hall.blocks}
+                self._differing = tuple(
+                    block
+                    for hall in session.design.halls
+                    if halls.get(hall.id) is not hall
+                    for block in hall.blocks
+                    if known.get(block.id) != block
+                )
+        return self._differing
+
     # what changed
 
     def design_changed(self) -> None:
         """The design or the catalog is another; halls that are the same object are kept."""
-        self._fleet = self._campus = None
+        self._fleet = self._campus = self._differing = None
         self.month_changed()
 
     def month_changed(self) -> None:
