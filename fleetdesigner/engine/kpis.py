@@ -271,8 +271,7 @@ KPIS: tuple[Kpi, ...] = (
         "Energy per token",
         "J/token",
         "lower",
-        "Expected facility power of the parts, by the share of their usable time that serves, over tokens "
-        "served",
+        "Expected facility power that serving draws, and its share of the idle draw, over tokens served",
         at_month(lambda s: s.joule_per_token),
         (*TOKENS, *EXPECTED, "pue"),
         reason=_NOTHING_SERVED,

@@ -333,15 +333,22 @@ class SampleState:
 
     @cached_property
     def joule_per_token(self) -> Array:
-        """[M] expected facility W of the parts, by the share of their usable time that serves, over
-        tokens/s.
-        """
-        facility = self.cell_expected * self.pue[self.plant.fleet.cell_site]
-        parts = summed(self.plant.power.part_of_cell, facility)
-        usable = self.plant.parts.usable
-        serving = self.share[:, self.serves].sum(axis=1)
-        part = np.divide(serving, usable, out=np.zeros_like(serving), where=usable > 0)
-        return _ratio(np.where(part > 0, parts * part, 0.0).sum(axis=0) * 1000.0, self.served_output)
+        """[M] expected facility W of serving over tokens/s: what its work adds to the draw, and of idle and
+        network power the share of the usable time that it holds."""
+        draw = np.array(
+            [self.plant.assumptions[f"expected_share_{work.kind}"] for work in self.design.workloads]
+        )
+        held = self.share[:, self.serves]
+        part = _ratio(held.sum(axis=1), self.plant.parts.usable)
+        added = (held * draw[self.serves][None, :, None]).sum(axis=1)
+        nothing = np.zeros((1, self.plant.fleet.months))
+        at, power = self.plant.fleet.cell_part, self.plant.power
+        still = np.concatenate([np.nan_to_num(part), nothing])[at]
+        work = np.concatenate([added, nothing])[at]
+        kw = (power.cell_idle + power.cell_fabric) * still + power.cell_span * work
+        kw = np.where(still > 0, kw, 0.0) * (1.0 + power.storage_share)
+        watts = (kw * self.pue[self.plant.fleet.cell_site]).sum(axis=0) * 1000.0
+        return _ratio(watts, self.served_output)
 
     @cached_property
     def revenue_by_work(self) -> Array:

@@ -219,3 +219,12 @@ def test_that_the_first_hall_asks_its_question() -> None:
     assert (unmet[1:] < unmet[0]).all()
     assert (revenue[1:] > revenue[0]).all()
     assert results.months[0] == month_number("2027-01")
+
+
+def test_that_energy_per_token_does_not_depend_on_how_full_the_hall_is() -> None:
+    """Idle draw is shared by time and work's own draw belongs to work: half the tokens take half the energy."""
+    series = results_of("first-hall").series
+    alone = series["training_tokens_per_s"].values[0] == 0.0
+    each = series["joule_per_token"].values[0, alone]
+    assert series["utilisation.part:gpu/h100-rack"].values[0, alone].min() < 0.7
+    assert each == pytest.approx(each[0], rel=1e-9)
