@@ -55,11 +55,14 @@ def lever_value(design: Design, catalog: Catalog, lever: Lever) -> Number | None
 
 
 def baseline_value(session: Session, lever: Lever) -> Number | None:
-    """The same in the design that deltas are measured from; None until its results are there."""
+    """The same in the design that deltas are measured from."""
+    return lever_value(baseline_design(session), session.catalog, lever)
+
+
+def baseline_design(session: Session) -> Design:
+    """What deltas are measured from; what is on screen, when that is itself the baseline."""
     baseline = session.baseline_results
-    if baseline is None or not baseline.states:
-        return None
-    return lever_value(baseline.states[0].design, session.catalog, lever)
+    return session.design if baseline is None or not baseline.states else baseline.states[0].design
 
 
 def is_there(session: Session, lever: Lever) -> bool:
@@ -159,10 +162,7 @@ class LeverField:
 
 def back_edits(session: Session, levers: tuple[Lever, ...]) -> tuple[Edit, ...]:
     """Edits that bring levers back to the baseline; none for those that stand on it."""
-    baseline = session.baseline_results
-    if baseline is None or not baseline.states:
-        return ()
-    before, design = baseline.states[0].design, session.design
+    before, design = baseline_design(session), session.design
     out: list[Edit] = []
     for lever in levers:
         value = lever_value(before, session.catalog, lever)
