@@ -21,6 +21,7 @@ from fleetdesigner.engine.assumptions import ASSUMPTIONS
 from fleetdesigner.engine.curves import monthly
 from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.figures_read import SITE_FIGURES, ReadFigure, figures_read
+from fleetdesigner.engine.grades import forecast_grade
 from fleetdesigner.engine.kpis import KPIS
 from fleetdesigner.engine.results import EvidenceShares
 from fleetdesigner.engine.samples import Sample
@@ -235,9 +236,7 @@ def _forecasts(state: SampleState) -> Iterator[Input]:
                 table = state.catalog.readiness_of(chip)
                 if table is None:
                     continue
-                grade: Grade = "measured" if plan.fitted else "estimate"
-                if chip.status in ("announced", "preview"):
-                    grade = "assumption"
+                grade = forecast_grade(plan, chip)
                 worst = max(grade, grades.get(chip.generation, (grade, ""))[0], key=GRADES.index)
                 grades[chip.generation] = (worst, table.ref)
     read = figures_read(state)

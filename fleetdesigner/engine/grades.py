@@ -11,10 +11,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from fleetdesigner.catalog import Entry, Figure
+from fleetdesigner.catalog import Chip, Entry, Figure
 from fleetdesigner.design.fleet import Rent
 from fleetdesigner.engine.assumptions import SPECS
 from fleetdesigner.engine.cost_items import COST_ITEMS
@@ -23,7 +24,7 @@ from fleetdesigner.engine.figures import fabric_side
 from fleetdesigner.engine.remembered import Remembered
 from fleetdesigner.engine.results import KpiInput
 from fleetdesigner.engine.state import SampleState
-from fleetdesigner.engine.throughput.plans import Refusal, TrainingPlan
+from fleetdesigner.engine.throughput.plans import Refusal, ServingPlan, TrainingPlan
 from fleetdesigner.values import GRADES, Grade
 
 
@@ -236,47 +237,59 @@ def _money(state: SampleState, month: int) -> Iterator[Weighted]:
             yield _assumption(state, key, weight)
 
 
-def _plans(state: SampleState, month: int) -> Iterator[Weighted]:
+def forecast_grade(plan: TrainingPlan | ServingPlan, chip: Chip) -> Grade:
+    """The grade of a forecast: derived, so an estimate, until the planner pastes a measurement of his own; an
+    assumption for a chip that nobody can buy yet.
+    """
+    return "assumption" if chip.status in ("announced", "preview") else plan.grade
+
+
+def _held(trains: bool, state: SampleState, month: int) -> Iterator[tuple[int, int, float]]:
+    """(workload, part, chips held) of training or of all other work; a run counts with all its months."""
+    held = state.share * state.plant.parts.chips[:, None]
+    chips = held.sum(axis=2) if trains else held[:, :, month]
+    for at in np.flatnonzero(state.trains == trains).tolist():
+        for part in np.flatnonzero(chips[:, at] > 0).tolist():
+            yield at, part, float(chips[part, at])
+
+
+def _plans(trains: bool, state: SampleState, month: int) -> Iterator[Weighted]:
     """Forecasts of the plans in use, weighted by the chips that follow them."""
-    for at, (work, rates) in enumerate(zip(state.design.workloads, state.plant.rates, strict=True)):
-        for part, plans in enumerate(rates.plans):
-            weight = float(state.share[part, at, month] * state.plant.parts.chips[part, month])
-            for plan in plans:
-                if weight <= 0 or plan is None or isinstance(plan, Refusal):
-                    continue
-                chip = state.catalog.chip(plan.request.chip.chip)
-                grade: Grade = "measured" if plan.fitted else "estimate"
-                if chip.status in ("announced", "preview"):
-                    grade = "assumption"
-                band = f"{plan.band.low:.2f} to {plan.band.high:.2f} of it"
-                if isinstance(plan, TrainingPlan):
-                    each = plan.tokens_per_s / plan.request.n_chips
-                else:
-                    each = plan.output_tokens_per_s_per_chip
-                yield Weighted(
-                    KpiInput(
-                        f"{work.name} on {chip.name}: forecast a chip", each, "token/s", grade,
-                        f"our model; 80 % of like measurements lie within {band}", f"workload:{work.id}",
-                    ),
-                    weight,
-                )  # fmt: skip
+    for at, part, weight in _held(trains, state, month):
+        work = state.design.workloads[at]
+        for plan in state.plant.rates[at].plans[part]:
+            if plan is None or isinstance(plan, Refusal):
+                continue
+            chip = state.catalog.chip(plan.request.chip.chip)
+            grade = forecast_grade(plan, chip)
+            band = f"{plan.band.low:.2f} to {plan.band.high:.2f} of it"
+            if isinstance(plan, TrainingPlan):
+                each = plan.tokens_per_s / plan.request.n_chips
+            else:
+                each = plan.output_tokens_per_s_per_chip
+            yield Weighted(
+                KpiInput(
+                    f"{work.name} on {chip.name}: forecast a chip", each, "token/s", grade,
+                    f"our model; 80 % of like measurements lie within {band}", f"workload:{work.id}",
+                ),
+                weight,
+            )  # fmt: skip
 
 
-def _readiness(state: SampleState, month: int) -> Iterator[Weighted]:
-    for at, (work, rates) in enumerate(zip(state.design.workloads, state.plant.rates, strict=True)):
-        for part, key in enumerate(state.plant.parts.keys):
-            weight = 0.1 * float(state.share[part, at, month] * state.plant.parts.chips[part, month])
-            if weight > 0:
-                kind = state.plant.figures.kinds[state.plant.parts.kinds[part][0]]
-                table = state.catalog.readiness_of(kind.chip)
-                yield Weighted(
-                    KpiInput(
-                        f"{work.name} on {key.label}: software readiness", float(rates.ready[part, month]),
-                        "fraction", "assumption", table.name if table else "no readiness figure",
-                        table.ref if table else f"workload:{work.id}",
-                    ),
-                    weight,
-                )  # fmt: skip
+def _readiness(trains: bool, state: SampleState, month: int) -> Iterator[Weighted]:
+    for at, part, weight in _held(trains, state, month):
+        work, key = state.design.workloads[at], state.plant.parts.keys[part]
+        kind = state.plant.figures.kinds[state.plant.parts.kinds[part][0]]
+        table = state.catalog.readiness_of(kind.chip)
+        yield Weighted(
+            KpiInput(
+                f"{work.name} on {key.label}: software readiness",
+                float(state.plant.rates[at].ready[part, month]), "fraction", "assumption",
+                table.name if table else "no readiness figure",
+                table.ref if table else f"workload:{work.id}",
+            ),
+            0.1 * weight,
+        )  # fmt: skip
 
 
 Need = Callable[[SampleState, int], Iterator[Weighted]]
@@ -297,6 +310,8 @@ NEEDS: dict[str, Need] = {
     "fabric_price": lambda state, month: _fabrics("capex_usd_per_chip", state, month),
     "rent": _rents,
     "money": _money,
-    "throughput": _plans,
-    "readiness": _readiness,
+    "serving": partial(_plans, False),
+    "serving_software": partial(_readiness, False),
+    "training": partial(_plans, True),
+    "training_software": partial(_readiness, True),
 }

@@ -30,7 +30,7 @@ from fleetdesigner.engine.kpi_values import (
     to_capacity,
 )
 from fleetdesigner.engine.results import KpiValue, Results
-from fleetdesigner.engine.series import EXPECTED, MONEY, POWER, TOKENS
+from fleetdesigner.engine.series import EXPECTED, MONEY, POWER, SERVED, TOKENS, TRAINED
 from fleetdesigner.units import month_text
 
 Array = NDArray[np.float64]
@@ -133,7 +133,7 @@ KPIS: tuple[Kpi, ...] = (
         "higher",
         "Tokens trained a second at each run's precision, interruptions and readiness taken off",
         at_month(lambda s: s.trained),
-        TOKENS,
+        TRAINED,
     ),
     Kpi(
         "serving_tokens_per_s",
@@ -143,7 +143,7 @@ KPIS: tuple[Kpi, ...] = (
         "Output tokens/s served, and what the unused rest could serve at its best workload, at each one's "
         "precision",
         at_month(lambda s: s.serving_capacity),
-        TOKENS,
+        SERVED,
     ),
     Kpi(
         "unmet_tokens_per_s",
@@ -152,7 +152,7 @@ KPIS: tuple[Kpi, ...] = (
         "lower",
         "Output tokens/s of serving and agents not served, and batch work that fell due undone",
         at_month(lambda s: s.unmet_output),
-        TOKENS,
+        SERVED,
     ),
     Kpi(
         "capex_usd",
@@ -200,7 +200,7 @@ KPIS: tuple[Kpi, ...] = (
         "lower",
         "Output tokens, reservation basis: cost of what serves or could serve over its capacity",
         at_month(lambda s: s.usd_per_million_tokens),
-        (*MONEY, *TOKENS),
+        (*MONEY, *SERVED),
         reason=_NOTHING_SERVES,
     ),
     Kpi(
@@ -210,7 +210,7 @@ KPIS: tuple[Kpi, ...] = (
         "lower",
         "Input tokens, reservation basis: cost of the time spent on input over input tokens of the capacity",
         at_month(lambda s: s.usd_per_million_tokens_input),
-        (*MONEY, *TOKENS),
+        (*MONEY, *SERVED),
         reason=_NOTHING_SERVES,
     ),
     Kpi(
@@ -220,7 +220,7 @@ KPIS: tuple[Kpi, ...] = (
         "lower",
         "Input and output tokens together, reservation basis",
         at_month(lambda s: s.usd_per_million_tokens_total),
-        (*MONEY, *TOKENS),
+        (*MONEY, *SERVED),
         reason=_NOTHING_SERVES,
     ),
     Kpi(
@@ -230,7 +230,7 @@ KPIS: tuple[Kpi, ...] = (
         "lower",
         "Output tokens, usage basis: the same cost over the tokens that are served",
         at_month(lambda s: s.usd_per_million_tokens_usage),
-        (*MONEY, *TOKENS),
+        (*MONEY, *SERVED),
         reason=_NOTHING_SERVED,
     ),
     Kpi(
@@ -241,7 +241,7 @@ KPIS: tuple[Kpi, ...] = (
         "Training run of the highest priority: accelerators held × hours × their cost per hour, until it is "
         "done",
         run_cost,
-        (*MONEY, *TOKENS),
+        (*MONEY, *TRAINED),
         horizon=True,
         reason=no_run,
     ),
@@ -252,7 +252,7 @@ KPIS: tuple[Kpi, ...] = (
         "lower",
         "Training run of the highest priority: from its start month until it is done, 30.4 days a month",
         run_days,
-        TOKENS,
+        TRAINED,
         horizon=True,
         reason=no_run,
     ),
@@ -263,7 +263,7 @@ KPIS: tuple[Kpi, ...] = (
         "higher",
         "Serving capacity over provisioned facility power",
         at_month(lambda s: s.tokens_per_s_per_mw),
-        (*TOKENS, *POWER, "pue"),
+        (*SERVED, *POWER, "pue"),
         reason=_NOTHING_SERVES,
     ),
     Kpi(
@@ -273,7 +273,7 @@ KPIS: tuple[Kpi, ...] = (
         "lower",
         "Expected facility power that serving draws, and its share of the idle draw, over tokens served",
         at_month(lambda s: s.joule_per_token),
-        (*TOKENS, *EXPECTED, "pue"),
+        (*SERVED, *EXPECTED, "pue"),
         reason=_NOTHING_SERVED,
     ),
     Kpi(

@@ -51,7 +51,9 @@ class Split:
 POWER = ("power", "fabric_power", "storage")
 EXPECTED = (*POWER, "idle", "draw")
 MONEY = ("price", "fabric_price", "rent", "token_price", "power", "fabric_power", "money", "energy_price")
-TOKENS = ("throughput", "readiness")
+SERVED = ("serving", "serving_software")
+TRAINED = ("training", "training_software")
+TOKENS = (*SERVED, *TRAINED)
 
 
 def _generations(state: SampleState) -> list[Key]:
@@ -157,13 +159,13 @@ SERIES: tuple[Whole | Split, ...] = (
         "chips.generation", "chip", _generations, lambda s, k: s.by_generation(s.kind_chips)[k], ("chips",)
     ),
     Whole("h100_equivalents", "H100 equivalents", "", lambda s: s.h100_equivalents, ("bf16",)),
-    Whole("serving_tokens_per_s", "Serving capacity", "token/s", lambda s: s.serving_capacity, TOKENS),
+    Whole("serving_tokens_per_s", "Serving capacity", "token/s", lambda s: s.serving_capacity, SERVED),
     Split(
-        "serving_tokens_per_s.part", "token/s", _parts, lambda s, k: _part_row(s, s.part_capacity, k), TOKENS
+        "serving_tokens_per_s.part", "token/s", _parts, lambda s, k: _part_row(s, s.part_capacity, k), SERVED
     ),
-    Whole("served_tokens_per_s", "Served", "token/s", lambda s: s.served_output, TOKENS),
+    Whole("served_tokens_per_s", "Served", "token/s", lambda s: s.served_output, SERVED),
     Split(
-        "serving_tokens_per_s.workload", "token/s", _serving, lambda s, k: _work_row(s, s.served, k), TOKENS
+        "serving_tokens_per_s.workload", "token/s", _serving, lambda s, k: _work_row(s, s.served, k), SERVED
     ),
     Whole("demand_tokens_per_s", "Demand", "token/s", lambda s: s.plant.demand.output.sum(axis=1)),
     Split(
@@ -172,21 +174,25 @@ SERIES: tuple[Whole | Split, ...] = (
         _serving,
         lambda s, k: _work_row(s, s.plant.demand.output.T, k),
     ),
-    Whole("unmet_tokens_per_s", "Unmet demand", "token/s", lambda s: s.unmet_output, TOKENS),
-    Split("unmet_tokens_per_s.workload", "token/s", _serving, lambda s, k: _work_row(s, s.unmet, k), TOKENS),
+    Whole("unmet_tokens_per_s", "Unmet demand", "token/s", lambda s: s.unmet_output, SERVED),
+    Split("unmet_tokens_per_s.workload", "token/s", _serving, lambda s, k: _work_row(s, s.unmet, k), SERVED),
     Split(
         "queued_tokens.workload",
         "token",
         partial(_works, ("batch",)),
         lambda s, k: _work_row(s, s.queued, k),
-        TOKENS,
+        SERVED,
     ),
-    Whole("training_tokens_per_s", "Training", "token/s", lambda s: s.trained, TOKENS),
+    Whole("training_tokens_per_s", "Training", "token/s", lambda s: s.trained, TRAINED),
     Split(
-        "training_tokens_per_s.workload", "token/s", _training, lambda s, k: _work_row(s, s.served, k), TOKENS
+        "training_tokens_per_s.workload",
+        "token/s",
+        _training,
+        lambda s, k: _work_row(s, s.served, k),
+        TRAINED,
     ),
     Split(
-        "training_progress.workload", "fraction", _training, lambda s, k: _work_row(s, s.progress, k), TOKENS
+        "training_progress.workload", "fraction", _training, lambda s, k: _work_row(s, s.progress, k), TRAINED
     ),
     Split("utilisation.part", "fraction", _parts, lambda s, k: _part_row(s, s.utilisation, k), TOKENS),
     Split("usable.part", "fraction", _parts, lambda s, k: _part_row(s, s.plant.parts.usable, k)),
@@ -216,21 +222,21 @@ SERIES: tuple[Whole | Split, ...] = (
         "Cost per million output tokens",
         "usd/million tokens",
         lambda s: s.usd_per_million_tokens,
-        (*MONEY, *TOKENS),
+        (*MONEY, *SERVED),
     ),
     Whole(
         "tokens_per_s_per_mw",
         "Serving capacity per facility MW",
         "token/s/MW",
         lambda s: s.tokens_per_s_per_mw,
-        (*TOKENS, *POWER, "pue"),
+        (*SERVED, *POWER, "pue"),
     ),
     Whole(
         "joule_per_token",
         "Energy per token served",
         "J/token",
         lambda s: s.joule_per_token,
-        (*TOKENS, *EXPECTED, "pue"),
+        (*SERVED, *EXPECTED, "pue"),
     ),
 )
 """Every series, in the order of files."""

@@ -222,9 +222,17 @@ def test_that_the_first_hall_asks_its_question() -> None:
 
 
 def test_that_energy_per_token_does_not_depend_on_how_full_the_hall_is() -> None:
-    """Idle draw is shared by time and work's own draw belongs to work: half the tokens take half the energy."""
+    """Idle draw is shared by time, and what work draws belongs to work: half the tokens take half of it."""
     series = results_of("first-hall").series
     alone = series["training_tokens_per_s"].values[0] == 0.0
     each = series["joule_per_token"].values[0, alone]
     assert series["utilisation.part:gpu/h100-rack"].values[0, alone].min() < 0.7
     assert each == pytest.approx(each[0], rel=1e-9)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_that_no_forecast_is_called_measured(name: str) -> None:
+    """What our own model derives is an estimate at best, also of a chip that it was fitted on."""
+    results = results_of(name)
+    for kpi in ("training_tokens_per_s", "serving_tokens_per_s", "time_to_train_days"):
+        assert results.kpi(kpi).evidence in ("estimate", "assumption"), kpi
