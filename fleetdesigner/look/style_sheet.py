@@ -84,6 +84,7 @@ QPushButton[role="quiet"]:focus { border-color: $accent; }
 QPushButton[role="link"] { background: transparent; border-color: transparent; color: $accentInk;
   padding: 0 2px; min-height: 18px; }
 QPushButton[role="link"]:hover { text-decoration: underline; }
+QPushButton[role="link"]:disabled { color: $ink4; text-decoration: none; }
 QPushButton[role="link"]:focus { border: 2px solid $accent; padding: 0 1px; min-height: 16px; }
 QPushButton[role="chip"] { border-radius: 10px; min-height: 18px; padding: 0 8px; font-weight: 400;
   color: $ink2; }

@@ -66,6 +66,8 @@ class Line:
     spec: FieldSpec
     words: str
     """All that the search looks at, in lower case."""
+    title: str = ""
+    """What the figure is called where its section is not beside it; empty: as in the row."""
 
     @property
     def is_figure(self) -> bool:
@@ -159,7 +161,8 @@ def _figure_line(session: Session, address: str) -> Line | None:
         hint=known.description[:1].upper() + known.description[1:],
     )
     section = TRAINIUM_PRICES if price else entry.name
-    return Line(section, address, field, f"{entry.name} {words} {known.description} {address}".lower())
+    searched = f"{entry.name} {words} {known.description} {address}".lower()
+    return Line(section, address, field, searched, words)
 
 
 def span_of(session: Session, line: Line) -> tuple[float | None, float | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Signal, Slot
@@ -149,7 +150,8 @@ class AssumptionRow(NamedRow):
         """The value becomes a lever for the room."""
         reading = self.reading
         if reading is not None and isinstance(reading.value, int | float):
-            lever = lever_on(self.session, self.spec, float(reading.value))
+            spec = replace(self.spec, label=self.entry.title or self.spec.label)
+            lever = lever_on(self.session, spec, float(reading.value))
             if lever is not None:
                 self.session.execute(AddLever(lever))
 

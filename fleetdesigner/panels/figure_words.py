@@ -26,7 +26,7 @@ _SHORTER: Mapping[str, str] = MappingProxyType(
         "network power per chip, three tiers, without the NIC": "Power per chip, three tiers",
         "back-end network per chip, two tiers": "Price per chip, two tiers",
         "back-end network per chip, three tiers": "Price per chip, three tiers",
-        "achieved share of the line rate on large messages": "Achieved share of line rate",
+        "achieved share of the line rate on large messages": "Line rate achieved",
         "rent of one chip for one hour": "Rent of a chip",
     }
 )

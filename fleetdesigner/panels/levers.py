@@ -178,6 +178,7 @@ class LeversPanel(QWidget):
         self._scroll.setVisible(bool(levers))
         self._title.setVisible(bool(levers))
         self._reset.setVisible(bool(levers))
+        self._pin.setText("Pin another" if levers else "Pin a lever")
         self._refresh_reset()
 
     def _refresh_reset(self) -> None:

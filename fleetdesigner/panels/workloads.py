@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -72,10 +72,13 @@ class WorkloadsPanel(QWidget):
     def fill_preset_menu(self, menu: QMenu) -> None:
         """An entry for each preset; it adds the workload and shows it."""
         menu.setToolTipsVisible(True)
+        icons: list[tuple[QAction, str]] = []
         for preset in workload_presets():
             action = menu.addAction(current().icon(preset.icon), preset.title)
             action.setToolTip(preset.detail)
             action.triggered.connect(partial(self._add_preset, preset))
+            icons.append((action, preset.icon))
+        menu.aboutToShow.connect(partial(_dress_icons, icons))
 
     def add_preset(self, title: str) -> str | None:
         """Add the preset of that title. Returns the new workload's id; None when it was refused."""
@@ -328,3 +331,9 @@ class WorkloadsPanel(QWidget):
         self._add.setIcon(theme.icon("plus", 14))
         self._copy.setIcon(theme.icon("copy"))
         self._delete.setIcon(theme.icon("trash-2"))
+
+
+def _dress_icons(icons: list[tuple[QAction, str]]) -> None:
+    """A menu may live longer than the theme it was filled in."""
+    for action, name in icons:
+        action.setIcon(current().icon(name))

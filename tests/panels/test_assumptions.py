@@ -133,6 +133,15 @@ def test_an_assumption_becomes_a_lever_as_wide_as_its_evidence(qtbot: QtBot) -> 
         assert figure.high is not None
         assert lever.low <= figure.low
         assert lever.high >= figure.high
+        assert lever.name == "Idle power, Trn2 UltraServer"
+
+
+def test_a_price_pinned_from_its_section_is_named_in_full(qtbot: QtBot) -> None:
+    with live(qtbot, "hybrid-migration") as session:
+        panel = AssumptionsPanel(session)
+        panel.refresh()
+        panel.row("racks/trn3-gen2.price_usd").pin()
+        assert session.design.levers[-1].name == "Purchase price, Trn3 Gen2 UltraServer"
 
 
 def test_a_curve_is_said_to_be_one(qtbot: QtBot) -> None:
