@@ -91,7 +91,7 @@ class LineRow(FieldRow):
         self.line.setAlignment(self.align | Qt.AlignmentFlag.AlignVCenter)
         self.line.setAccessibleName(self.spec.label)
         self.line.setPlaceholderText(self.spec.empty)
-        self.line.setMinimumWidth(40)
+        self.line.setMinimumWidth(34)
         self.line.returnPressed.connect(self.take)
         self.line.left.connect(self.take)
         self.line.restored.connect(self.restore)

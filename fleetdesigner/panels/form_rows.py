@@ -25,6 +25,7 @@ _LINE = 20
 
 
 _STRETCH = {"choice": 8, "month": 1}
+_PAIR_GAP = 6
 _MONTH = 72
 """Pixels that a month needs."""
 
@@ -71,7 +72,7 @@ class PairRow(QWidget):
         self.rows = tuple(ROWS[one.kind](session, one) for one in spec.fields)
         line = QHBoxLayout(self)
         line.setContentsMargins(12 if spec.inset else 0, 0, 0, 0)
-        line.setSpacing(GAP)
+        line.setSpacing(_PAIR_GAP)
         if spec.label:
             label = ElidedLabel(spec.label)
             label.setFixedHeight(ROW)
@@ -81,6 +82,7 @@ class PairRow(QWidget):
             if place and spec.between:
                 between = QLabel(spec.between)
                 between.setProperty("tone", "ink3")
+                between.setFont(current().font("text"))
                 line.addWidget(between)
             line.addWidget(row, _STRETCH.get(row.spec.kind, 3), Qt.AlignmentFlag.AlignTop)
             if row.spec.kind == "month":
@@ -122,6 +124,7 @@ class ActionRow(QPushButton):
         super().__init__(spec.label)
         self.session, self.spec = session, spec
         self.setProperty("role", "link")
+        self.setFont(current().font("text_medium"))
         self.setToolTip(spec.hint or spec.command.label)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self._do)
