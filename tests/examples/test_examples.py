@@ -236,3 +236,18 @@ def test_that_no_forecast_is_called_measured(name: str) -> None:
     results = results_of(name)
     for kpi in ("training_tokens_per_s", "serving_tokens_per_s", "time_to_train_days"):
         assert results.kpi(kpi).evidence in ("estimate", "assumption"), kpi
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_that_return_and_payback_follow_from_the_cash_flow(name: str) -> None:
+    results = results_of(name)
+    for sample in range(len(results.ids)):
+        flow = results.series["cash_flow_usd"].values[sample]
+        rate, back = (results.kpi(kpi, None, sample).value for kpi in ("irr", "payback_months"))
+        if rate is not None:
+            worth = [usd / (1.0 + rate) ** (month / 12.0) for month, usd in enumerate(flow)]
+            assert abs(math.fsum(worth)) <= 1e-6 * float(np.abs(flow).sum())
+        if back is not None:
+            total = np.cumsum(flow)
+            assert total[int(back)] >= 0.0
+            assert total[int(back) - 1] < 0.0
