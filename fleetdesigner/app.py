@@ -101,7 +101,8 @@ class Program:
         self.catalog = load_catalog()
         with contextlib.suppress(ValueError):
             set_theme(self.settings.text("theme", "system"))
-        self.session = Session(self.catalog, read_fleet(example_paths()[0]))
+        first = example_paths()[0]
+        self.session = Session(self.catalog, read_fleet(first), first)
         self.autosave = Autosave(self.session)
         self.window = MainWindow(self.session, self.settings, lambda: blank_document(self.catalog))
         self.window.files.example = True

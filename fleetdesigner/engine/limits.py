@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,6 +124,9 @@ def block_shares(fleet: FleetTable, at: int, hall: Hall) -> Array:
     return np.array([share[index[group_key(block)]] for block in hall.blocks])
 
 
+Caps = Literal["all", "liquid", "none"]
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """One kind of limit."""
@@ -138,8 +142,8 @@ class Limit:
     """[N, M]"""
     limit: Callable[[Loads], Array]
     """[N, M]"""
-    caps: bool
-    """Whether it holds back the chips behind it, or is only reported."""
+    caps: Caps
+    """Which chips behind it it holds back: all, those cooled by liquid, or none (it is only reported)."""
 
 
 def _sites(loads: Loads) -> list[str]:
@@ -159,25 +163,25 @@ def _feed_table(loads: Loads, column: int) -> Array:
 
 
 LIMITS: tuple[Limit, ...] = (
-    Limit("site_grid", "site", "Grid power", "kW", _sites, lambda x: x.facility, lambda x: x.grid, True),
+    Limit("site_grid", "site", "Grid power", "kW", _sites, lambda x: x.facility, lambda x: x.grid, "all"),
     Limit(
-        "hall_it", "hall", "IT power", "kW", _halls, lambda x: x.power.hall_it, lambda x: x.hall_limit, True,
+        "hall_it", "hall", "IT power", "kW", _halls, lambda x: x.power.hall_it, lambda x: x.hall_limit, "all",
     ),
     Limit(
         "hall_air", "hall", "Air cooling", "kW", _halls, lambda x: x.power.hall_air,
-        lambda x: x.of_halls(lambda hall: hall.air_kw), True,
+        lambda x: x.of_halls(lambda hall: hall.air_kw), "all",
     ),
     Limit(
         "hall_liquid", "hall", "Liquid cooling", "kW", _halls, lambda x: x.power.hall_liquid,
-        lambda x: x.of_halls(lambda hall: hall.liquid_kw), True,
+        lambda x: x.of_halls(lambda hall: hall.liquid_kw), "liquid",
     ),
     Limit(
         "feed", "feed", "Power feed", "kW", lambda x: [feed[0] for feed in x.feeds],
-        lambda x: _feed_table(x, 1), lambda x: _feed_table(x, 2), False,
+        lambda x: _feed_table(x, 1), lambda x: _feed_table(x, 2), "none",
     ),
     Limit(
         "floor", "hall", "Floor load", "kg/m²", _halls, lambda x: x.floor,
-        lambda x: x.of_halls(lambda hall: hall.floor_kg_per_m2), False,
+        lambda x: x.of_halls(lambda hall: hall.floor_kg_per_m2), "none",
     ),
 )  # fmt: skip
 
@@ -189,6 +193,8 @@ class Capping:
     loads: Loads
     cap: Array
     """[H, M] share of the hall's chips that the limits let run, 0–1."""
+    liquid_cap: Array
+    """[H, M] the same for chips that need liquid cooling."""
     facility: Array
     """[sites, M]"""
     stranded: Array
@@ -234,16 +240,19 @@ def loads_of(design: Design, fleet: FleetTable, figures: Figures, power: Power) 
 
 def _capping(design: Design, fleet: FleetTable, figures: Figures, power: Power) -> Capping:
     loads = loads_of(design, fleet, figures, power)
-    cap = np.ones((len(loads.halls), fleet.months))
+    caps: dict[Caps, Array] = {"all": np.ones((len(loads.halls), fleet.months))}
+    caps["liquid"] = caps["all"]
     for limit in LIMITS:
-        if not limit.caps:
+        if limit.caps == "none":
             continue
         load, most = limit.load(loads), limit.limit(loads)
         over = load > most  # False for an unknown load: what is not known holds nothing back
         share = np.divide(most, load, out=np.ones_like(load), where=over)
-        cap = np.minimum(cap, share[fleet.hall_site] if limit.level == "site" else share)
+        at_hall = share[fleet.hall_site] if limit.level == "site" else share
+        caps[limit.caps] = np.minimum(caps[limit.caps], at_hall)
     stranded, causes = _stranded(loads)
-    return Capping(loads, cap, loads.facility, stranded, causes)
+    liquid = np.minimum(caps["all"], caps["liquid"])
+    return Capping(loads, caps["all"], liquid, loads.facility, stranded, causes)
 
 
 def _stranded(loads: Loads) -> tuple[Array, Array]:

@@ -40,7 +40,8 @@ _PARTS: Remembered[Parts] = Remembered(16)
 def parts_of(design: Design, fleet: FleetTable, figures: Figures, capping: Capping) -> Parts:
     """The parts of a fleet under its power caps."""
     spares = tuple(pool.spare_share for pool in design.pools)
-    values = (spares, tuple(pool.id for pool in design.pools), figures.chips.tobytes())
+    ids = tuple(pool.id for pool in design.pools)
+    values = (spares, ids, figures.chips.tobytes(), figures.liquid_share.tobytes())
     return _PARTS.get((fleet, capping), values, lambda: _parts(design.pools, fleet, figures, capping))
 
 
@@ -51,7 +52,10 @@ def _parts(pools: tuple[Pool, ...], fleet: FleetTable, figures: Figures, capping
     kinds = tuple(tuple(kind_at[rack_id] for rack_id in key.rack_ids) for key in fleet.parts)
     row_chips = fleet.active * figures.chips[fleet.row_rack][:, None]
     chips = fleet.by_part @ row_chips
-    able = fleet.by_part @ (row_chips * capping.cap[fleet.row_hall])
+    # no liquid cooling stops what needs it, and nothing else in the hall
+    wet = np.nan_to_num(figures.liquid_share)[fleet.row_rack][:, None] > 0
+    row_cap = np.where(wet, capping.liquid_cap[fleet.row_hall], capping.cap[fleet.row_hall])
+    able = fleet.by_part @ (row_chips * row_cap)
     share = np.divide(able, chips, out=np.zeros_like(chips), where=chips > 0)
     spare = np.array([1.0 - pools[index].spare_share for index in pool_index]).reshape(-1, 1)
     kind_chips = tuple(

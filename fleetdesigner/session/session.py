@@ -33,14 +33,16 @@ class Session(LiveDocument):
     busy_changed = Signal(bool)
     notice = Signal(str)
 
-    def __init__(self, shipped: Catalog, document: Document, parent: QObject | None = None) -> None:
+    def __init__(
+        self, shipped: Catalog, document: Document, path: Path | None = None, parent: QObject | None = None
+    ) -> None:
         super().__init__(shipped, document, parent)
         self._live = LiveResults(self)
         self._live.results_changed.connect(self._show)
         self._live.comparison_changed.connect(self.comparison_changed)
         self._live.failed.connect(self.refused)
         self._live.busy_changed.connect(self.busy_changed)
-        self._path: Path | None = None
+        self._path = path
         self._reset()
         self.design_changed.connect(self._keep_selection)
         self.evaluation_due.connect(self._evaluate)
@@ -219,9 +221,9 @@ class Session(LiveDocument):
         baseline, base = self._baseline_design(), self.base_design
         compared = tuple(one for one in self._compared if any(one == held.id for held in base.scenarios))
         self._live.request(
-            (design, self._resolved(design)),
-            (baseline, self._resolved(baseline)),
-            (base, self._resolved(base)),
+            (design, self._entries),
+            (baseline, self._entries),
+            (base, self._entries),
             compared,
             self._month,
         )

@@ -138,7 +138,10 @@ def test_the_tightest_limit_wins(fields: dict[str, Any], grid: float, cap: float
         assumptions=assume(storage_management_share=0),
         sites=(site(halls=(hall(blocks=(block(),), **fields),), grid=((JANUARY, grid),)),),
     )
-    assert state(given).plant.capping.cap[0, 0] == pytest.approx(cap)
+    capping = state(given).plant.capping
+    assert capping.liquid_cap[0, 0] == pytest.approx(cap)
+    # without liquid cooling only what needs it stands still
+    assert capping.cap[0, 0] == pytest.approx(1.0 if "liquid_kw" in fields else cap)
 
 
 def test_feeds_and_floor_are_reported_only() -> None:

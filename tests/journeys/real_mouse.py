@@ -16,11 +16,22 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fleetdesigner.app import Program
+    from fleetdesigner.design.fleet import Block
 
 STEP_S = 0.04
+FORMAT = ("--format", "json")
+Spot = tuple[int, int]
+"""A place on the screen."""
+WAIT_S = 30
 SIZE = (1600, 900)
 
 
@@ -47,23 +58,19 @@ def xdo(*words: str | int) -> None:
     subprocess.run(["xdotool", *map(str, words)], check=True)
 
 
-Place = Callable[[], tuple[int, int]]
-
-
-def drag(start: Place, end: Place) -> Iterator[float]:
-    """Press at `start`, move in ten steps, let go at `end`; yields how long to let the window live."""
-    x0, y0 = start()
+def drag(start: tuple[int, int], end: tuple[int, int]) -> None:
+    """Press at `start`, move in ten steps, let go at `end`."""
+    (x0, y0), (x1, y1) = start, end
     xdo("mousemove", x0, y0)
-    yield 0.15
+    time.sleep(0.15)
     xdo("mousedown", 1)
-    yield 0.15
-    x1, y1 = end()
+    time.sleep(0.15)
     for step in range(1, 11):
         xdo("mousemove", round(x0 + (x1 - x0) * step / 10), round(y0 + (y1 - y0) * step / 10))
-        yield STEP_S
-    yield 0.25
+        time.sleep(STEP_S)
+    time.sleep(0.25)
     xdo("mouseup", 1)
-    yield 0.6
+    time.sleep(0.6)
 
 
 def main(folder: Path) -> int:
@@ -81,137 +88,214 @@ def main(folder: Path) -> int:
 
 
 def journey(folder: Path, saved: Path) -> int:
-    """The window, the hand, and the comparison."""
-    from PySide6.QtCore import QEventLoop, QPointF, Qt, QTimer
-    from PySide6.QtWidgets import QApplication, QFileDialog
+    """The window lives in this thread, the hand in another: a real drag runs an event loop of its own."""
+    from PySide6.QtCore import QObject, Qt, Signal, Slot
+    from PySide6.QtWidgets import QApplication
 
-    from fleetdesigner.app import Program, application, wait_for_results
-    from fleetdesigner.units import text
+    from fleetdesigner.app import Program, application
+
+    class Asker(QObject):
+        """Runs a question of the hand in the window's thread, also while a drag holds it."""
+
+        asked = Signal(object)
+
+        @Slot(object)
+        def answer(self, question: Question) -> None:
+            try:
+                question.answer = question.ask()
+            except Exception as error:
+                question.error = error
+            question.done.set()
 
     application(["real_mouse"])
     # the toolkit's own dialog: the desktop's would not be under this X server
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     program = Program()
-    window, session = program.window, program.session
-    window.resize(*SIZE)
-    window.move(0, 0)
+    program.window.resize(*SIZE)
+    program.window.move(0, 0)
     program.start(None)
+    asker = Asker()
+    asker.asked.connect(asker.answer, Qt.ConnectionType.QueuedConnection)
 
-    def live(seconds: float) -> None:
-        loop = QEventLoop()
-        QTimer.singleShot(round(seconds * 1000), loop.quit)
-        loop.exec()
+    def ask(question: Callable[[], Any]) -> Any:
+        """What `question` gives in the window's thread."""
+        held = Question(question)
+        asker.asked.emit(held)
+        if not held.done.wait(WAIT_S):
+            raise TimeoutError("the window does not answer")
+        if held.error is not None:
+            raise held.error
+        return held.answer
 
-    def do(steps: Iterator[float]) -> None:
-        for seconds in steps:
-            live(seconds)
-
-    def picture(name: str) -> None:
-        window.screen().grabWindow(0).save(str(folder / f"{name}.png"))
-
-    def card(rack_id: str) -> tuple[int, int]:
-        view = window.palette_panel.view
-        index = view.model().index(window.palette_panel.model.row_of(rack_id), 0)
-        view.scrollTo(index)
-        spot = view.viewport().mapToGlobal(view.visualRect(index).center())
-        return spot.x(), spot.y()
-
-    def cell(col: float, row: float) -> tuple[int, int]:
-        frame = window.canvas.frame
-        assert frame is not None, "the canvas does not show a hall"
-        spot = window.canvas.mapToGlobal(frame.cell_rect(col, row).center().toPoint())
-        return spot.x(), spot.y()
-
-    def corner(block_id: str) -> tuple[int, int]:
-        frame = window.canvas.frame
-        assert frame is not None
-        block = next(one for one in session.design.blocks if one.id == block_id)
-        box = frame.block_rect(block, session.catalog.rack(block.rack_id).positions)
-        spot = window.canvas.mapToGlobal(QPointF(box.right(), box.bottom()).toPoint())
-        return spot.x(), spot.y()
-
-    def newest(rack_id: str) -> str:
-        return [one.id for one in session.design.blocks if one.rack_id == rack_id][-1]
-
-    live(1.0)
-    wait_for_results(session)
-    window.first_steps.finish()
-    window.canvas.show_hall("hall-1")
-    live(0.8)
-    picture("1-first-start")
-    start = session.base_design
-
-    do(drag(lambda: card("gb300-nvl72"), lambda: cell(6, 0)))
-    assert len(session.design.blocks) == len(start.blocks) + 1, "the NVL72 did not land"
-    picture("2-nvl72")
-    do(drag(lambda: card("trn2-ultra"), lambda: cell(6, 1)))
-    ultra = newest("trn2-ultra")
-    picture("3-ultraserver")
-    do(drag(lambda: corner(ultra), lambda: cell(6 + 9.4, 2)))
-    filled = next(one for one in session.design.blocks if one.id == ultra)
-    assert filled.systems == 10, f"the array holds {filled.systems} UltraServers, not ten"
-    wait_for_results(session)
-    live(0.3)
-    picture("4-array-of-ten")
-    nvl72 = newest("gb300-nvl72")
-    do(drag(lambda: cell(6, 0), lambda: cell(9, 0)))
-    moved = next(one for one in session.design.blocks if one.id == nvl72)
-    assert moved.col != 6, "the NVL72 did not move"
-    picture("5-moved")
-    with_all = session.base_design
-    for _ in range(3):
-        xdo("key", "ctrl+z")
-        live(0.3)
-    assert session.base_design != with_all
-    assert len(session.design.blocks) == len(start.blocks) + 1, "three undos leave the first drop"
-    picture("6-undone")
-
-    QTimer.singleShot(100, lambda: xdo("key", "ctrl+s"))
-    live(1.2)
-    dialog = next(one for one in QApplication.topLevelWidgets() if isinstance(one, QFileDialog))
-    picture("7-save")
-    xdo("key", "ctrl+a")
-    xdo("type", "--delay", "5", str(saved))
-    live(1.0)
-    xdo("key", "Return")
-    live(1.0)
-    assert not dialog.isVisible(), "the dialog is still open"
-    assert saved.is_file(), "the file was not saved"
-    wait_for_results(session)
-    time.sleep(0.2)
-    live(0.8)
-    picture("8-saved")
-
-    from fleetdesigner.units import month_text
-
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "fleetdesigner",
-            "evaluate",
-            str(saved),
-            "--format",
-            "json",
-            "--month",
-            month_text(session.month),
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    told = json.loads(done.stdout)["kpis"]
-    wrong = 0
-    for tile in window.kpi_strip.tiles:
-        row = told[tile.kpi_id]
-        shown = f"{tile.words.number} {tile.words.unit}".strip()
-        wanted = text(row["value"], row["unit"]) if row["value"] is not None else None
-        same = wanted is None or "".join(shown.split()).startswith("".join(wanted.split()))
-        wrong += not same
-        print(f"{'ok  ' if same else 'DIFF'} {tile.kpi_id:<26} window {shown:<28} evaluate {wanted}")
+    hand = Hand(program, ask, folder, saved)
+    thread = threading.Thread(target=hand.run)
+    thread.start()
+    application(["real_mouse"]).exec()
+    thread.join()
     program.close()
-    print(f"{len(window.kpi_strip.tiles) - wrong} passed, {wrong} failed")
-    return 1 if wrong else 0
+    return hand.code
+
+
+class Question:
+    """Something to run in the window's thread, and what came of it."""
+
+    def __init__(self, ask: Callable[[], Any]) -> None:
+        self.ask = ask
+        self.answer: Any = None
+        self.error: Exception | None = None
+        self.done = threading.Event()
+
+
+class Hand:
+    """What the planner does, step by step, with a picture after each."""
+
+    def __init__(
+        self, program: Program, ask: Callable[[Callable[[], Any]], Any], folder: Path, saved: Path
+    ) -> None:
+        self.program, self.window, self.session = program, program.window, program.session
+        self.ask, self.folder, self.saved = ask, folder, saved
+        self.code = 1
+
+    def run(self) -> None:
+        """The journey; the window is closed at its end whatever happened."""
+        from PySide6.QtWidgets import QApplication
+
+        try:
+            self.place_and_undo()
+            self.save()
+            self.code = self.compare()
+        except Exception:
+            self.picture("0-failed")
+            traceback.print_exc()
+        finally:
+            self.ask(QApplication.quit)
+
+    def settled(self) -> None:
+        """Wait until what is on screen is what was asked for."""
+        for _ in range(400):
+            time.sleep(0.05)
+            if self.ask(lambda: not self.session.busy and self.session.results is not None):
+                time.sleep(0.2)
+                return
+        raise TimeoutError("the numbers never settled")
+
+    def picture(self, name: str) -> None:
+        """What is on the screen."""
+        self.ask(lambda: self.window.screen().grabWindow(0).save(str(self.folder / f"{name}.png")))
+
+    def card(self, rack_id: str) -> Spot:
+        """Where a part's card is on the screen."""
+
+        def find() -> Spot:
+            view = self.window.palette_panel.view
+            index = view.model().index(self.window.palette_panel.model.row_of(rack_id), 0)
+            view.scrollTo(index)
+            at = view.viewport().mapToGlobal(view.visualRect(index).center())
+            return at.x(), at.y()
+
+        spot: Spot = self.ask(find)
+        return spot
+
+    def cell(self, col: float, row: float) -> Spot:
+        """Where a floor position is on the screen."""
+
+        def find() -> Spot:
+            frame = self.window.canvas.frame
+            assert frame is not None, "the canvas does not show a hall"
+            at = self.window.canvas.mapToGlobal(frame.cell_rect(col, row).center().toPoint())
+            return at.x(), at.y()
+
+        spot: Spot = self.ask(find)
+        return spot
+
+    def corner(self, block_id: str) -> Spot:
+        """Where the lower right handle of a block is."""
+
+        def find() -> Spot:
+            frame = self.window.canvas.frame
+            assert frame is not None
+            block = next(one for one in self.session.design.blocks if one.id == block_id)
+            box = frame.block_rect(block, self.session.catalog.rack(block.rack_id).positions)
+            at = self.window.canvas.mapToGlobal(box.bottomRight().toPoint())
+            return at.x(), at.y()
+
+        spot: Spot = self.ask(find)
+        return spot
+
+    def newest(self, rack_id: str) -> Block:
+        """The block of a kind that was placed last."""
+        return [one for one in self.session.design.blocks if one.rack_id == rack_id][-1]
+
+    def place_and_undo(self) -> None:
+        """Drag, fill, move, undo three."""
+        self.settled()
+        self.ask(lambda: self.window.first_steps.finish())
+        self.ask(lambda: self.window.canvas.show_hall("hall-1"))
+        time.sleep(0.8)
+        self.picture("1-first-start")
+        start = self.session.base_design
+        drag(self.card("gb300-nvl72"), self.cell(6, 0))
+        assert len(self.session.design.blocks) == len(start.blocks) + 1, "the NVL72 did not land"
+        self.picture("2-nvl72")
+        drag(self.card("trn2-ultra"), self.cell(6, 1))
+        self.picture("3-ultraserver")
+        ultra = self.newest("trn2-ultra").id
+        drag(self.corner(ultra), self.cell(6 + 9.4, 2))
+        held = self.newest("trn2-ultra").systems
+        self.settled()
+        self.picture("4-array-of-ten")
+        assert held == 10, f"the array holds {held} UltraServers, not ten"
+        drag(self.cell(6, 0), self.cell(9, 0))
+        assert self.newest("gb300-nvl72").col != 6, "the NVL72 did not move"
+        self.settled()
+        self.picture("5-moved")
+        for _ in range(3):
+            xdo("key", "ctrl+z")
+            time.sleep(0.3)
+        assert len(self.session.design.blocks) == len(start.blocks) + 1, "three undos leave the first drop"
+        self.picture("6-undone")
+
+    def save(self) -> None:
+        """Ctrl+S, a name, Enter."""
+        xdo("key", "ctrl+s")
+        time.sleep(1.2)
+        self.picture("7-save")
+        xdo("key", "ctrl+a")
+        xdo("type", "--delay", "5", str(self.saved))
+        time.sleep(0.6)
+        xdo("key", "Return")
+        time.sleep(1.0)
+        assert self.saved.is_file(), "the file was not saved"
+        self.settled()
+        self.picture("8-saved")
+
+    def compare(self) -> int:
+        """The command line on the saved file against the words in the window."""
+        from fleetdesigner.units import month_text, text
+
+        month = month_text(self.ask(lambda: self.session.month))
+        done = subprocess.run(
+            (sys.executable, "-m", "fleetdesigner", "evaluate", str(self.saved), "--month", month, *FORMAT),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        told = json.loads(done.stdout)["kpis"]
+        shown = self.ask(
+            lambda: [
+                (tile.kpi_id, f"{tile.words.number} {tile.words.unit}".strip())
+                for tile in self.window.kpi_strip.tiles
+            ]
+        )
+        wrong = 0
+        for kpi_id, words in shown:
+            row = told[kpi_id]
+            wanted = None if row["value"] is None else text(row["value"], row["unit"])
+            same = wanted is None or "".join(words.split()).startswith("".join(wanted.split()))
+            wrong += not same
+            print(f"{'ok  ' if same else 'DIFF'} {kpi_id:<26} window {words:<28} evaluate {wanted}")
+        print(f"{len(shown) - wrong} passed, {wrong} failed")
+        return 1 if wrong else 0
 
 
 if __name__ == "__main__":
