@@ -72,8 +72,7 @@ def _readiness(state: SampleState) -> Iterator[tuple[Entry, str]]:
             row = readiness_row(table, work, model)
             if table is None or row is None or row.state == "blocked":
                 continue
-            if row.state == "needs_port":
-                if work.port is not None and work.port.engineer_weeks <= 0:
-                    yield table, f"{row.key}_port_engineer_weeks"
-                continue
-            yield from ((table, f"{row.key}_{figure}") for figure in READINESS_FIGURES)
+            if work.port is not None and work.port.engineer_weeks <= 0:
+                yield table, f"{row.key}_port_engineer_weeks"
+            if row.state != "needs_port":
+                yield from ((table, f"{row.key}_{figure}") for figure in READINESS_FIGURES)

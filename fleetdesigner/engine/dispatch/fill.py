@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fleetdesigner.engine.dispatch.classes import EQUAL
 from fleetdesigner.engine.dispatch.inputs import (
     BATCH,
     MONTH_S,
@@ -127,9 +128,13 @@ class Filling:
         self.taken[:, work] += chips
 
     def _fastest(self, chips: Floats, work: int) -> Bools:
-        """[C,S,M] the class on which `chips` [C,S,M] train the run fastest; nowhere where none trains it."""
+        """[C,S,M] the class on which `chips` [C,S,M] train the run fastest; nowhere where none trains it.
+
+        The first of equals: rounding must not decide between two pools of the same hardware.
+        """
         speed = chips * self.rate[:, work]
-        only = np.arange(len(chips))[:, None, None] == np.argmax(speed, axis=0)[None]
+        near = speed >= speed.max(axis=0) * (1.0 - EQUAL)
+        only = np.arange(len(chips))[:, None, None] == np.argmax(near, axis=0)[None]
         fastest: Bools = only & (speed > 0)
         return fastest
 

@@ -17,6 +17,9 @@ Bools = NDArray[np.bool_]
 MONTH_S = HOURS_PER_MONTH * 3600.0
 """Seconds of a month: batch and training work is stored in tokens, rates are tokens/s."""
 
+ROUNDING = 1e-12
+"""Share of a whole below which a remainder is rounding."""
+
 TRAINING, SERVING, AGENT, BATCH = "training", "serving", "agent", "batch"
 
 
@@ -117,5 +120,7 @@ class Dispatch:
     @cached_property
     def idle(self) -> Floats:
         """[S,M,P] usable share that nobody holds."""
-        idle: Floats = np.maximum(self.inputs.usable - self.share.sum(axis=3), 0.0)
-        return idle
+        idle = self.inputs.usable - self.share.sum(axis=3)
+        # what rounding leaves of a full part is not capacity
+        kept: Floats = np.where(idle > ROUNDING * self.inputs.usable, idle, 0.0)
+        return kept

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from fleetdesigner.engine.dispatch.classes import EQUAL
 from fleetdesigner.engine.dispatch.inputs import Bools, Floats, Ints
 
 Scores = Callable[[Floats, Bools], Floats]
@@ -59,7 +60,10 @@ def by_worth(gain: Floats, rivals: Bools) -> Floats:
 
 def by_difference(gain: Floats, rivals: Bools) -> Floats:
     """What a chip earns there beyond what it would earn with the next best workload."""
-    return gain - _alternative(gain, rivals)
+    difference = gain - _alternative(gain, rivals)
+    # of two equal workloads rounding would make one the better
+    beyond: Floats = np.where(np.abs(difference) > EQUAL * gain, difference, 0.0)
+    return beyond
 
 
 RULES: tuple[Scores, ...] = (by_advantage, by_worth, by_difference)

@@ -12,6 +12,7 @@ from fleetdesigner.engine.dispatch.inputs import (
     AGENT,
     BATCH,
     MONTH_S,
+    ROUNDING,
     SERVING,
     TRAINING,
     Bools,
@@ -22,7 +23,6 @@ from fleetdesigner.engine.dispatch.inputs import (
     Pin,
 )
 from fleetdesigner.engine.dispatch.order import RULES, edges, mean_rate, token_worth
-from fleetdesigner.engine.dispatch.storable import ROUNDING
 
 _TURN = {TRAINING: 0, SERVING: 1, AGENT: 1, BATCH: 2}
 """Within one priority: jobs that hold their chips, then streams, then work that can wait."""
@@ -173,8 +173,8 @@ class _Tiers:
             rows = slice(at * many, (at + 1) * many)
             rival = more.taken[:, :, rows]
             worths = self._worths(rival, rate[:, :, short], value[short])
-            scale = TIE * base.max(initial=1.0)
-            alike = (np.abs(rival[:, stored] - base) <= scale).all(axis=(0, 1, 3))
+            scale = TIE * base.max(axis=(0, 1, 3), initial=1.0)
+            alike = (np.abs(rival[:, stored] - base) <= scale[:, None]).all(axis=(0, 1, 3))
             monthly = _better(worths, best) & alike[:, None]
             whole = _better(worths.sum(axis=-1), best.sum(axis=-1)) & ~alike
             wins = monthly | whole[:, None]

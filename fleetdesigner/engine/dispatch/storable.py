@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fleetdesigner.engine.dispatch.inputs import Floats, Ints
-
-ROUNDING = 1e-12
-"""Share of all that has arrived below which a late remainder is rounding and not work."""
+from fleetdesigner.engine.dispatch.inputs import ROUNDING, Floats, Ints
 
 
 def queue(arrivals: Floats, capacity: Floats, due: Ints) -> tuple[Floats, Floats, Floats]:

@@ -1,0 +1,202 @@
+"""The oracle's rates: one part, one workload, one month at a time.
+
+Plans come from the throughput model, which has tests of its own; what is around them is written again here.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from fleetdesigner.catalog import Catalog, Chip, ReadinessRow
+from fleetdesigner.design.model import Design
+from fleetdesigner.design.workloads import AgentService, BatchJob, Serving, TrainingRun, Workload
+from fleetdesigner.engine.throughput.calibration import load_calibration
+from fleetdesigner.engine.throughput.chips import chip_figures
+from fleetdesigner.engine.throughput.models import model_shape
+from fleetdesigner.engine.throughput.plans import Refusal, ServingRequest, TrainingPlan, TrainingRequest
+from fleetdesigner.engine.throughput.search import best_many
+from tests.engine.oracle_curves import curve_value, month_of
+
+MONTH_S = 730.0 * 3600.0
+
+
+@dataclass
+class Part:
+    """Racks of one kind in one pool."""
+
+    pool_id: str
+    rack_id: str
+    chips: list[float]
+    usable: list[float]
+
+
+@dataclass
+class Work:
+    """A workload on every part."""
+
+    workload: Workload
+    rate: list[list[float]]
+    """[P][M] tokens/s of the whole part"""
+    sessions: list[list[float]]
+    prefill: list[float]
+    """[P] share of time on input tokens, NaN = none"""
+    demand: list[float] = field(default_factory=list)
+    held: list[float] = field(default_factory=list)
+    """[M] agent sessions"""
+
+
+def job_size(most: float) -> int:
+    """The largest of 1, 2, 3 and 4, 5, 6, 7 × 2^k that is not above."""
+    best, scale = 0, 1
+    while scale <= most + 1e-6:
+        for lead in (4, 5, 6, 7) if scale > 1 else (1, 2, 3, 4, 5, 6, 7):
+            if best < lead * scale <= most + 1e-6:
+                best = lead * scale
+        scale *= 2
+    return best
+
+
+def readiness(row: ReadinessRow | None, work: Workload, month: int, first: int) -> float:
+    """Factor on throughput in an absolute month: what is public, or a finished port of one's own."""
+    if row is None or row.state == "blocked":
+        return 0.0
+    port, own = work.port, 0.0
+    if port is not None:
+        weeks = port.engineer_weeks
+        if weeks <= 0 and row.port_engineer_weeks is not None:
+            weeks = row.port_engineer_weeks.value
+        months = 0
+        while months * port.engineers * 4.345 < weeks * (1 - 1e-12):
+            months += 1
+        if month >= port.start_month + months:
+            own = curve_value(port.efficiency, first, month)
+    if row.state == "needs_port" or row.efficiency is None or month < month_of(row.since):
+        return own
+    start = row.efficiency.value
+    end = start if row.efficiency_mature is None else row.efficiency_mature.value
+    span = 0.0 if row.mature_months is None else row.mature_months.value
+    passed = 1.0 if span <= 0 else min((month - month_of(row.since)) / span, 1.0)
+    return max(start + (end - start) * passed, own)
+
+
+def row_for(catalog: Catalog, chip: Chip, work: Workload) -> ReadinessRow | None:
+    """The readiness row: agents and long contexts first, then the model's own family."""
+    model = catalog.model(work.model_id)
+    activity = "training" if isinstance(work, TrainingRun) else "serving"
+    if isinstance(work, TrainingRun):
+        long = work.sequence_len >= 32_768
+    else:
+        long = work.input_len + work.output_len >= 32_768
+    families: list[str] = [model.family]
+    if isinstance(work, AgentService):
+        families.insert(0, "agents")
+    elif long:
+        families.insert(0, "long_context")
+    for family in families:
+        row = catalog.readiness_row(chip, family, activity, work.framework)
+        if row is not None:
+            return row
+    return None
+
+
+def works(design: Design, catalog: Catalog, parts: list[Part], assume: dict[str, float]) -> list[Work]:
+    """Rates of every workload on every part, and what it asks for."""
+    out = []
+    for work in design.workloads:
+        rates, sessions, prefill = [], [], []
+        for part in parts:
+            rate, held, spent = _on_part(design, catalog, part, work, assume)
+            rates.append(rate)
+            sessions.append(held)
+            prefill.append(spent)
+        made = Work(work, rates, sessions, prefill)
+        for index in range(design.months):
+            month = design.first_month + index
+            made.held.append(0.0)
+            if isinstance(work, Serving):
+                made.demand.append(curve_value(work.demand, design.first_month, month))
+            elif isinstance(work, AgentService):
+                made.held[-1] = curve_value(work.sessions, design.first_month, month)
+                made.demand.append(made.held[-1] * work.turns_per_hour * work.output_len / 3600.0)
+            elif isinstance(work, BatchJob):
+                made.demand.append(curve_value(work.demand, design.first_month, month) / MONTH_S)
+            else:
+                made.demand.append(0.0)
+        out.append(made)
+    return out
+
+
+def _on_part(
+    design: Design, catalog: Catalog, part: Part, work: Workload, assume: dict[str, float]
+) -> tuple[list[float], list[float], float]:
+    months = design.months
+    none = [0.0] * months
+    rack = catalog.rack(part.rack_id)
+    chip = catalog.chip_of(rack)
+    pool = next(pool for pool in design.pools if pool.id == part.pool_id)
+    fabric = catalog.fabric(pool.fabric_id)
+    assert chip.scale_out_gbit_per_s
+    assert fabric.endpoint_gbit_per_s
+    assert fabric.link_efficiency
+    wire = min(chip.scale_out_gbit_per_s.value, fabric.endpoint_gbit_per_s.value) * 1e9 / 8
+    figures = chip_figures(
+        chip, rack.domain_chips, wire * fabric.link_efficiency.value / pool.oversubscription
+    )
+    shape = model_shape(catalog.model(work.model_id))
+    if work.allow and chip.family not in work.allow and chip.generation not in work.allow:
+        return none, none, math.nan
+    size = 0
+    request: TrainingRequest | ServingRequest
+    if isinstance(work, TrainingRun):
+        most = max((part.chips[m] * part.usable[m] for m in range(months)), default=0.0)
+        size = job_size(min(float(work.chips_max), most))
+        if size < max(work.chips_min, 1):
+            return none, none, math.nan
+        request = TrainingRequest(
+            shape, figures, size, float(work.sequence_len), float(work.global_batch_tokens), work.dtype
+        )
+    else:
+        state = work.state_tokens if isinstance(work, AgentService) else 0
+        idle = min(work.idle_share, 0.999) if isinstance(work, AgentService) else 0.0
+        in_hbm = isinstance(work, AgentService) and work.kv_tier == "hbm"
+        request = ServingRequest(
+            shape, figures, work.dtype, float(work.input_len + state), float(work.output_len),
+            ttft_ms=work.ttft_ms if isinstance(work, Serving) else None,
+            tpot_ms=None if isinstance(work, BatchJob) else work.tpot_ms,
+            cached_share=work.cached_share if isinstance(work, Serving) else state / (work.input_len + state),
+            max_chips=int(min(64, rack.domain_chips)),
+            held_tokens=idle / (1 - idle) * state if in_hbm else 0.0,
+        )  # fmt: skip
+    plan = best_many([request], load_calibration())[0]
+    if isinstance(plan, Refusal):
+        return none, none, math.nan
+    row = row_for(catalog, chip, work)
+    ready = [readiness(row, work, design.first_month + m, design.first_month) for m in range(months)]
+    spent = math.nan
+    sessions = [math.inf] * months
+    if isinstance(plan, TrainingPlan):
+        assert isinstance(work, TrainingRun)
+        own = chip.interruption_chip_hours
+        hours = assume["interruption_chip_hours"] if own is None else own.value
+        job_s = 3600.0 * hours / size
+        between = math.sqrt(2.0 * work.checkpoint_s * job_s)
+        lost = work.checkpoint_s / between + (work.restart_s + between / 2) / job_s
+        each = plan.tokens_per_s / size / (1.0 + lost)
+    else:
+        each = plan.output_tokens_per_s_per_chip
+        spent = dict(plan.breakdown)["prefill"] / plan.tpot_ms
+        if isinstance(work, AgentService):
+            idle = min(work.idle_share, 0.999)
+            fit = plan.capacity_sequences / plan.replica_chips * (1 + idle / (1 - idle))
+            sessions = [
+                fit * part.chips[m] if ready[m] > 0 and part.chips[m] > 0 else 0.0 for m in range(months)
+            ]
+            if work.kv_tier != "hbm" and work.state_tokens:
+                link = assume[f"kv_{work.kv_tier}_gbytes_per_s"] * 1e9
+                bytes_each = 2.0 if work.dtype == "bf16" else 1.0
+                each = min(
+                    each, link / shape.kv_bytes(float(work.state_tokens), bytes_each) * work.output_len
+                )
+    rate = [each * ready[m] * assume["software_maturity"] * part.chips[m] for m in range(months)]
+    return rate, sessions, spent
