@@ -47,7 +47,9 @@ def application(arguments: Sequence[str]) -> QApplication:
     QPixmapCache.setCacheLimit(PIXMAP_CACHE_KB)
     # the worker makes few, long numpy calls; a short switch interval keeps the hand smooth beside them
     sys.setswitchinterval(0.0005)
-    style.apply(made)
+    if not isinstance(held, QApplication) or not held.property("dressed"):
+        style.apply(made)
+        made.setProperty("dressed", True)
     return made
 
 

@@ -73,7 +73,10 @@ class Drop(Gesture):
         ground = self._ground_at(self.view.stage.fleet.places[frame.hall.id])
         # the mouse holds the system at its middle, so half its width is to the left
         held_at = QPointF(point.x() - (self._kind.positions - 1) / 2 * frame.position_px, point.y())
-        self._cell = frame.place_at(held_at)
+        col, row = frame.place_at(held_at)
+        # at either end of a row a wide system moves in rather than being refused for half a position
+        most = max(0, frame.hall.columns - self._kind.positions)
+        self._cell = (min(max(col, 0), most), row)
         if not frame.walls.contains(point):
             self._verdict = Verdict(f"outside {frame.hall.name}")
             return

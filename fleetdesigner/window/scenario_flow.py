@@ -62,6 +62,8 @@ class ScenarioFlow(QObject):
         """Its edits become part of the design."""
         active = self._session.active_scenario
         if active is not None:
+            # while it is on screen its own edits would go back into it
+            self._session.set_active_scenario(None)
             self._session.execute(MergeScenario(active))
 
     def ask_accept_catalog(self, outdated: tuple[tuple[str, str], ...]) -> None:
