@@ -65,7 +65,7 @@ def evidence_shares(
         (number, sign, sample)
         for number, one in enumerate(inputs)
         for sign in (1, -1)
-        if (sample := one.moved(1.0 + sign * STEP)) is not None
+        if (sample := _moved(one, 1.0 + sign * STEP)) is not None
     ]
     start = _values(base.states[0], at)
     found: dict[tuple[int, int], list[float]] = {}
@@ -83,6 +83,14 @@ def evidence_shares(
         if one is not None:
             shares[kpi.id] = one
     return MappingProxyType(shares)
+
+
+def _moved(one: Input, factor: float) -> Sample | None:
+    """The sample with the input moved; None where its new value is beyond what the document may hold."""
+    try:
+        return one.moved(factor)
+    except ValueError:
+        return None
 
 
 def _values(state: SampleState, at: int) -> list[float]:

@@ -224,6 +224,6 @@ def lever_spec(session: Session, lever: Lever) -> FieldSpec:
     except KeyError:
         return spec
     low = fact.low
-    if low is None and fact.kind == "number" and ".".join(lever.target.field.split(".")[:-1]):
-        low = 0.0  # numbers inside a curve of amounts may not go below zero either
+    if fact.kind == "number" and "." in lever.target.field and (low is None or low < -1):
+        low = 0.0  # a curve's class allows any number; the amounts that hold curves do not go below zero
     return replace(spec, low=low, high=fact.high, above=fact.above, below=fact.below, whole=fact.whole)

@@ -154,10 +154,8 @@ class LiveResults(QObject):
             answer = Answer(job.generation, None, None, None, str(error))
         except Exception as error:
             # the room must not lose its design over a defect of ours: say it in place, keep the last numbers
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            words = f"The engine failed at {place.name}: {error}. Undo the last change and report it."
             self._latest = None
-            answer = Answer(job.generation, None, None, None, words)
+            answer = Answer(job.generation, None, None, None, _defect(error))
         self._from_worker.emit(answer, False)
 
     def _rest(self, job: Job, cancelled: Callable[[], bool]) -> None:
@@ -168,7 +166,18 @@ class LiveResults(QObject):
             shares = evidence_shares(job.design, job.catalog, month=job.month, cancelled=cancelled)
         except CatalogError:
             return
+        except Exception as error:
+            # nor may the one worker die while the hand rests: every number would stand still from then on
+            self._from_worker.emit(Answer(job.generation, None, None, None, _defect(error)), True)
+            return
         if shares is None or cancelled():
             return
         refined = dataclasses.replace(results, evidence=shares)
         self._from_worker.emit(Answer(job.generation, refined, self._baseline_of(job), None), True)
+
+
+def _defect(error: Exception) -> str:
+    """A defect of ours in one line for the room."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    reason = str(error).partition("\n")[0]
+    return f"The engine failed at {place.name}: {reason}. Undo the last change and report it."

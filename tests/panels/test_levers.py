@@ -177,6 +177,7 @@ def test_a_wrong_value_stays_in_the_field_with_the_reason(
         row.line.setModified(True)
         row.take()
         assert fault in row.fault
+        assert "tariff" not in row.fault, "a path of the file is no word for the room"
         assert row.line.text() == typed
         assert session.design is before
 
