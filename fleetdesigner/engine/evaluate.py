@@ -69,6 +69,9 @@ def _state(plant: Plant, placed: Placed, row: int) -> SampleState:
     draw = np.array([plant.assumptions[f"expected_share_{kind}"] for kind in kinds])
     share = found.share[row][:, parts][:, :, works]
     expected = plant.power.expected((share @ draw).T)
+    # what runs on chips whose speed nobody knows is not known, and so is what it draws
+    rows, months = np.nonzero(plant.unforecast(range(len(kinds))))
+    expected[plant.fleet.cell_of_row[rows], months] = np.nan
     serves = np.array([kind != "training" for kind in kinds], dtype=np.float64)
     output = (found.tokens[row][:, parts][:, :, works] @ serves).T
     given = CostContext(

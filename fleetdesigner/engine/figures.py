@@ -28,7 +28,7 @@ class Gap:
     field: str
     """``it_power_kw``"""
     need: str
-    """What needs it: power, fabric_power, price, fabric_price, bf16, rent, token_price, liquid."""
+    """What needs it: power, fabric_power, price, fabric_price, bf16, rent, token_price, liquid, forecast."""
     rows: tuple[int, ...]
     """Rows of the fleet table that need it."""
 
@@ -170,6 +170,7 @@ def _figures(
     fabric_kw = _fabric_kw(design.pools, fabrics, fleet, kinds, chips, gaps)
     fabric_usd = _fabric_usd(design.pools, fabrics, fleet, kinds, chips, held["own"], gaps)
     rent, tokens = _booked(design.phases, catalog, fleet, kinds, chips, gaps)
+    _forecast_gaps(fabrics, fleet, kinds, gaps)
     return Figures(
         kinds, fabrics, chips, it_kw, np.where(np.isnan(nameplate), it_kw, nameplate),
         np.array([value(kind.rack.idle_power_kw) for kind in kinds]), liquid,
@@ -241,6 +242,28 @@ def _fabric_usd(
         out[rows] = each * chips[kind_at]
         _gap(gaps, fabrics[pool_at].ref, field, "fabric_price", rows & math.isnan(each))
     return out
+
+
+def _forecast_gaps(
+    fabrics: Sequence[Fabric], fleet: FleetTable, kinds: Sequence[Kind], gaps: list[Gap]
+) -> None:
+    """Figures without which nobody can say how fast the chips of a pool work, at any precision."""
+    for pool_at, kind_at in {*zip(fleet.row_pool.tolist(), fleet.row_rack.tolist(), strict=True)}:
+        if pool_at < 0:
+            continue
+        rows = (fleet.row_pool == pool_at) & (fleet.row_rack == kind_at)
+        chip, fabric = kinds[kind_at].chip, fabrics[pool_at]
+        memory = "hbm_gib" if chip.family == "trainium" else "hbm_gb"  # as their vendors print it
+        for entry, field, known in (
+            (chip.ref, "bf16_tflops", chip.bf16_tflops),
+            (chip.ref, memory, chip.hbm_usable_bytes),
+            (chip.ref, "hbm_tb_per_s", chip.hbm_tb_per_s),
+            (chip.ref, "scale_up_gbytes_per_s", chip.scale_up_gbytes_per_s),
+            (chip.ref, "scale_out_gbit_per_s", chip.scale_out_gbit_per_s),
+            (fabric.ref, "endpoint_gbit_per_s", fabric.endpoint_gbit_per_s),
+            (fabric.ref, "link_efficiency", fabric.link_efficiency),
+        ):
+            _gap(gaps, entry, field, "forecast", rows & (known is None))
 
 
 def _booked(

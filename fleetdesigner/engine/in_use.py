@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import numpy as np
-
 from fleetdesigner.catalog import Entry
 from fleetdesigner.design.fleet import Lease
 from fleetdesigner.engine.assumptions import ASSUMPTIONS
@@ -38,12 +36,12 @@ def excluded(state: SampleState) -> tuple[str, ...]:
     fleet, figures = state.plant.fleet, state.plant.figures
     whole = float(fleet.group_systems.sum())
     lines = []
-    for gap in gaps(
-        state, {"power", "price", "fabric_power", "fabric_price", "bf16", "rent", "token_price", "liquid"}
-    ):
-        groups = np.unique(fleet.row_group[list(gap.rows)])
-        count = float(fleet.group_systems[groups].sum())
-        lines.append(f"{gap.text}: {count:,.0f} of {whole:,.0f} systems without a figure")
+    lacking: dict[str, set[int]] = {}
+    for gap in gaps(state, {gap.need for gap in figures.gaps}):
+        lacking.setdefault(gap.text, set()).update(fleet.row_group[list(gap.rows)].tolist())
+    for text, groups in lacking.items():
+        count = float(fleet.group_systems[list(groups)].sum())
+        lines.append(f"{text}: {count:,.0f} of {whole:,.0f} systems without a figure")
     lines += [
         f"{kind.rack.ref}: price without {kind.rack.price_excludes}"
         for kind in figures.kinds

@@ -42,17 +42,17 @@ def payback(state: SampleState, month: int) -> float:
 
 
 def run_cost(state: SampleState, month: int) -> float:
-    """USD of the top run; NaN unless it ends."""
+    """USD of the top run; NaN unless it ends, and while the speed of chips it may use is unknown."""
     run = state.top_run
-    if run is None or math.isnan(state.finish[run]):
+    if run is None or math.isnan(state.finish[run]) or state.plant.unforecast((run,)).any():
         return math.nan
     return float(state.run_cost[run])
 
 
 def run_days(state: SampleState, month: int) -> float:
-    """Days of the top run; NaN unless it ends."""
+    """Days of the top run; NaN unless it ends, and while the speed of chips it may use is unknown."""
     run = state.top_run
-    if run is None:
+    if run is None or state.plant.unforecast((run,)).any():
         return math.nan
     start = state.plant.demand.column("start")[run]
     return float((state.finish[run] - start) * DAYS_PER_MONTH)

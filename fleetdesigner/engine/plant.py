@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from fleetdesigner.catalog import Catalog
 from fleetdesigner.design.model import Design
@@ -32,6 +36,24 @@ class Plant:
     parts: Parts
     rates: tuple[Rates, ...]
     demand: Demand
+
+    def unforecast(self, works: Collection[int]) -> NDArray[np.bool_]:
+        """[R, M] rows in service that some workloads (by index) may run on, and nobody knows how fast: a
+        figure of the chip or its network is missing. Dispatch counts them as 0; totals must not.
+        """
+        fleet = self.fleet
+        out = np.zeros(fleet.active.shape, dtype=bool)
+        for gap in self.figures.gaps:
+            if gap.need != "forecast":
+                continue
+            rows = list(gap.rows)
+            chip = self.figures.kinds[fleet.row_rack[rows[0]]].chip
+            names = {chip.family, chip.generation, chip.id}
+            for at in works:
+                work, rates = self.design.workloads[at], self.rates[at]
+                if not work.allow or names & set(work.allow):
+                    out[rows] |= (fleet.active[rows] > 0) & (rates.ready[fleet.row_part[rows]] > 0)
+        return out
 
 
 def plant_of(variant: Variant, catalog: Catalog) -> Plant:

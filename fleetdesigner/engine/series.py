@@ -49,10 +49,20 @@ class Split:
 
 
 POWER = ("power", "fabric_power", "storage")
-EXPECTED = (*POWER, "idle", "draw")
-MONEY = ("price", "fabric_price", "rent", "token_price", "power", "fabric_power", "money", "energy_price")
-SERVED = ("serving", "serving_software")
-TRAINED = ("training", "training_software")
+EXPECTED = (*POWER, "idle", "draw", "forecast")
+MONEY = (
+    "price",
+    "fabric_price",
+    "rent",
+    "token_price",
+    "power",
+    "fabric_power",
+    "money",
+    "energy_price",
+    "forecast",
+)
+SERVED = ("serving", "serving_software", "forecast")
+TRAINED = ("training", "training_software", "forecast")
 TOKENS = (*SERVED, *TRAINED)
 
 

@@ -216,6 +216,21 @@ class SampleState:
 
     # tokens
 
+    def _unknown(self, works: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """[P, M] parts in service that may run some workloads [W] at a speed that nobody knows."""
+        rows = self.plant.unforecast(np.flatnonzero(works).tolist())
+        return np.asarray(self.plant.fleet.by_part @ rows > 0)
+
+    @cached_property
+    def serving_unknown(self) -> NDArray[np.bool_]:
+        """[P, M] the same for serving, agents and batch"""
+        return self._unknown(self.serves)
+
+    @cached_property
+    def training_unknown(self) -> NDArray[np.bool_]:
+        """[P, M] the same for training"""
+        return self._unknown(self.trains)
+
     @cached_property
     def _rest(self) -> tuple[Array, Index]:
         """([P, M] tokens/s of the unused rest at its best serving work, [P, M] which work that is)."""
@@ -231,7 +246,8 @@ class SampleState:
     @cached_property
     def part_capacity(self) -> Array:
         """[P, M] serving capacity: what is served, and what the unused rest could serve at its best work."""
-        return np.asarray(self.tokens[:, self.serves].sum(axis=1) + self._rest[0])
+        known = self.tokens[:, self.serves].sum(axis=1) + self._rest[0]
+        return np.where(self.serving_unknown, np.nan, known)
 
     @cached_property
     def serving_capacity(self) -> Array:
@@ -241,17 +257,17 @@ class SampleState:
     @cached_property
     def served_output(self) -> Array:
         """[M] output tokens/s of serving, agents and batch."""
-        return np.asarray(self.served[self.serves].sum(axis=0))
+        return np.where(self.serving_unknown.any(axis=0), np.nan, self.served[self.serves].sum(axis=0))
 
     @cached_property
     def trained(self) -> Array:
         """[M] trained tokens/s"""
-        return np.asarray(self.served[self.trains].sum(axis=0))
+        return np.where(self.training_unknown.any(axis=0), np.nan, self.served[self.trains].sum(axis=0))
 
     @cached_property
     def unmet_output(self) -> Array:
         """[M]"""
-        return np.asarray(self.unmet[self.serves].sum(axis=0))
+        return np.where(self.serving_unknown.any(axis=0), np.nan, self.unmet[self.serves].sum(axis=0))
 
     @cached_property
     def utilisation(self) -> Array:
@@ -304,7 +320,8 @@ class SampleState:
             return np.zeros(self.plant.fleet.months)
         known = (self.tokens * served[None, :, None]).sum(axis=(0, 1))
         rest, best = self._rest
-        return np.asarray(known + (rest * served[best]).sum(axis=0))
+        known = known + (rest * served[best]).sum(axis=0)
+        return np.where(self.serving_unknown.any(axis=0), np.nan, known)
 
     def _input_ratio(self, at: int) -> float:
         work = self.design.workloads[at]
@@ -354,7 +371,10 @@ class SampleState:
     def revenue_by_work(self) -> Array:
         """[W, M] USD a month of what is served or trained at the workload's value; 0 without one."""
         worth = np.array([work.value_usd_per_m_output or 0.0 for work in self.design.workloads])
-        return np.asarray(self.served * worth[:, None] * (3600.0 * HOURS_PER_MONTH / 1e6))
+        usd = self.served * worth[:, None] * (3600.0 * HOURS_PER_MONTH / 1e6)
+        serving, training = self.serving_unknown.any(axis=0), self.training_unknown.any(axis=0)
+        unknown = np.where(self.serves[:, None], serving, training)
+        return np.where(unknown & (worth[:, None] > 0), np.nan, usd)
 
     @cached_property
     def revenue(self) -> Array:

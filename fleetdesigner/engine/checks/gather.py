@@ -23,7 +23,6 @@ def context_of(plant: Plant, found: Dispatch, sample: int = 0) -> CheckContext:
     """The context of one sample of a dispatch, in which its parts and workloads come first: the base, or a
     sample that was dispatched alone."""
     fleet = plant.fleet
-    systems = fleet.group_systems[fleet.row_group]
     return CheckContext(
         plant.design,
         plant.catalog,
@@ -32,11 +31,21 @@ def context_of(plant: Plant, found: Dispatch, sample: int = 0) -> CheckContext:
         tuple(_named(plant, key) for key in fleet.parts),
         found,
         sample,
-        tuple((gap.entry, gap.field, float(systems[list(gap.rows)].sum())) for gap in plant.figures.gaps),
+        _lacking(plant),
         _columns([rates.goodput for rates in plant.rates], len(fleet.parts)),
         _columns([rates.job_chips for rates in plant.rates], len(fleet.parts)),
         dict(zip(CAUSES, plant.capping.by_cause, strict=True)),
     )
+
+
+def _lacking(plant: Plant) -> tuple[tuple[str, str, float], ...]:
+    """(entry, field, rack systems) of each missing figure, once for all that need it."""
+    groups: dict[tuple[str, str], set[int]] = {}
+    for gap in plant.figures.gaps:
+        held = groups.setdefault((gap.entry, gap.field), set())
+        held.update(plant.fleet.row_group[list(gap.rows)].tolist())
+    systems = plant.fleet.group_systems
+    return tuple((*key, float(systems[list(held)].sum())) for key, held in groups.items())
 
 
 def _levels(plant: Plant) -> tuple[Level, ...]:
