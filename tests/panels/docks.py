@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -12,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from fleetdesigner.assets import resource
 from fleetdesigner.catalog.load import load_catalog
 from fleetdesigner.files.fleet_file import read_fleet
-from fleetdesigner.look import style
+from fleetdesigner.look import current, style
 from fleetdesigner.panels.field_row import ElidedLabel
 from fleetdesigner.session.session import Session
 
@@ -47,12 +48,13 @@ class Host(QWidget):
 
 @contextmanager
 def shown(panel: QWidget, width: int = 264, height: int = 700) -> Iterator[Host]:
-    """The panel on screen, dressed as the program dresses it."""
-    application = QApplication.instance()
-    assert isinstance(application, QApplication)
-    before = application.styleSheet()
-    style.apply(application)
+    """The panel on screen, dressed as the program dresses it; really gone afterwards."""
+    theme = current()
     host = Host(panel, width, height)
+    # the host alone: a sheet for the whole program would be read by every widget other tests left
+    host.setFont(theme.font("text"))
+    host.setPalette(style.application_palette(theme))
+    host.setStyleSheet(style.stylesheet(theme))
     host.show()
     for _ in range(3):
         QApplication.processEvents()
@@ -61,8 +63,8 @@ def shown(panel: QWidget, width: int = 264, height: int = 700) -> Iterator[Host]
     finally:
         host.close()
         host.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         QApplication.processEvents()
-        application.setStyleSheet(before)
 
 
 def cut_words(widget: QWidget) -> list[str]:
