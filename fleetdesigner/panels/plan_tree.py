@@ -100,7 +100,7 @@ class PlanDelegate(QStyledItemDelegate):
         font = theme.font("caption")
         metrics = QFontMetrics(font)
         parts = list(row.details)
-        while len(parts) > 1 and metrics.horizontalAdvance(" · ".join(parts)) > room.width():
+        while len(parts) > 1 and metrics.horizontalAdvance(" · ".join(parts)) > room.width() - 2:
             parts.pop()
         words = metrics.elidedText(" · ".join(parts), Qt.TextElideMode.ElideRight, room.width())
         painter.setFont(font)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -11,6 +12,9 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +23,8 @@ from fleetdesigner.catalog.supply import SitePreset
 from fleetdesigner.look import current
 from fleetdesigner.panels.field_numbers import field_unit, number_text
 
+Index = QModelIndex | QPersistentModelIndex
+_ROW = 40
 _SHOWN = ("energy_usd_per_kwh", "carbon_g_per_kwh", "pue")
 
 
@@ -46,6 +52,8 @@ class SiteChooser(QDialog):
         self.search.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.list = QListWidget()
         self.list.setAccessibleName("Places")
+        self.list.setItemDelegate(_Delegate(self.list))
+        self.list.setMouseTracking(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for preset in presets:
             self.list.addItem(_item(preset))
@@ -94,6 +102,34 @@ class SiteChooser(QDialog):
             self.accept()
 
 
+class _Delegate(QStyledItemDelegate):
+    """Name over its figures, a hairline below."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(80, _ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        theme = current()
+        box: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        name, _, figures = str(index.data()).partition("\n")
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        if selected or state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(box, theme.color("accentWeak" if selected else "hover"))
+        if selected:
+            painter.fillRect(QRect(box.left(), box.top(), 2, box.height()), theme.color("accent"))
+        painter.fillRect(QRect(box.left(), box.bottom(), box.width(), 1), theme.color("line"))
+        room = box.adjusted(12, 4, -12, -4)
+        painter.setFont(theme.font("text_medium"))
+        painter.setPen(theme.color("ink"))
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft), name)
+        painter.setFont(theme.font("caption"))
+        painter.setPen(theme.color("ink2" if selected else "ink3"))
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft), figures)
+        painter.restore()
+
+
 def _item(preset: SitePreset) -> QListWidgetItem:
     figures = [
         ("PUE " if field == "pue" else "")
@@ -101,6 +137,6 @@ def _item(preset: SitePreset) -> QListWidgetItem:
         for field in _SHOWN
         if (found := preset.figure(field)) is not None
     ]
-    item = QListWidgetItem(f"{preset.name}\n{preset.region} · {' · '.join(figures)}")
+    item = QListWidgetItem(f"{preset.name}\n{preset.region}, {preset.country} · {' · '.join(figures)}")
     item.setData(Qt.ItemDataRole.UserRole, preset.id)
     return item
