@@ -27,6 +27,7 @@ from fleetdesigner.design.commands import (
 )
 from fleetdesigner.design.scenarios import Assumption, Override
 from fleetdesigner.engine.assumptions import ASSUMPTIONS, AssumptionSpec
+from fleetdesigner.panels.field_blocks import things_of, value_at
 from fleetdesigner.panels.field_facts import facts
 from fleetdesigner.values import Grade, Value
 
@@ -88,10 +89,10 @@ class DesignField:
     def read(self, session: Session) -> Reading:
         """The value of the first object, and whether the others differ."""
         design = session.design
-        things = [find(design, ref) for ref in self.refs]
+        things = things_of(design, self.refs)
         if not things or any(thing is None for thing in things):
             return Reading(None, there=False)
-        values = [field_value(design, ref, self.path) for ref in self.refs]
+        values = [value_at(thing, self.path) for thing in things]
         value = values[0]
         default, words = self._default(session, things[0])
         return Reading(

@@ -13,8 +13,9 @@ from fleetdesigner.design.curves import Compound, Constant, Curve, Logistic, Ser
 from fleetdesigner.engine.curves import monthly
 from fleetdesigner.look import current, theme_signals
 from fleetdesigner.panels.field_bindings import AssumptionField, Binding, DesignField, Reading
+from fleetdesigner.panels.field_choices import ChoiceRow
 from fleetdesigner.panels.field_facts import facts
-from fleetdesigner.panels.field_kinds import ChoiceRow, LineRow, MonthRow, NumberRow
+from fleetdesigner.panels.field_kinds import LineRow, MonthRow, NumberRow
 from fleetdesigner.panels.field_numbers import number_text, parsed_number, plain
 from fleetdesigner.panels.field_row import FieldRow
 from fleetdesigner.panels.form_spec import FieldSpec

@@ -1,19 +1,14 @@
-"""The kinds of fields: number, month, text, choice and switch."""
+"""The kinds of fields in which the planner types: number, month, text."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QLineEdit,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
     QWidget,
 )
 
@@ -112,6 +107,9 @@ class LineRow(FieldRow):
     @Slot()
     def _dress_line(self) -> None:
         self._inner.setIcon(current().icon("rotate-ccw", 14))
+
+    def forget(self) -> None:
+        self.line.setModified(False)
 
     def shown(self, value: Any) -> str:
         """The text of a value."""
@@ -301,105 +299,3 @@ class TextRow(LineRow):
 
     def meant(self, typed: str) -> Any:
         return None if not typed and self.spec.optional else typed
-
-
-_ARROW = 22
-"""Pixels at the right of a drop-down."""
-
-
-class FieldCombo(QComboBox):
-    """A drop-down that the wheel moves only when it has the focus, and narrower than its words."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(4)
-        self.setFont(current().font("text"))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(44, super().minimumSizeHint().height())
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        # the style cuts long words off in the middle of a letter
-        painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        room = self.style().subControlRect(
-            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
-        )
-        empty = self.currentIndex() < 0
-        words = self.placeholderText() if empty else self.currentText()
-        theme = current()
-        painter.setPen(theme.color("ink4" if not self.isEnabled() else "ink3" if empty else "ink"))
-        # the style reserves the arrow's room twice over
-        room.setRight(self.width() - _ARROW)
-        shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room.width())
-        align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(room, int(align), shown)
-
-    def showPopup(self) -> None:
-        widest = max(
-            (self.fontMetrics().horizontalAdvance(self.itemText(i)) for i in range(self.count())), default=0
-        )
-        self.view().setMinimumWidth(max(self.width(), widest + 32))
-        super().showPopup()
-
-
-class ChoiceRow(FieldRow):
-    """One of a few values."""
-
-    share = 0.6
-
-    def build(self) -> QWidget:
-        self.combo = FieldCombo()
-        self.combo.setAccessibleName(self.spec.label)
-        for _, words in self.spec.choices:
-            self.combo.addItem(words)
-        self.combo.activated.connect(self.take)
-        return self.combo
-
-    def show_value(self, reading: Reading) -> None:
-        values = [value for value, _ in self.spec.choices]
-        known = not reading.mixed and reading.value in values
-        self.combo.setPlaceholderText("mixed" if reading.mixed else str(reading.value or self.spec.empty))
-        self.combo.setCurrentIndex(values.index(reading.value) if known else -1)
-        self.combo.setToolTip(self.combo.currentText())
-
-    @Slot(int)
-    def take(self, index: int) -> None:
-        """The chosen value."""
-        if not self.commit(self.spec.choices[index][0]):
-            self.show_value(self.spec.binding.read(self.session))
-
-    def default_text(self, reading: Reading) -> str:
-        return next((words for value, words in self.spec.choices if value == reading.default), "default")
-
-
-class BoolRow(FieldRow):
-    """Yes or no."""
-
-    def build(self) -> QWidget:
-        self.box = QCheckBox()
-        self.box.setAccessibleName(self.spec.label)
-        self.box.clicked.connect(self.take)
-        return self.box
-
-    def show_value(self, reading: Reading) -> None:
-        self.box.setChecked(bool(reading.value))
-
-    @Slot(bool)
-    def take(self, on: bool) -> None:
-        """The new state."""
-        if not self.commit(on):
-            self.show_value(self.spec.binding.read(self.session))
-
-    def default_text(self, reading: Reading) -> str:
-        return "on" if reading.default else "off"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal, Slot
@@ -13,7 +14,7 @@ from fleetdesigner.look import EvidenceMark, current, theme_signals
 from fleetdesigner.look.evidence_mark import WIDTH as MARK_WIDTH
 from fleetdesigner.look.style import restyle
 from fleetdesigner.look.tokens import GRADE_WORDS
-from fleetdesigner.panels.field_bindings import Reading
+from fleetdesigner.panels.field_bindings import DesignField, Reading
 from fleetdesigner.panels.form_spec import FieldSpec
 
 if TYPE_CHECKING:
@@ -166,7 +167,22 @@ class FieldRow(QWidget):
         self.show_fault("")
         self.refresh()
 
+    def rebind(self, spec: FieldSpec) -> bool:
+        """Show the same field of other objects in this row; False when it is another sort of field."""
+        if self.spec.kind in ("curve", "stair", "figure") or _shape(self.spec) != _shape(spec):
+            return False
+        self.spec = spec
+        self.reading = None
+        self.label.set_hint(spec.hint)
+        self.show_fault("")
+        self.forget()
+        self.refresh()
+        return True
+
     # for the kinds
+
+    def forget(self) -> None:
+        """What was typed and not taken is let go: the row is about to show another object."""
 
     def build(self) -> QWidget:
         """The widget in which the value is changed."""
@@ -320,3 +336,11 @@ class FieldRow(QWidget):
         below.addWidget(self._fault)
         column.addLayout(below)
         self.label.setFixedHeight(ROW)
+
+
+def _shape(spec: FieldSpec) -> FieldSpec:
+    """All of a spec that its row is built from."""
+    return replace(spec, binding=_ANY, title="", hint="", low=None, high=None, above=False, below=False)
+
+
+_ANY = DesignField((), "")

@@ -14,8 +14,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from fleetdesigner.panels.field_choices import BoolRow, ChoiceRow
 from fleetdesigner.panels.field_curve import CurveRow
-from fleetdesigner.panels.field_kinds import BoolRow, ChoiceRow, MonthRow, NumberRow, TextRow
+from fleetdesigner.panels.field_kinds import MonthRow, NumberRow, TextRow
 from fleetdesigner.panels.field_row import ElidedLabel, FieldRow
 from fleetdesigner.panels.field_stair import StairRow
 from fleetdesigner.panels.form_rows import ActionRow, FigureRow, InfoRow, NoteRow, PairRow
@@ -73,13 +74,12 @@ class GroupTitle(QWidget):
 
     def __init__(self, group: Group) -> None:
         super().__init__()
-        self._title = group.title
+        self._group = group
         title = ElidedLabel(group.title, "ink", "caption_strong")
         title.setFixedHeight(20)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(0)
-        line.addWidget(title, 1)
+        self._line = QHBoxLayout(self)
+        self._line.setSpacing(0)
+        self._line.addWidget(title, 1)
         self._buttons = QButtonGroup(self)
         for place, words in enumerate(group.choices):
             button = QPushButton(words)
@@ -87,14 +87,24 @@ class GroupTitle(QWidget):
             last = len(group.choices) - 1
             button.setProperty("place", "first" if place == 0 else "last" if place == last else "middle")
             button.setCheckable(True)
-            button.setChecked(place == group.chosen)
             self._buttons.addButton(button, place)
-            line.addWidget(button)
+            self._line.addWidget(button)
         self._buttons.idClicked.connect(self._clicked)
+
+    def fits(self, group: Group) -> bool:
+        """Whether it is the title of such a group."""
+        return (self._group.title, self._group.choices) == (group.title, group.choices)
+
+    def show_group(self, group: Group, first: bool) -> None:
+        """Which choice is on; the first group needs no space above."""
+        self._line.setContentsMargins(0, 0 if first else 8, 0, 0)
+        button = self._buttons.button(group.chosen)
+        if button is not None:
+            button.setChecked(True)
 
     @Slot(int)
     def _clicked(self, place: int) -> None:
-        self.switched.emit(self._title, place)
+        self.switched.emit(self._group.title, place)
 
 
 class Form(QWidget):
@@ -112,11 +122,12 @@ class Form(QWidget):
         self._session = session
         self._groups: tuple[Group, ...] = ()
         self._rows: list[Row] = []
-        self._titles: list[QWidget] = []
+        self._titles: list[GroupTitle] = []
         self._stale = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 8, 12, 8)
         self._column.setSpacing(4)
+        self._column.addStretch(1)
         session.design_changed.connect(self._design_changed)
         session.catalog_changed.connect(self._design_changed)
 
@@ -160,27 +171,32 @@ class Form(QWidget):
             self._groups = wanted
             return
         self._groups = wanted
-        held = list(self._rows)
-        while self._column.takeAt(0) is not None:
-            pass
-        for title in self._titles:
-            title.hide()
-            title.deleteLater()
+        held, titles = list(self._rows), list(self._titles)
         self._rows, self._titles = [], []
+        column: list[QWidget] = []
         for place, group in enumerate(wanted):
             if group.title:
-                self._column.addSpacing(8 if place else 0)
-                self._column.addWidget(self._titled(group))
+                column.append(self._titled(titles, group, first=place == 0))
             for spec in group.fields:
                 row = self._kept(held, spec) or self._made(spec)
                 self._rows.append(row)
-                align = Qt.AlignmentFlag.AlignLeft if isinstance(row, ActionRow) else Qt.AlignmentFlag(0)
-                self._column.addWidget(row, 0, align)
-                row.show()
-        self._column.addStretch(1)
-        for row in held:
-            row.hide()
-            row.deleteLater()
+                column.append(row)
+        for gone in (*held, *titles):
+            self._column.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        self._arrange(column)
+
+    def _arrange(self, column: list[QWidget]) -> None:
+        """Put the widgets in that order; those that stand right are not touched, which is most of them."""
+        for place, widget in enumerate(column):
+            item = self._column.itemAt(place)
+            if item is not None and item.widget() is widget:
+                continue
+            self._column.removeWidget(widget)
+            align = Qt.AlignmentFlag.AlignLeft if isinstance(widget, ActionRow) else Qt.AlignmentFlag(0)
+            self._column.insertWidget(place, widget, 0, align)
+            widget.show()
 
     def _adopted(self, wanted: tuple[Group, ...]) -> bool:
         """Whether the rows on screen could take the new words as they stand; the common case."""
@@ -198,9 +214,14 @@ class Form(QWidget):
             row.refresh()
         return True
 
-    def _titled(self, group: Group) -> QWidget:
-        title = GroupTitle(group)
-        title.switched.connect(self.switched)
+    def _titled(self, held: list[GroupTitle], group: Group, first: bool) -> GroupTitle:
+        title = next((one for one in held if one.fits(group)), None)
+        if title is None:
+            title = GroupTitle(group)
+            title.switched.connect(self.switched)
+        else:
+            held.remove(title)
+        title.show_group(group, first)
         self._titles.append(title)
         return title
 
@@ -210,6 +231,9 @@ class Form(QWidget):
                 if isinstance(row, InfoRow) and isinstance(spec, InfoSpec):
                     row.adopt(spec)
                 row.refresh()
+                return held.pop(place)
+        for place, row in enumerate(held):
+            if _rebound(row, spec):
                 return held.pop(place)
         return None
 
@@ -255,3 +279,12 @@ def _fits(row: Row, spec: Item) -> bool:
     if isinstance(row, InfoRow) and isinstance(spec, InfoSpec):
         return row.fits(spec)
     return row.spec == spec
+
+
+def _rebound(row: Row, spec: Item) -> bool:
+    """Whether the row now shows the same sort of field of other objects: building one anew takes longer."""
+    if isinstance(row, FieldRow) and isinstance(spec, FieldSpec):
+        return row.rebind(spec)
+    if isinstance(row, PairRow) and isinstance(spec, PairSpec):
+        return row.rebind(spec)
+    return False

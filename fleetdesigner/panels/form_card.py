@@ -16,7 +16,8 @@ from fleetdesigner.design.scenarios import Override
 from fleetdesigner.look import current
 from fleetdesigner.look.tokens import GRADE_WORDS
 from fleetdesigner.panels.field_bindings import FigureField, OverrideNote, unoverridden
-from fleetdesigner.panels.field_kinds import ChoiceRow, NumberRow, TextRow
+from fleetdesigner.panels.field_choices import ChoiceRow
+from fleetdesigner.panels.field_kinds import NumberRow, TextRow
 from fleetdesigner.panels.field_numbers import field_unit, number_text
 from fleetdesigner.panels.field_row import FieldRow
 from fleetdesigner.panels.form_spec import FieldSpec

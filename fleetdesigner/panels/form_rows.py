@@ -106,6 +106,18 @@ class PairRow(QWidget):
         for row in self.rows:
             row.refresh()
 
+    def rebind(self, spec: PairSpec) -> bool:
+        """Show the same pair of other objects in this row; False when it is another sort of pair."""
+        own = self.spec
+        if (own.label, own.between, own.inset, own.remove is None, len(own.fields)) != (
+            spec.label, spec.between, spec.inset, spec.remove is None, len(spec.fields),
+        ):  # fmt: skip
+            return False
+        if not all(row.rebind(one) for row, one in zip(self.rows, spec.fields, strict=True)):
+            return False
+        self.spec = spec
+        return True
+
     @Slot()
     def _remove(self) -> None:
         if self.spec.remove is not None:

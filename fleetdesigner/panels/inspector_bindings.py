@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fleetdesigner.catalog.errors import CatalogError
-from fleetdesigner.design.addresses import block_of, field_value, find, hall_of, parse_ref
+from fleetdesigner.design.addresses import block_of, field_value, find
 from fleetdesigner.design.commands import AssignPool, Command, ResizeBlock, SetFields
 from fleetdesigner.design.curves import Constant
-from fleetdesigner.design.fleet import Lease, Own, Phase, Rent, Site, Tokens
+from fleetdesigner.design.fleet import Block, Lease, Own, Phase, Rent, Site, Tokens
 from fleetdesigner.panels.field_bindings import DesignField, Reading
+from fleetdesigner.panels.field_blocks import halls_of, things_of
 from fleetdesigner.panels.palette_parts import newest_book
 
 if TYPE_CHECKING:
-    from fleetdesigner.design.fleet import Block
     from fleetdesigner.session.session import Session
 
 
@@ -77,7 +77,7 @@ class BlockHall(_WithoutDefault):
 
     def read(self, session: Session) -> Reading:
         """Id of the hall."""
-        halls = [hall_of(session.design, block_id) for block_id in self.block_ids]
+        halls = halls_of(session.design, self.block_ids)
         ids = [None if hall is None else hall.id for hall in halls]
         return Reading(ids[0], mixed=len(set(ids)) > 1, there=None not in ids)
 
@@ -100,7 +100,8 @@ class BlockPool(_WithoutDefault):
 
     def read(self, session: Session) -> Reading:
         """Id of the pool, None for none."""
-        blocks = [block_of(session.design, block_id) for block_id in self.block_ids]
+        held = things_of(session.design, tuple(f"block:{one}" for one in self.block_ids))
+        blocks = [one if isinstance(one, Block) else None for one in held]
         pools = [block.stays[0].pool_id if block is not None and block.stays else None for block in blocks]
         return Reading(pools[0], mixed=len(set(pools)) > 1, there=None not in blocks)
 
@@ -268,8 +269,3 @@ class AllowedFamily(_WithoutDefault):
         others = [one for one in allow if one not in self.all_families]
         chosen = [] if len(known) == len(self.all_families) and not others else [*known, *others]
         return SetFields.of(title, ((self.ref, "allow", chosen),), merge)
-
-
-def ref_name(ref: str) -> str:
-    """The id behind a ref."""
-    return parse_ref(ref)[1]

@@ -8,6 +8,7 @@ from fleetdesigner.design.addresses import find, hall_of
 from fleetdesigner.design.commands import AssignPool, SetFields
 from fleetdesigner.design.fleet import Block, Hall, Phase, Pool
 from fleetdesigner.panels.field_bindings import DesignField
+from fleetdesigner.panels.field_blocks import halls_of, things_of
 from fleetdesigner.panels.form import ActionSpec, FieldSpec, Group, PairSpec, field
 from fleetdesigner.panels.form_spec import Item
 from fleetdesigner.panels.inspector_bindings import (
@@ -31,8 +32,8 @@ _MOST = 10_000
 
 def blocks_in(session: Session, ids: tuple[str, ...]) -> tuple[Block, ...]:
     """The blocks of those ids that are in the design."""
-    wanted = set(ids)
-    return tuple(block for block in session.design.blocks if block.id in wanted)
+    held = things_of(session.design, tuple(f"block:{one}" for one in ids))
+    return tuple(one for one in held if isinstance(one, Block))
 
 
 def title_of(session: Session, blocks: tuple[Block, ...]) -> tuple[str, str]:
@@ -43,9 +44,8 @@ def title_of(session: Session, blocks: tuple[Block, ...]) -> tuple[str, str]:
         title = f"{systems:,} × {rack_name(session, next(iter(kinds)))}"
     else:
         title = f"{systems:,} systems of {len(kinds)} kinds"
-    halls = dict.fromkeys(
-        hall.name or hall.id for block in blocks if (hall := hall_of(session.design, block.id))
-    )
+    held = halls_of(session.design, (block.id for block in blocks))
+    halls = dict.fromkeys(hall.name or hall.id for hall in held if hall is not None)
     if len(blocks) == 1:
         first = blocks[0]
         rows = row_letter(first.row)

@@ -9,9 +9,10 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from fleetdesigner.design.addresses import find, hall_of, site_of
+from fleetdesigner.design.addresses import find, site_of
 from fleetdesigner.design.fleet import Block, Hall, Phase, Pool
 from fleetdesigner.look import current, theme_signals
+from fleetdesigner.panels.field_blocks import halls_of
 from fleetdesigner.panels.field_row import ElidedLabel
 from fleetdesigner.panels.inspector_bindings import pool_at
 from fleetdesigner.panels.inspector_figures import kinds_of
@@ -29,7 +30,8 @@ def block_crumbs(session: Session, blocks: tuple[Block, ...]) -> tuple[Crumb, ..
     """Site, hall, phase, pool, rack system, server and chip, where all selected blocks share them."""
     design = session.design
     crumbs: list[Crumb] = []
-    halls = {hall.id: hall for block in blocks if (hall := hall_of(design, block.id)) is not None}
+    held = halls_of(design, (block.id for block in blocks))
+    halls = {hall.id: hall for hall in held if hall is not None}
     if len(halls) == 1:
         hall = next(iter(halls.values()))
         site = site_of(design, hall.id)

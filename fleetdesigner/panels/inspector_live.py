@@ -38,8 +38,10 @@ def live_of(session: Session, blocks: tuple[Block, ...], results: Results) -> Li
     Expected draw = idle + (provisioned − idle) · Σ over workloads of share held · their draw, as the engine
     reckons it; serving output goes by the blocks' share of the chips in their pool.
     """
-    at, state, columns = results.month_index(session.month), results.states[0], results.blocks()
+    month = session.month
+    at, state, columns = results.month_index(month), results.states[0], results.blocks()
     found = Live()
+    parts: dict[tuple[str | None, str], tuple[int | None, float]] = {}
     for block in blocks:
         row = columns.index.get(block.id)
         if row is None or columns.rack_ids[row] != block.rack_id:
@@ -48,15 +50,19 @@ def live_of(session: Session, blocks: tuple[Block, ...], results: Results) -> Li
         if running <= 0:
             continue
         found.systems += running
-        part = _part(state, pool_at(block, session.month), block.rack_id)
+        key = (pool_at(block, month), block.rack_id)
+        if key not in parts:
+            place = _part(state, *key)
+            parts[key] = (place, 0.0 if place is None else _drawn(state, place, at))
+        part, drawn = parts[key]
         it = float(columns.kw[row])
         figure = state.catalog.rack(block.rack_id).idle_power_kw
         idle = it * float(state.plant.assumptions["idle_share"]) if figure is None else figure.value
-        found.kw += running * (idle + (it - idle) * (0.0 if part is None else _drawn(state, part, at)))
+        found.kw += running * (idle + (it - idle) * drawn)
         if part is not None:
             chips = float(state.plant.parts.chips[part, at])
-            key = state.plant.parts.keys[part].label
-            whole = float(results.series[f"serving_tokens_per_s.part:{key}"].values[0, at])
+            label = state.plant.parts.keys[part].label
+            whole = float(results.series[f"serving_tokens_per_s.part:{label}"].values[0, at])
             found.tokens += whole * running * float(columns.chips[row]) / chips if chips > 0 else 0.0
             found.serves = found.serves or whole != 0
     return found

@@ -24,7 +24,7 @@ from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.catalog.supply import PriceBook
 from fleetdesigner.look import current
 from fleetdesigner.look.style import restyle
-from fleetdesigner.panels.field_kinds import FieldCombo
+from fleetdesigner.panels.field_choices import FieldCombo
 from fleetdesigner.panels.form_card import figure_spec
 from fleetdesigner.panels.own_part_row import FactLine, FigureLine, facts_of
 from fleetdesigner.panels.own_part_text import KINDS, OwnFigure, free_id, own_text, slug

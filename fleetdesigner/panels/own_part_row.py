@@ -15,7 +15,7 @@ from fleetdesigner.catalog.supply import PriceBook
 from fleetdesigner.look import current
 from fleetdesigner.look.style import restyle
 from fleetdesigner.look.tokens import GRADE_WORDS
-from fleetdesigner.panels.field_kinds import FieldCombo
+from fleetdesigner.panels.field_choices import FieldCombo
 from fleetdesigner.panels.field_numbers import number_text, parsed_number
 from fleetdesigner.panels.form_spec import Choice, FieldSpec
 from fleetdesigner.panels.own_part_text import OwnFigure

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from fleetdesigner.catalog.supply import PriceBook
 from fleetdesigner.look import current, theme_signals
-from fleetdesigner.panels.field_kinds import FieldCombo
+from fleetdesigner.panels.field_choices import FieldCombo
 from fleetdesigner.panels.palette_list import PaletteModel, PaletteView
 from fleetdesigner.panels.palette_parts import (
     Part,
@@ -280,6 +280,7 @@ class PalettePanel(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._books_combo = FieldCombo()
         self._books_combo.setStyleSheet(_FLAT)
+        self._books_combo.inset = 4
         self._books_combo.setAccessibleName("Price book of the rents on the cards")
         self._books_combo.activated.connect(self._book_chosen)
         self._book_icon = QLabel()

@@ -18,8 +18,9 @@ from fleetdesigner.design.fleet import Hall, Pool, Site
 from fleetdesigner.design.scenarios import Address
 from fleetdesigner.design.workloads import Serving
 from fleetdesigner.panels.field_bindings import AssumptionField, DesignField, FigureField
+from fleetdesigner.panels.field_choices import BoolRow, ChoiceRow
 from fleetdesigner.panels.field_curve import CurveRow, converted
-from fleetdesigner.panels.field_kinds import BoolRow, ChoiceRow, LineRow, MonthRow, NumberRow
+from fleetdesigner.panels.field_kinds import LineRow, MonthRow, NumberRow
 from fleetdesigner.panels.field_stair import StairRow
 from fleetdesigner.panels.form import FieldSpec, Form, Group, InfoSpec, field
 from fleetdesigner.panels.form_card import figure_spec
@@ -405,3 +406,18 @@ def test_a_field_of_a_removed_object_is_off(session: Session, show: Show, qtbot:
     assert not form.row("Spares").isEnabled()
     session.undo()
     assert form.row("Spares").isEnabled()
+
+
+def test_a_row_shows_another_object_without_being_built_anew(session: Session, show: Show) -> None:
+    form = form_of(session, field("pool:gpu", Pool, "tiers", "Tiers"))
+    show(form)
+    row = number(form, "Tiers")
+    row.line.setText("99")
+    row.line.setModified(True)
+    row.take()
+    assert row.faulty
+    form.show_groups([Group("Here", (field("pool:trn", Pool, "tiers", "Tiers"),))])
+    assert form.row("Tiers") is row
+    assert not row.faulty
+    typed(row, "3")
+    assert [pool.tiers for pool in session.design.pools] == [2, 3]

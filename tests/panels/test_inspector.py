@@ -23,7 +23,8 @@ from fleetdesigner.design.workloads import Serving
 from fleetdesigner.files.fleet_file import read_fleet
 from fleetdesigner.look import current
 from fleetdesigner.look.style import stylesheet
-from fleetdesigner.panels.field_kinds import BoolRow, ChoiceRow, LineRow, MonthRow, NumberRow
+from fleetdesigner.panels.field_choices import BoolRow, ChoiceRow
+from fleetdesigner.panels.field_kinds import LineRow, MonthRow, NumberRow
 from fleetdesigner.panels.form_card import FigureCard
 from fleetdesigner.panels.form_rows import ActionRow, InfoRow, PairRow
 from fleetdesigner.panels.inspector import InspectorPanel
