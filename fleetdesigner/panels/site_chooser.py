@@ -25,7 +25,34 @@ from fleetdesigner.panels.field_numbers import field_unit, number_text
 
 Index = QModelIndex | QPersistentModelIndex
 _ROW = 40
+_ROW = 44
 _SHOWN = ("energy_usd_per_kwh", "carbon_g_per_kwh", "pue")
+
+
+class PlaceRow(QStyledItemDelegate):
+    """A place in two lines: its name, and quietly what its power costs and emits."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(120, _ROW)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        theme = current()
+        state, box = option.state, option.rect  # type: QStyle.StateFlag, QRect
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, theme.color("accentWeak"))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(box, theme.color("hover"))
+        painter.fillRect(QRect(box.left(), box.bottom(), box.width(), 1), theme.color("line"))
+        name, _, figures = str(index.data(Qt.ItemDataRole.DisplayRole)).partition("\n")
+        room = box.width() - 24
+        for words, font, tone, top in ((name, "text_medium", "ink", 5), (figures, "caption", "ink3", 23)):
+            painter.setFont(theme.font(font))
+            painter.setPen(theme.color(tone))
+            shown = QFontMetrics(theme.font(font)).elidedText(words, Qt.TextElideMode.ElideRight, room)
+            line = QRect(box.left() + 12, box.top() + top, room, 16)
+            painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
 
 
 class SiteChooser(QDialog):
@@ -53,6 +80,8 @@ class SiteChooser(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName("Places")
         self.list.setItemDelegate(_Delegate(self.list))
+        self.list.setMouseTracking(True)
+        self.list.setItemDelegate(PlaceRow(self.list))
         self.list.setMouseTracking(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for preset in presets:
