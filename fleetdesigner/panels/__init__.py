@@ -1,1 +1,1 @@
-"""The docks around the canvas: palette, inspector, levers, assumptions, findings, key figures; their forms."""
+"""The docks around the canvas: palette, inspector, levers, assumptions, findings, key figures and forms."""
