@@ -18,7 +18,7 @@ from fleetdesigner.design.fleet import Block, Hall, Rent, Tokens
 from fleetdesigner.design.workloads import WorkloadFields
 from fleetdesigner.look import current
 from fleetdesigner.panels.form import Form, Group
-from fleetdesigner.panels.inspector_block import blocks_in, place_group, title_of
+from fleetdesigner.panels.inspector_block import blocks_in, more_group, place_group, title_of
 from fleetdesigner.panels.inspector_empty import EmptyPage
 from fleetdesigner.panels.inspector_entry import KIND_ICONS, KIND_WORDS, entry_groups
 from fleetdesigner.panels.inspector_figures import figures_group, kinds_of
@@ -176,6 +176,7 @@ class InspectorPanel(QWidget):
             place_group(session, blocks),
             figures_group(session, blocks, self._rent_book(blocks), self._per, session.results),
             *readiness_groups(session, tuple({kind.chip.id: kind.chip for kind in kinds}.values())),
+            more_group(blocks),
         ]
         self._put(groups)
 

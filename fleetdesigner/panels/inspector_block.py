@@ -79,17 +79,6 @@ def place_group(session: Session, blocks: tuple[Block, ...]) -> Group:
         rows += _stand(session, blocks[0])
     rows.append(
         FieldSpec(
-            DesignField(refs, "turn", resets=False),
-            "Turned",
-            kind="choice",
-            choices=_TURNS,
-            title="Turn blocks",
-        )
-    )
-    if len(blocks) == 1:
-        rows.append(field(refs[0], Block, "label", "Label", empty="none", resets=False))
-    rows.append(
-        FieldSpec(
             DesignField(refs, "phase_id"),
             "Phase",
             kind="choice",
@@ -102,6 +91,17 @@ def place_group(session: Session, blocks: tuple[Block, ...]) -> Group:
         rows += _dates(session, next(iter(phases)))
     rows += _pools(session, blocks)
     return Group("Place", tuple(rows))
+
+
+def more_group(blocks: tuple[Block, ...]) -> Group:
+    """What is seldom changed here: R turns blocks on the canvas, F2 labels them."""
+    refs = tuple(f"block:{block.id}" for block in blocks)
+    turned = FieldSpec(
+        DesignField(refs, "turn", resets=False), "Turned", kind="choice", choices=_TURNS, title="Turn blocks"
+    )
+    if len(blocks) > 1:
+        return Group("More", (turned,))
+    return Group("More", (turned, field(refs[0], Block, "label", "Label", empty="none", resets=False)))
 
 
 def _stand(session: Session, block: Block) -> list[Item]:

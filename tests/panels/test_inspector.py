@@ -137,6 +137,15 @@ def test_place_counts_from_one_and_rows_have_letters(panel: InspectorPanel, sess
     assert [row_letter(row) for row in (0, 25, 26, 27)] == ["A", "Z", "AA", "AB"]
 
 
+def test_a_block_is_turned_and_labelled(panel: InspectorPanel, session: Session) -> None:
+    session.set_selection(("trn2-c",))
+    choose(panel.form.row("Turned"), "90°")
+    typed(panel.form.row("Label"), "North end")
+    block = block_of(session.design, "trn2-c")
+    assert block is not None
+    assert (block.turn, block.label) == (90, "North end")
+
+
 def test_phase_pool_and_dates(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
     session.set_selection(("trn2-c",))
     typed(panel.form.row("In service"), "2027-09")

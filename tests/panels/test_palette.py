@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QDrag
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
@@ -103,6 +104,21 @@ def test_a_card_is_dragged_as_its_rack(panel: PalettePanel) -> None:
     assert isinstance(panel.model.at(header), Header)
     assert not header.flags() & Qt.ItemFlag.ItemIsDragEnabled
     assert rack_id(panel.model.mimeData([header])) is None
+
+
+def test_a_real_drag_starts_with_the_card(panel: PalettePanel, monkeypatch: pytest.MonkeyPatch) -> None:
+    dragged: list[str | None] = []
+
+    def run(drag: QDrag, action: Qt.DropAction) -> Qt.DropAction:
+        dragged.append(rack_id(drag.mimeData()))
+        assert not drag.pixmap().isNull()
+        return action
+
+    monkeypatch.setattr(QDrag, "exec", run)
+    panel.view.startDrag(Qt.DropAction.CopyAction)
+    panel.select("trn3-gen2")
+    panel.view.startDrag(Qt.DropAction.CopyAction)
+    assert dragged == ["trn3-gen2"]
 
 
 def test_enter_and_double_click_add(panel: PalettePanel, qtbot: QtBot) -> None:
