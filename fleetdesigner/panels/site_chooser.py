@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -24,7 +24,6 @@ from fleetdesigner.look import current
 from fleetdesigner.panels.field_numbers import field_unit, number_text
 
 Index = QModelIndex | QPersistentModelIndex
-_ROW = 40
 _ROW = 44
 _SHOWN = ("energy_usd_per_kwh", "carbon_g_per_kwh", "pue")
 
@@ -32,27 +31,31 @@ _SHOWN = ("energy_usd_per_kwh", "carbon_g_per_kwh", "pue")
 class PlaceRow(QStyledItemDelegate):
     """A place in two lines: its name, and quietly what its power costs and emits."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(120, _ROW)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme = current()
-        state, box = option.state, option.rect  # type: QStyle.StateFlag, QRect
-        if state & QStyle.StateFlag.State_Selected:
+        box: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        if selected:
             painter.fillRect(box, theme.color("accentWeak"))
+            painter.fillRect(QRect(box.left(), box.top(), 2, box.height()), theme.color("accent"))
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(box, theme.color("hover"))
         painter.fillRect(QRect(box.left(), box.bottom(), box.width(), 1), theme.color("line"))
         name, _, figures = str(index.data(Qt.ItemDataRole.DisplayRole)).partition("\n")
         room = box.width() - 24
-        for words, font, tone, top in ((name, "text_medium", "ink", 5), (figures, "caption", "ink3", 23)):
+        quiet = "ink2" if selected else "ink3"
+        for words, font, tone, top in ((name, "text_medium", "ink", 5), (figures, "caption", quiet, 23)):
             painter.setFont(theme.font(font))
             painter.setPen(theme.color(tone))
             shown = QFontMetrics(theme.font(font)).elidedText(words, Qt.TextElideMode.ElideRight, room)
             line = QRect(box.left() + 12, box.top() + top, room, 16)
             painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.restore()
 
 
 class SiteChooser(QDialog):
@@ -79,8 +82,6 @@ class SiteChooser(QDialog):
         self.search.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.list = QListWidget()
         self.list.setAccessibleName("Places")
-        self.list.setItemDelegate(_Delegate(self.list))
-        self.list.setMouseTracking(True)
         self.list.setItemDelegate(PlaceRow(self.list))
         self.list.setMouseTracking(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -129,34 +130,6 @@ class SiteChooser(QDialog):
         if item is not None and not item.isHidden():
             self.chosen.emit(str(item.data(Qt.ItemDataRole.UserRole)))
             self.accept()
-
-
-class _Delegate(QStyledItemDelegate):
-    """Name over its figures, a hairline below."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(80, _ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        theme = current()
-        box: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        name, _, figures = str(index.data()).partition("\n")
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        if selected or state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(box, theme.color("accentWeak" if selected else "hover"))
-        if selected:
-            painter.fillRect(QRect(box.left(), box.top(), 2, box.height()), theme.color("accent"))
-        painter.fillRect(QRect(box.left(), box.bottom(), box.width(), 1), theme.color("line"))
-        room = box.adjusted(12, 4, -12, -4)
-        painter.setFont(theme.font("text_medium"))
-        painter.setPen(theme.color("ink"))
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft), name)
-        painter.setFont(theme.font("caption"))
-        painter.setPen(theme.color("ink2" if selected else "ink3"))
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft), figures)
-        painter.restore()
 
 
 def _item(preset: SitePreset) -> QListWidgetItem:
