@@ -74,6 +74,14 @@ class Power:
         systems = self.cell_idle + self.cell_span * drawn
         return np.asarray((systems + self.cell_fabric) * (1.0 + self.storage_share))
 
+    def of_work(self, time: Array, drawn: Array, factor: Array) -> Array:
+        """[P, M] kW that falls to some work: `drawn` [P, M] of the span between idle and full draw, and its
+        `time` [P, M], a share of the usable, of what is drawn without work; times `factor` [C, M].
+        """
+        more = (1.0 + self.storage_share) * factor
+        still = summed(self.part_of_cell, (self.cell_idle + self.cell_fabric) * more)
+        return still * time + summed(self.part_of_cell, self.cell_span * more) * drawn
+
 
 _POWER: Remembered[Power] = Remembered(16)
 

@@ -111,7 +111,8 @@ class SampleState:
 
     def _own(self, of: Array) -> Array:
         whole = of[self.row]
-        if whole.shape[1:] != (len(self.part_index), len(self.work_index)):
+        parts, works = whole.shape[1:]
+        if not (_all_in_place(self.part_index, parts) and _all_in_place(self.work_index, works)):
             whole = whole[:, self.part_index][:, :, self.work_index]
         return np.asarray(whole.transpose(1, 2, 0))
 
@@ -227,11 +228,6 @@ class SampleState:
         return self._unknown(self.serves)
 
     @cached_property
-    def training_unknown(self) -> NDArray[np.bool_]:
-        """[P, M] the same for training"""
-        return self._unknown(self.trains)
-
-    @cached_property
     def _rest(self) -> tuple[Array, Index]:
         """([P, M] tokens/s of the unused rest at its best serving work, [P, M] which work that is)."""
         parts, months = len(self.part_index), self.plant.fleet.months
@@ -262,7 +258,8 @@ class SampleState:
     @cached_property
     def trained(self) -> Array:
         """[M] trained tokens/s"""
-        return np.where(self.training_unknown.any(axis=0), np.nan, self.served[self.trains].sum(axis=0))
+        unknown = self._unknown(self.trains).any(axis=0)
+        return np.where(unknown, np.nan, self.served[self.trains].sum(axis=0))
 
     @cached_property
     def unmet_output(self) -> Array:
@@ -350,30 +347,24 @@ class SampleState:
 
     @cached_property
     def joule_per_token(self) -> Array:
-        """[M] expected facility W of serving over tokens/s: what its work adds to the draw, and of idle and
-        network power the share of the usable time that it holds."""
-        draw = np.array(
-            [self.plant.assumptions[f"expected_share_{work.kind}"] for work in self.design.workloads]
+        """[M] expected facility W that serving takes, over tokens/s: what its work draws, and of what is
+        drawn without work (idle servers, network) the share of the part's usable time that serves.
+        """
+        held, usable = self.share[:, self.serves], self.plant.parts.usable
+        kinds = [one.kind for one in self.design.workloads if one.kind in SERVES]
+        draws = np.array([self.plant.assumptions[f"expected_share_{kind}"] for kind in kinds])
+        time = np.divide(held.sum(axis=1), usable, out=np.zeros_like(usable), where=usable > 0)
+        each = self.plant.power.of_work(
+            time, (held * draws.reshape(-1, 1)).sum(axis=1), self.pue[self.plant.fleet.cell_site]
         )
-        held = self.share[:, self.serves]
-        part = _ratio(held.sum(axis=1), self.plant.parts.usable)
-        added = (held * draw[self.serves][None, :, None]).sum(axis=1)
-        nothing = np.zeros((1, self.plant.fleet.months))
-        at, power = self.plant.fleet.cell_part, self.plant.power
-        still = np.concatenate([np.nan_to_num(part), nothing])[at]
-        work = np.concatenate([added, nothing])[at]
-        kw = (power.cell_idle + power.cell_fabric) * still + power.cell_span * work
-        kw = np.where(still > 0, kw, 0.0) * (1.0 + power.storage_share)
-        watts = (kw * self.pue[self.plant.fleet.cell_site]).sum(axis=0) * 1000.0
-        return _ratio(watts, self.served_output)
+        return _ratio(np.where(time > 0, each * 1000.0, 0.0).sum(axis=0), self.served_output)
 
     @cached_property
     def revenue_by_work(self) -> Array:
         """[W, M] USD a month of what is served or trained at the workload's value; 0 without one."""
         worth = np.array([work.value_usd_per_m_output or 0.0 for work in self.design.workloads])
         usd = self.served * worth[:, None] * (3600.0 * HOURS_PER_MONTH / 1e6)
-        serving, training = self.serving_unknown.any(axis=0), self.training_unknown.any(axis=0)
-        unknown = np.where(self.serves[:, None], serving, training)
+        unknown = np.where(self.serves[:, None], np.isnan(self.served_output), np.isnan(self.trained))
         return np.where(unknown & (worth[:, None] > 0), np.nan, usd)
 
     @cached_property
@@ -399,6 +390,11 @@ class SampleState:
         held = np.where(self.trains[None, :, None], self.share, 0.0)
         cost = self.cost.part_hour[:, None] * HOURS_PER_MONTH
         return np.asarray(np.where(held > 0, held * cost, 0.0).sum(axis=(0, 2)))
+
+
+def _all_in_place(index: Index, count: int) -> bool:
+    """Whether the index takes everything, in order."""
+    return len(index) == count and bool((index == np.arange(count)).all())
 
 
 def _ratio(above: Array, below: Array) -> Array:
