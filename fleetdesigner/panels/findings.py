@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from fleetdesigner.engine.checks.power import LIMIT_FIELD
@@ -31,6 +31,14 @@ def counts(findings: Sequence[Finding]) -> str:
     others = len(errors) - over
     words = f"{over} over limit"
     return f"{words}, {others} more {'error' if others == 1 else 'errors'}" if others else words
+
+
+class _Body(QWidget):
+    """All rows: as tall as their words need at the width there is, and no taller."""
+
+    def minimumSizeHint(self) -> QSize:
+        # the hint of wrapped words is worked out for a narrower panel: the list would end in an empty stretch
+        return QSize(0, 0)
 
 
 class FindingsPanel(QWidget):
@@ -174,7 +182,7 @@ class FindingsPanel(QWidget):
         line.addWidget(self._count)
         line.addStretch(1)
         line.addWidget(self._over)
-        body = QWidget()
+        body = _Body()
         outer = QVBoxLayout(body)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)

@@ -119,3 +119,14 @@ def test_keys_open_and_close(panel: FindingsPanel, qtbot: QtBot) -> None:
 
 def test_two_rows_always_have_room(panel: FindingsPanel) -> None:
     assert panel.minimumHeight() >= 28 + 2 * 46
+
+
+def test_the_list_ends_with_its_last_row(panel: FindingsPanel, session: Session, settle: Settle) -> None:
+    limits = [("hall:hall-1", "it_limit_kw", 250.0), ("hall:hall-1", "air_kw", 200.0)]
+    session.execute(SetFields.of("Lower", limits))
+    settle()
+    panel.resize(300, 120)
+    body = panel._scroll.widget()
+    assert body is not None
+    last = panel.rows[-1]
+    assert body.height() - last.geometry().bottom() < 24
