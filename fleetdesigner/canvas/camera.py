@@ -80,7 +80,8 @@ def fitted(world: QRectF, viewport: QSizeF, margins: Margins, low: float, high: 
 
 def held_in_view(camera: Camera, world: QRectF, viewport: QSizeF, keep: float = 80.0) -> Camera:
     """`camera` moved back so that at least `keep` pixels of `world` stay in the viewport."""
-    spare_x, spare_y = keep / camera.zoom, keep / camera.zoom
+    spare_x = min(keep / camera.zoom, world.width())
+    spare_y = min(keep / camera.zoom, world.height())
     wide, high = viewport.width() / camera.zoom, viewport.height() / camera.zoom
     x = min(max(camera.x, world.left() - wide + spare_x), world.right() - spare_x)
     y = min(max(camera.y, world.top() - high + spare_y), world.bottom() - spare_y)

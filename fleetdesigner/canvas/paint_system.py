@@ -77,7 +77,11 @@ def _empty(painter: QPainter, box: QRect, style: Style) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(box.adjusted(0, 0, -1, -1))
     if style.rack_px >= NAMES:
-        words = "no public figure" if box.width() >= 90 else "no figure"
+        metrics = QFontMetricsF(theme.font("small"))
+        choices = ("no public figure", "no figure", "no kW")
+        words = next(
+            (one for one in choices if metrics.horizontalAdvance(one) <= box.width() - 2), choices[-1]
+        )
         _title(painter, box, style, theme.color("ink2"), _fitting(words, box.width() - 2, style, small=True))
 
 

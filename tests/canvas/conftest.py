@@ -33,8 +33,8 @@ def make_view(qtbot: QtBot) -> Iterator[Make]:
         view.reduced_motion = True
         view.resize(*size)
         qtbot.addWidget(view)
-        view.show()
-        qtbot.waitExposed(view)
+        with qtbot.waitExposed(view):
+            view.show()
         return view
 
     yield make
