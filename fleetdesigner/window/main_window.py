@@ -213,6 +213,8 @@ class MainWindow(QMainWindow):
         self.palette_panel.add_requested.connect(self.canvas.add_rack)
         self.palette_panel.own_copy_requested.connect(self.make_own_part)
         self.palette_panel.show_entry.connect(self.inspect)
+        self.palette_panel.price_book_changed.connect(self._price_book)
+        self.inspector.own_copy_requested.connect(self.make_own_part)
         self.canvas.hall_changed.connect(self.palette_panel.set_hall)
         self.canvas.hint.connect(session.notice)
         self.canvas.context_menu_requested.connect(self.menus.canvas_menu)
@@ -227,6 +229,10 @@ class MainWindow(QMainWindow):
         self.tabs.rename_requested.connect(lambda _: self.rename_scenario())
         self.first_steps.do_for_me.connect(self._first_step)
         self.first_steps.closed.connect(lambda: self.settings.set("first_steps_done", True))
+        book = self.settings.text("price_book")
+        if any(one.id == book for one in session.catalog.price_books()):
+            self.palette_panel.set_price_book(book)
+            self.inspector.set_price_book(book)
         theme_signals.changed.connect(self._dress)
         self._dress()
 
@@ -269,6 +275,11 @@ class MainWindow(QMainWindow):
         part = self.palette_panel.view.current_part()
         if part is not None:
             self.canvas.add_rack(part.id)
+
+    @Slot(str)
+    def _price_book(self, book_id: str) -> None:
+        self.inspector.set_price_book(book_id)
+        self.settings.set("price_book", book_id)
 
     @Slot(bool)
     def _hold_axes(self, held: bool) -> None:
