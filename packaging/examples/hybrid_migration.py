@@ -12,7 +12,7 @@ from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Address, Assumption, Lever
 from fleetdesigner.design.workloads import AgentService, BatchJob, Port, Serving, TrainingRun
 
-from .parts import block, growth, hall, month, phase, put, scenario, site
+from .parts import block, drop, growth, hall, month, phase, put, scenario, site
 
 
 def design() -> Design:
@@ -233,16 +233,16 @@ def design() -> Design:
         ),
         scenarios=(
             scenario(
-                "port-late",
-                "MoE port a year late",
+                "h100-early",
+                "H100 sold a year early",
                 "a",
-                put("workload:moe", "port.start_month", str(month("2028-06"))),
+                put("phase:p-h100", "retire_month", str(month("2029-06"))),
             ),
             scenario(
-                "trn3-early",
-                "Trainium3 six months early",
+                "no-trn3",
+                "Without Trainium3",
                 "b",
-                put("phase:p-trn3", "order_month", str(month("2027-03"))),
+                drop("block:trn3-1"),
             ),
         ),
         levers=(

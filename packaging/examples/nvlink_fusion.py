@@ -60,7 +60,7 @@ def design() -> Design:
                 name="Mixed",
                 fabric_id="spectrum-x",
                 tiers=3,
-                bridge_gbytes_per_s=50,
+                bridge_gbytes_per_s=400,
                 spare_share=0.03,
                 mix="best",
             ),
@@ -79,12 +79,12 @@ def design() -> Design:
                 dtype="fp8",
                 framework="jax",
                 priority=2,
-                tokens=1.5e13,
+                tokens=1.5e14,
                 sequence_len=8192,
                 global_batch_tokens=16_777_216,
-                start_month=month("2027-12"),
+                start_month=month("2028-11"),
                 chips_min=128,
-                chips_max=2_048,
+                chips_max=4_096,
                 port=Port(
                     start_month=month("2027-10"),
                     engineer_weeks=60,
@@ -101,7 +101,7 @@ def design() -> Design:
                 origin="external",
                 priority=1,
                 value_usd_per_m_output=0.6,
-                demand=growth(5e5, 8e6, "2029-06", 9),
+                demand=growth(5e5, 2e7, "2029-06", 9),
                 input_len=2_000,
                 output_len=600,
                 cached_share=0.3,
@@ -124,7 +124,7 @@ def design() -> Design:
                 put("pool:mixed", "one_domain_what_if", "true"),
             ),
             scenario(
-                "slow-bridge", "Bridge at a quarter", "b", put("pool:mixed", "bridge_gbytes_per_s", "12.5")
+                "slow-bridge", "Bridge at a quarter", "b", put("pool:mixed", "bridge_gbytes_per_s", "100")
             ),
         ),
         levers=(
@@ -133,7 +133,7 @@ def design() -> Design:
                 name="Bridge of the mixed pool",
                 target=Address(ref="pool:mixed", field="bridge_gbytes_per_s"),
                 low=1,
-                high=400,
+                high=1_600,
                 step=1,
                 unit="GB/s",
             ),

@@ -16,7 +16,7 @@ from .parts import block, growth, hall, month, phase, put, scenario, site
 
 FIRST = month("2026-09")
 HALLS_3 = 22
-HALLS_4 = 9
+HALLS_4 = 8
 
 
 def _when(months: int) -> str:
@@ -78,7 +78,7 @@ def design() -> Design:
     """The example as a value."""
     count = HALLS_3 + HALLS_4
     halls = tuple(_hall(number) for number in range(1, count + 1))
-    third = (count + 2) // 3
+    third = (count + 3) // 3
     ports = {"start_month": FIRST, "engineers": 10.0, "efficiency": Constant(value=0.9)}
     sites = []
     for index, (site_id, name, preset, energy, demand, carbon) in enumerate(
@@ -90,7 +90,7 @@ def design() -> Design:
     ):
         part = halls[index * third : (index + 1) * third]
         first = index * third * 2
-        grid = [(_when(first + 2 * step), 66_000.0 * min(len(part), step + 1)) for step in range(len(part))]
+        grid = [(_when(first + 2 * step), 67_200.0 * min(len(part), step + 1)) for step in range(len(part))]
         sites.append(
             site(
                 site_id,
@@ -144,8 +144,8 @@ def design() -> Design:
                 framework="vllm",
                 origin="external",
                 priority=1,
-                value_usd_per_m_output=1.2,
-                demand=growth(5e6, 3e8, "2029-06", 10),
+                value_usd_per_m_output=0.25,
+                demand=growth(5e6, 1.5e9, "2029-06", 7),
                 input_len=2_000,
                 output_len=500,
                 cached_share=0.3,
@@ -202,8 +202,8 @@ def design() -> Design:
                 id="l-chat",
                 name="Chat, ceiling of demand",
                 target=Address(ref="workload:chat", field="demand.ceiling"),
-                low=1e7,
-                high=1e9,
+                low=1e8,
+                high=4e9,
                 step=5e6,
                 unit="token/s",
             ),
