@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from fleetdesigner.engine.remembered import Remembered
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,13 +49,11 @@ def place(plants: Sequence[Plant]) -> Placed:
 
 
 def _place(plants: Sequence[Plant]) -> Placed:
-    part_keys: dict[PartKey, int] = {}
-    work_keys: dict[tuple[str, str], int] = {}
-    for plant in plants:
-        for key in plant.parts.keys:
-            part_keys.setdefault(key, len(part_keys))
-        for work in plant.design.workloads:
-            work_keys.setdefault((work.id, work.kind), len(work_keys))
+    names: list[list[tuple[str, str]]] = [
+        [(work.id, work.kind) for work in plant.design.workloads] for plant in plants
+    ]
+    part_keys = {key: at for at, key in enumerate(merged([plant.parts.keys for plant in plants]))}
+    work_keys = {name: at for at, name in enumerate(merged(names))}
     parts = tuple(np.array([part_keys[key] for key in plant.parts.keys], dtype=np.int64) for plant in plants)
     works = tuple(
         np.array([work_keys[work.id, work.kind] for work in plant.design.workloads], dtype=np.int64)
@@ -103,9 +103,27 @@ def _place(plants: Sequence[Plant]) -> Placed:
     return Placed(dispatch(given), parts, works)
 
 
+def merged(orders: Sequence[Sequence[T]]) -> list[T]:
+    """All items once, those of each order in that order where the orders agree.
+
+    Ties go by place, so that a sample's answer must not depend on which others are evaluated with it.
+    """
+    found: list[T] = []
+    for order in orders:
+        place = 0
+        for item in order:
+            if item in found:
+                place = found.index(item) + 1
+            else:
+                found.insert(place, item)
+                place += 1
+    return found
+
+
 def _pins(plants: Sequence[Plant], parts: Sequence[Index], works: Sequence[Index]) -> tuple[Pin, ...]:
     """Pins of all samples; one that a sample lacks has a share of 0 there."""
     shares: dict[tuple[int, int, int, int, int], Array] = {}
+    labels: dict[int, str] = {}
     for s, plant in enumerate(plants):
         first = plant.design.first_month
         for at, work in zip(works[s], plant.design.workloads, strict=True):
@@ -114,8 +132,11 @@ def _pins(plants: Sequence[Plant], parts: Sequence[Index], works: Sequence[Index
                     if key.pool_id != pin.pool_id:
                         continue
                     where = (int(part), int(at), pin.from_month - first, pin.to_month - first, number)
+                    labels[where[0]] = key.label
                     shares.setdefault(where, np.zeros(len(plants)))[s] = pin.share
-    return tuple(Pin(*where[:4], share) for where, share in shares.items())
+    # as each sample alone would have them: by workload, its own pins in their order, part by part
+    order = sorted(shares, key=lambda where: (where[1], where[4], labels[where[0]]))
+    return tuple(Pin(*where[:4], shares[where]) for where in order)
 
 
 def _reasons(

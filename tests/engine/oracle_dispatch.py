@@ -217,8 +217,10 @@ class Solver:
                         done.add(w)
                         self._pin_run(state, w)
                     continue
-                for c, group in enumerate(self.groups):
-                    if self.parts[group[0]].pool_id != pin.pool_id:
+                # a pinned part stands alone in its class; the parts of a pool go by name
+                named = sorted(range(len(self.groups)), key=lambda c: self.parts[self.groups[c][0]].rack_id)
+                for c in named:
+                    if self.parts[self.groups[c][0]].pool_id != pin.pool_id:
                         continue
                     for m in range(self.months):
                         if not pin.from_month <= self.design.first_month + m < pin.to_month:

@@ -18,6 +18,7 @@ from fleetdesigner.design.scenarios import Assumption
 from fleetdesigner.design.workloads import AgentService, BatchJob, Placing, Port, Serving, TrainingRun
 from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.results import Results
+from fleetdesigner.engine.review import findings_of
 from fleetdesigner.engine.samples import Sample
 from tests.engine.oracle import Oracle
 
@@ -239,10 +240,35 @@ def test_internal_rate_of_return_brings_the_flow_to_nothing(made: Design) -> Non
         assert abs(sum(present)) <= 1e-6 * sum(abs(usd) for usd in present)
 
 
-@settings(max_examples=15)
-@given(designs(), designs())
-def test_a_sample_in_a_batch_is_the_design_alone(one: Design, other: Design) -> None:
+@st.composite
+def pairs(draw: Draw) -> tuple[Design, Design]:
+    """A design, and one that edits could make of it."""
+    one = draw(designs())
+    jobs = list(one.workloads)
+    if jobs and draw(st.booleans()):
+        jobs[0] = jobs[0].changed(priority=draw(st.integers(1, 3)))
+    if len(jobs) > 1 and draw(st.booleans()):
+        jobs[-1] = jobs[-1].changed(pins=())
+    if jobs and draw(st.booleans()):
+        jobs.pop(0)
+    if draw(st.booleans()):
+        jobs.insert(0, workload(draw, 9, len(one.pools)))
+    first = one.sites[0].halls[0]
+    blocks = tuple(
+        item.changed(rack_id=draw(st.sampled_from(RACKS))) if draw(st.booleans()) else item
+        for item in first.blocks
+    )
+    halls = (first.changed(blocks=blocks), *one.sites[0].halls[1:])
+    sites = (one.sites[0].changed(halls=halls), *one.sites[1:])
+    return one, one.changed(workloads=tuple(jobs), sites=sites)
+
+
+@settings(max_examples=20)
+@given(pairs())
+def test_a_sample_in_a_batch_is_the_design_alone(both: tuple[Design, Design]) -> None:
+    one, other = both
     together = evaluate(one, load_catalog(), samples=(Sample(design=other),))
+    assert findings_of(together.states[1]) == evaluate(other, load_catalog()).findings
     for row, design in enumerate((one, other)):
         alone = evaluate(design, load_catalog())
         for name, series in alone.series.items():

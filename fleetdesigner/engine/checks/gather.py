@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,10 +20,12 @@ _GROUPS: Remembered[Groups] = Remembered(8)
 _MEMBERS: Remembered[dict[GroupKey, tuple[str, ...]]] = Remembered(512)
 
 
-def context_of(plant: Plant, found: Dispatch, sample: int = 0) -> CheckContext:
-    """The context of one sample of a dispatch, in which its parts and workloads come first: the base, or a
-    sample that was dispatched alone."""
+def context_of(plant: Plant, found: Dispatch) -> CheckContext:
+    """The context of a sample and of its own dispatch (``dispatch.narrowed``)."""
     fleet = plant.fleet
+    # a dispatch of several samples tells reasons in the words of the first that knows one
+    reasons = tuple(tuple(rates.reasons[part] for rates in plant.rates) for part in range(len(fleet.parts)))
+    found = replace(found, inputs=replace(found.inputs, zero_reason=reasons))
     return CheckContext(
         plant.design,
         plant.catalog,
@@ -30,7 +33,7 @@ def context_of(plant: Plant, found: Dispatch, sample: int = 0) -> CheckContext:
         _GROUPS.get((fleet, plant.figures, *plant.design.halls), None, lambda: _groups(plant)),
         tuple(_named(plant, key) for key in fleet.parts),
         found,
-        sample,
+        0,
         _lacking(plant),
         _columns([rates.goodput for rates in plant.rates], len(fleet.parts)),
         _columns([rates.job_chips for rates in plant.rates], len(fleet.parts)),

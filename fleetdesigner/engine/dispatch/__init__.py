@@ -13,10 +13,11 @@ from fleetdesigner.engine.dispatch.inputs import (
     DispatchInputs,
     Pin,
 )
+from fleetdesigner.engine.dispatch.narrow import narrowed
 from fleetdesigner.engine.dispatch.reasons import REASONS, order_sentence, reason, reason_codes
 from fleetdesigner.engine.dispatch.solve import dispatch
 
 __all__ = [
     "AGENT", "BATCH", "MONTH_S", "REASONS", "SERVING", "TRAINING", "Dispatch", "DispatchInputs", "Pin",
-    "dispatch", "order_sentence", "reason", "reason_codes",
+    "dispatch", "narrowed", "order_sentence", "reason", "reason_codes",
 ]  # fmt: skip

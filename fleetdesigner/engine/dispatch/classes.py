@@ -9,15 +9,27 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fleetdesigner.engine.dispatch.inputs import AGENT, DispatchInputs, Floats, Ints
+from fleetdesigner.engine.dispatch.inputs import AGENT, Bools, DispatchInputs, Floats, Ints
 
 EQUAL = 1e-9
 """Relative difference below which two rates are the same figure computed on two pools."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """The parts by chip; month last, so that one (part, sample) is contiguous."""
+
+    chips: Floats
+    """[P,S,M] active chips."""
+    usable: Floats
+    """[P,S,M] share of them that may work, 0 where there are none."""
+    rate: Floats
+    """[P,W,S,M] tokens/s per chip, sessions folded in."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Classes:
-    """Parts in classes; month last, so that one (class, sample) is contiguous."""
+    """Parts pooled in classes, for samples in which they are the same."""
 
     of_part: Ints
     """[P] class of each part."""
@@ -26,29 +38,38 @@ class Classes:
     part_share: Floats
     """[P,S,M] usable share of a part per taken chip of its class: usable / Σ usable chips of the class."""
     rate: Floats
-    """[C,W,S,M] tokens/s per chip, sessions folded in."""
+    """[C,W,S,M] tokens/s per chip."""
 
 
-def classes(given: DispatchInputs) -> Classes:
-    """The classes of the parts. Parts named by a pin stay alone."""
+def parts_of(given: DispatchInputs) -> Parts:
+    """The parts of all samples by chip."""
     chips = np.ascontiguousarray(given.chips.transpose(2, 0, 1))
-    usable = np.ascontiguousarray(given.usable.transpose(2, 0, 1))
     alive = chips > 0
-    per_chip = _rate_per_chip(given, chips, alive)
-    of_part = _grouping(per_chip, alive, {pin.part for pin in given.pins})
+    usable = np.where(alive, given.usable.transpose(2, 0, 1), 0.0)
+    return Parts(chips, usable, _rate_per_chip(given, chips, alive))
+
+
+def classes(parts: Parts, of_part: Ints, rows: Ints | slice) -> Classes:
+    """The samples `rows`, in which `of_part` [P] says which parts are equal."""
     count = int(of_part.max(initial=-1)) + 1
-    usable_chips = np.where(alive, usable * chips, 0.0)
-    pooled = np.zeros((count, *chips.shape[1:]))
-    rate = np.zeros((count, *per_chip.shape[1:]))
-    for part, into in enumerate(of_part):
-        pooled[into] += usable_chips[part]
-        np.maximum(rate[into], per_chip[part], out=rate[into])  # equal where both live, 0 where one is absent
+    usable, rates = parts.usable[:, rows], parts.rate[:, :, rows]
+    chips = usable * parts.chips[:, rows]
+    if count == len(of_part):  # nothing to pool
+        pooled, rate = chips, rates
+    else:
+        pooled = np.zeros((count, *chips.shape[1:]))
+        rate = np.zeros((count, *rates.shape[1:]))
+        for part, into in enumerate(of_part):
+            pooled[into] += chips[part]
+            np.maximum(
+                rate[into], rates[part], out=rate[into]
+            )  # equal where both live, 0 where one is absent
     whole = pooled[of_part]
-    share = np.divide(usable, whole, out=np.zeros_like(usable), where=(whole > 0) & alive)
+    share = np.divide(usable, whole, out=np.zeros_like(usable), where=whole > 0)
     return Classes(of_part, pooled, share, rate)
 
 
-def _rate_per_chip(given: DispatchInputs, chips: Floats, alive: np.ndarray) -> Floats:
+def _rate_per_chip(given: DispatchInputs, chips: Floats, alive: Bools) -> Floats:
     """[P,W,S,M]. A session brings demand/sessions tokens/s, so room for sessions is room for tokens:
     rate = min(R, K · demand/sessions) serves tokens and holds their sessions at once."""
     rate = np.ascontiguousarray(np.nan_to_num(given.rate, nan=0.0).transpose(2, 3, 0, 1))
@@ -65,33 +86,40 @@ def _rate_per_chip(given: DispatchInputs, chips: Floats, alive: np.ndarray) -> F
     return np.divide(rate, chips[:, None], out=np.zeros_like(rate), where=live)
 
 
-def _grouping(per_chip: Floats, alive: np.ndarray, alone: set[int]) -> Ints:
-    """[P] index of the class, in order of first appearance."""
-    parts = len(per_chip)
-    of_part = np.full(parts, -1, dtype=np.int64)
-    firsts: list[int] = []
-    for part in range(parts):
-        for into, first in enumerate(firsts):
-            if part in alone or first in alone:
-                continue
-            if _same(per_chip[part], per_chip[first], alive[part] & alive[first]):
-                of_part[part] = into
-                break
-        else:
-            of_part[part] = len(firsts)
-            firsts.append(part)
-    return of_part
+def equal_parts(given: DispatchInputs, parts: Parts) -> Ints:
+    """[S,P] class of each part, in order of first appearance. Parts that a sample pins stay alone in it."""
+    count, samples = parts.chips.shape[:2]
+    alone = np.zeros((count, samples), dtype=np.bool_)
+    for pin in given.pins:
+        alone[pin.part] |= np.broadcast_to(pin.share, samples) > 0
+    of_part = np.tile(np.arange(count), (samples, 1))
+    alive = parts.chips > 0
+    for part, first, sample in zip(*np.nonzero(_alike(parts, alone)), strict=True):
+        if of_part[sample, first] != first or of_part[sample, part] != part:
+            continue  # one that has joined others already stands for none
+        both = alive[part, sample] & alive[first, sample]
+        if _same(parts.rate[part, :, sample], parts.rate[first, :, sample], both):
+            of_part[sample, part] = first
+    return np.stack([np.unique(row, return_inverse=True)[1] for row in of_part]) if count else of_part
 
 
-def _same(one: Floats, other: Floats, both: np.ndarray) -> bool:
-    """Whether two parts give the same per chip in all months in which both live, and such months exist."""
-    seen = np.flatnonzero(both)
-    if not len(seen):
-        return False
-    # most unequal parts differ in any one month: look at all months only where the last one agrees
-    last = np.unravel_index(seen[-1], both.shape)
-    mine, theirs = one[:, *last], other[:, *last]
-    if (np.abs(mine - theirs) > EQUAL * np.maximum(mine, theirs)).any():
+def _alike(parts: Parts, alone: Bools) -> Bools:
+    """[P,P,S] later and earlier part that may be equal: free to join, equal in the last month if both live.
+
+    Most unequal parts differ in any one month, so few pairs need a look at all of them.
+    """
+    last, lives = parts.rate[..., -1], parts.chips[..., -1] > 0
+    spread = np.abs(last[:, None] - last[None])
+    equal = (spread <= EQUAL * np.maximum(last[:, None], last[None])).all(axis=2)
+    free = ~alone[:, None] & ~alone[None]
+    earlier = np.tri(len(last), k=-1, dtype=np.bool_)
+    candidates: Bools = free & (equal | ~(lives[:, None] & lives[None])) & earlier[..., None]
+    return candidates
+
+
+def _same(one: Floats, other: Floats, both: Bools) -> bool:
+    """Whether two parts [W,M] give the same per chip in all months in which both live, and there are some."""
+    if not both.any():
         return False
     spread = np.abs(one - other)[:, both]
     return bool((spread <= EQUAL * np.maximum(one, other)[:, both]).all())

@@ -23,6 +23,9 @@ from fleetdesigner.engine.dispatch.inputs import (
 )
 from fleetdesigner.engine.dispatch.storable import queue, until_done
 
+Pins = tuple[tuple[Pin, Floats], ...]
+"""Each pin with its share by sample [S]."""
+
 
 @dataclass(frozen=True, slots=True)
 class Demand:
@@ -84,20 +87,20 @@ class Filling:
         self.finish = np.full((workloads, samples), np.nan)
         self.rows = np.arange(samples)
 
-    def pin(self, pins: tuple[Pin, ...], into: Ints, shares: tuple[Floats, ...]) -> None:
+    def pin(self, pins: Pins, into: Ints) -> None:
         """Take what the pins ask, in their order, from what is left and what is needed.
 
-        `into` [P] is the class of a part, `shares` the share of each pin by sample [S].
+        `into` [P] is the class of a part.
         """
         months = np.arange(self.left.shape[-1])
         whole = self.left.copy()
-        for number, (pin, share) in enumerate(zip(pins, shares, strict=True)):
+        for number, (pin, share) in enumerate(pins):
             at, work = into[pin.part], pin.workload
             live = (months >= pin.from_index) & (months < pin.to_index)
             offered = np.minimum(whole[at] * share[:, None] * live, self.left[at])
             if self.demand.kind[work] == TRAINING:
-                if all(one.workload != work for one in pins[:number]):
-                    self._pin_run(work, pins, into, shares, whole)
+                if all(one.workload != work for one, _ in pins[:number]):
+                    self._pin_run(work, pins, into, whole)
                 continue
             if self.demand.kind[work] == BATCH:
                 # what the queue needs of this pin beyond the earlier ones; the batch turn settles the rest
@@ -110,14 +113,12 @@ class Filling:
                 self.need[work] = np.maximum(self.need[work] - chips * self.rate[at, work], 0.0)
             self._take(at, work, chips)
 
-    def _pin_run(
-        self, work: int, pins: tuple[Pin, ...], into: Ints, shares: tuple[Floats, ...], whole: Floats
-    ) -> None:
+    def _pin_run(self, work: int, pins: Pins, into: Ints, whole: Floats) -> None:
         """A pinned run: one job, so in each month the fastest of its pins has it, the first of equals."""
         months = np.arange(self.left.shape[-1])
         begun = months >= self.demand.start[work][:, None]
         chips = np.zeros_like(self.left)
-        for pin, share in zip(pins, shares, strict=True):
+        for pin, share in pins:
             if pin.workload == work:
                 at = into[pin.part]
                 live = begun & (months >= pin.from_index) & (months < pin.to_index)

@@ -104,7 +104,7 @@ class Dispatch:
     finish: Floats
     """[S,W] month index, with its fraction, in which a run finishes; NaN = not in the horizon, or no run."""
     class_of_part: Ints
-    """[P] parts of one class are equal and share what they run."""
+    """[S,P] parts of one class are equal and share what they run."""
     edges: tuple[Ints, ...]
     """[S] arrays of class · W + workload of streams and batch in the order of filling."""
 
@@ -114,7 +114,7 @@ class Dispatch:
         return tuple(
             (int(part), int(edge % workloads))
             for edge in self.edges[sample]
-            for part in np.flatnonzero(self.class_of_part == edge // workloads)
+            for part in np.flatnonzero(self.class_of_part[sample] == edge // workloads)
         )
 
     @cached_property

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fleetdesigner.engine.dispatch.classes import Classes, classes
-from fleetdesigner.engine.dispatch.fill import Demand, Filling, demand_of
+from fleetdesigner.engine.dispatch.classes import Classes, classes, equal_parts, parts_of
+from fleetdesigner.engine.dispatch.fill import Demand, Filling, Pins, demand_of
 from fleetdesigner.engine.dispatch.inputs import (
     AGENT,
     BATCH,
@@ -20,7 +20,6 @@ from fleetdesigner.engine.dispatch.inputs import (
     DispatchInputs,
     Floats,
     Ints,
-    Pin,
 )
 from fleetdesigner.engine.dispatch.order import RULES, edges, mean_rate, token_worth
 
@@ -48,26 +47,39 @@ class _Answer:
 
 
 def dispatch(given: DispatchInputs) -> Dispatch:
-    """Who runs where in each month. See `DispatchInputs` and `Dispatch` for shapes and units."""
-    samples, months, _, workloads = given.shape
-    held = classes(given)
+    """Who runs where in each month. See `DispatchInputs` and `Dispatch` for shapes and units.
+
+    Samples of equal priorities and equal classes of parts are filled together, and none knows of the others:
+    a sample's answer is the one it would have alone.
+    """
+    samples, months, count, workloads = given.shape
+    parts = parts_of(given)
+    of_part = equal_parts(given, parts)
     demand = demand_of(given)
     priority = np.broadcast_to(given.priority, (samples, workloads))
     worth = np.broadcast_to(given.worth, (samples, workloads)).astype(np.float64)
-    taken = np.zeros((len(held.chips), workloads, samples, months))
+    share = np.zeros((count, workloads, samples, months))
+    tokens = np.zeros_like(share)
     unmet = np.zeros((workloads, samples, months))
     queued = np.zeros((workloads, samples, months))
     finish = np.full((workloads, samples), np.nan)
     order: list[Ints] = [np.zeros(0, dtype=np.int64)] * samples
-    levels, group_of = np.unique(priority, axis=0, return_inverse=True)
-    for group, level in enumerate(levels):
-        rows = np.flatnonzero(group_of.ravel() == group)
-        answer = _Tiers(given.kind, level).solve(held, demand, worth, rows, given.pins)
-        taken[:, :, rows], unmet[:, rows], queued[:, rows] = answer.taken, answer.unmet, answer.queued
-        finish[:, rows] = answer.finish
-        for row, flat in zip(rows, answer.order, strict=True):
+    _, firsts, group_of = np.unique(
+        np.concatenate([priority, of_part], axis=1), axis=0, return_index=True, return_inverse=True
+    )
+    for group, first in enumerate(firsts):
+        members = np.flatnonzero(group_of.ravel() == group)
+        rows = slice(None) if len(members) == samples else members  # a view of all, or a copy of some
+        held = classes(parts, of_part[first], rows)
+        pins = tuple((pin, np.broadcast_to(pin.share, samples)[members]) for pin in given.pins)
+        answer = _Tiers(given.kind, priority[first]).solve(held, demand.rows(members), worth[members], pins)
+        unmet[:, rows], queued[:, rows], finish[:, rows] = answer.unmet, answer.queued, answer.finish
+        mine = answer.taken[held.of_part] * held.part_share[:, None]
+        share[:, :, rows] = mine
+        tokens[:, :, rows] = mine * parts.chips[:, None, rows] * held.rate[held.of_part]
+        for row, flat in zip(members, answer.order, strict=True):
             order[row] = flat
-    return _dispatch(given, held, taken, unmet, queued, finish, tuple(order))
+    return _dispatch(given, share, tokens, unmet, queued, finish, of_part, tuple(order))
 
 
 class _Tiers:
@@ -80,29 +92,26 @@ class _Tiers:
         self.ranks = [np.flatnonzero(rank == one) for one in np.unique(rank)]
         self.rivals: Bools = (rank[None, :] >= rank[:, None]) & ~np.eye(len(kind), dtype=np.bool_)
 
-    def solve(
-        self, held: Classes, demand: Demand, worth: Floats, rows: Ints, pins: tuple[Pin, ...]
-    ) -> _Answer:
-        """One answer for the samples `rows`."""
-        chips, rate, wants = held.chips[:, rows], held.rate[:, :, rows], demand.rows(rows)
+    def solve(self, held: Classes, wants: Demand, worth: Floats, pins: Pins) -> _Answer:
+        """The answer for the samples of `held`."""
+        chips, rate = held.chips, held.rate
         wanted = wants.need > 0
         for work, kind in enumerate(self.kind):
             if kind == TRAINING:
                 begun = np.arange(wanted.shape[-1]) >= wants.start[work][:, None]
                 wanted[work] = begun & (wants.tokens[work] > 0)[:, None]
         mean = mean_rate(rate, chips, wanted)
-        value = token_worth(mean, worth[rows])
+        value = token_worth(mean, worth)
         gain = mean * value[:, None, :]
-        shares = tuple(np.broadcast_to(pin.share, worth.shape[:1])[rows] for pin in pins)
-        first = self._fill(held, chips, rate, wants, gain, (0,), pins, shares)
+        first = self._fill(held, chips, rate, wants, gain, (0,), pins)
         short = np.flatnonzero(self._short(first, rate, wants))
         if not len(short):
             return first
         others = tuple(range(1, len(RULES)))
         more = np.tile(short, len(others))
         second = self._fill(
-            held, chips[:, more], rate[:, :, more], wants.rows(more), gain[more], others, pins,
-            tuple(share[more] for share in shares),
+            held, chips[:, more], rate[:, :, more], wants.rows(more), gain[more], others,
+            tuple((pin, share[more]) for pin, share in pins),
         )  # fmt: skip
         return self._best(first, second, rate, value, short)
 
@@ -114,12 +123,11 @@ class _Tiers:
         wants: Demand,
         gain: Floats,
         rules: tuple[int, ...],
-        pins: tuple[Pin, ...],
-        shares: tuple[Floats, ...],
+        pins: Pins,
     ) -> _Answer:
         """Fill along one order or several at once: the samples come once for each rule, rule by rule."""
         filling = Filling(chips, rate, wants)
-        filling.pin(pins, held.of_part, shares)
+        filling.pin(pins, held.of_part)
         each = len(gain) // len(rules)
         shown: list[Ints] = []
         for members in self.ranks:
@@ -205,19 +213,18 @@ def _better(one: Floats, other: Floats) -> Bools:
 
 def _dispatch(
     given: DispatchInputs,
-    held: Classes,
-    taken: Floats,
+    share: Floats,
+    capacity: Floats,
     unmet: Floats,
     queued: Floats,
     finish: Floats,
+    of_part: Ints,
     order: tuple[Ints, ...],
 ) -> Dispatch:
-    """From chips of classes back to shares of parts, and to the mean tokens of the month."""
+    """The answer with the sample first, in mean tokens; `capacity` [P,W,S,M] holds the reserve for peaks."""
     samples, _, _, workloads = given.shape
-    share = taken[held.of_part] * held.part_share[:, None]
-    chips = given.chips.transpose(2, 0, 1)[:, None]
     peak = np.broadcast_to(given.peak_to_mean, (samples, workloads)).T[None, :, :, None]
-    tokens = share * chips * held.rate[held.of_part] / peak
+    tokens = capacity / peak
     served = tokens.sum(axis=0)
     asked = given.demand.transpose(2, 0, 1)
     progress = np.full_like(served, np.nan)
@@ -239,6 +246,6 @@ def _dispatch(
         np.ascontiguousarray(queued.transpose(1, 2, 0)),
         np.ascontiguousarray(progress.transpose(1, 2, 0)),
         np.ascontiguousarray(finish.T),
-        held.of_part,
+        of_part,
         order,
     )
