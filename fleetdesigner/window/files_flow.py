@@ -13,6 +13,7 @@ from fleetdesigner.design.model import Document
 from fleetdesigner.export.write import write_results
 from fleetdesigner.files.errors import FileError
 from fleetdesigner.session.session import Session
+from fleetdesigner.window.examples import is_example
 from fleetdesigner.window.settings import Settings
 
 FLEET_FILTER = "Fleet designs (*.fleet)"
@@ -31,7 +32,7 @@ class FilesFlow(QObject):
         self._blank = blank
         self._window = parent
         self.example = False
-        """The design on screen came from an example: Save asks for a name."""
+        """The design on screen has no file of its own, as one from an example: Save asks for a name."""
 
     # what the actions call
 
@@ -58,8 +59,8 @@ class FilesFlow(QObject):
         except (FileError, CatalogError) as error:
             self.tell(str(error))
             return False
-        self.example = example
-        if not example:
+        self.example = example or is_example(path)
+        if not self.example:
             self._settings.add_recent(path)
         return True
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.files.recovery import Recovery, discard
+from fleetdesigner.window.examples import is_example
 
 if TYPE_CHECKING:
     from fleetdesigner.window.main_window import MainWindow
@@ -33,7 +34,10 @@ def offer_recovery(window: MainWindow, copies: tuple[Recovery, ...]) -> QMessage
         if box.clickedButton() is restore:
             try:
                 window.session.recover(newest.document, newest.base_path)
-                window.files.example = newest.base_path is None
+                # Save asks for a name where it would go over an example, or over changes it does not know
+                window.files.example = (
+                    newest.base_path is None or newest.base_changed or is_example(newest.base_path)
+                )
             except CatalogError as error:
                 window.files.tell(str(error))
                 return
