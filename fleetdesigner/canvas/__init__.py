@@ -1,1 +1,1 @@
-"""."""
+"""The canvas: one widget that paints numpy columns of halls and blocks, and turns gestures into commands."""

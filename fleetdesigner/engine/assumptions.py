@@ -9,16 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import numpy as np
-from numpy.typing import NDArray
-
-from fleetdesigner.design.curves import Constant
-from fleetdesigner.design.model import Design
-from fleetdesigner.design.scenarios import Assumption
-from fleetdesigner.engine.curves import monthly
 from fleetdesigner.values import Grade
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,60 +341,3 @@ ASSUMPTIONS: tuple[AssumptionSpec, ...] = (
 )
 
 SPECS: Mapping[str, AssumptionSpec] = MappingProxyType({spec.key: spec for spec in ASSUMPTIONS})
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Assumptions:
-    """The values in force: the design's own, else the registry's."""
-
-    first_month: int
-    months: int
-    held: Mapping[str, Assumption]
-    """The design's own, by key."""
-    numbers: Mapping[str, float]
-    """Every key's value in the first month."""
-
-    def __getitem__(self, key: str) -> float:
-        """The value, in the first month if it is a curve. Raises KeyError for a key not in the registry."""
-        return self.numbers[key]
-
-    def monthly(self, key: str) -> Array:
-        """The value in each month, [M]."""
-        own = self.held.get(key)
-        if own is None or isinstance(own.value, int | float):
-            return np.full(self.months, self.numbers[key])
-        return monthly(own.value, self.first_month, self.months)
-
-    @property
-    def key(self) -> tuple[tuple[str, object], ...]:
-        """All values that the design sets, as a hashable value."""
-        return tuple((key, item.value) for key, item in self.held.items())
-
-    def is_own(self, key: str) -> bool:
-        """Whether the design sets the value."""
-        return key in self.held
-
-    def some(self, *keys: str) -> tuple[float, ...]:
-        """The values of some keys: what a stage is remembered by."""
-        return tuple(self.numbers[key] for key in keys)
-
-
-def assumptions_of(design: Design, changed: tuple[tuple[str, float], ...] = ()) -> Assumptions:
-    """The assumptions of a design with some values `changed` on top (key, value).
-
-    Keys that the registry does not know are left aside; a check reports them. Raises KeyError for an unknown
-    key in `changed`.
-    """
-    held = {item.key: item for item in design.assumptions if item.key in SPECS}
-    for key, value in changed:
-        spec = SPECS[key]
-        held[key] = Assumption(key=key, value=value, unit=spec.unit)
-    numbers = {spec.key: spec.default for spec in ASSUMPTIONS}
-    for key, item in held.items():
-        if isinstance(item.value, int | float):
-            numbers[key] = float(item.value)
-        elif isinstance(item.value, Constant):
-            numbers[key] = item.value.value
-        else:
-            numbers[key] = float(monthly(item.value, design.first_month, design.months)[0])
-    return Assumptions(design.first_month, design.months, MappingProxyType(held), MappingProxyType(numbers))

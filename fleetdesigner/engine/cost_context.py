@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from fleetdesigner.catalog import Catalog, CatalogError, SitePreset
 from fleetdesigner.design.fleet import Hall
 from fleetdesigner.design.model import Design
-from fleetdesigner.engine.assumptions import Assumptions
+from fleetdesigner.engine.assumed import Assumptions
 from fleetdesigner.engine.faults import EvaluationError
 from fleetdesigner.engine.figures import Figures
 from fleetdesigner.engine.fleet_table import FleetTable, totals

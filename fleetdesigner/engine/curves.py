@@ -55,3 +55,10 @@ def stair(steps: Stair, first_month: int, months: int) -> Array:
     starts = np.array([month for month, _ in steps])
     values = np.array([0.0, *(value for _, value in steps)])
     return np.asarray(values[np.searchsorted(starts, at, side="right")])
+
+
+def ratio(above: Array, below: Array) -> Array:
+    """above / below, NaN where `below` is 0."""
+    out = np.full(np.shape(below), np.nan)
+    np.divide(above, below, out=out, where=below != 0)
+    return out

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fleetdesigner.catalog import Catalog
 from fleetdesigner.design.model import Design
-from fleetdesigner.engine.assumptions import Assumptions, assumptions_of
+from fleetdesigner.engine.assumed import Assumptions, assumptions_of
 from fleetdesigner.engine.demand import Demand, demand_of
 from fleetdesigner.engine.figures import Figures, figures_of
 from fleetdesigner.engine.fleet_table import FleetTable, fleet_table

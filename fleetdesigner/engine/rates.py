@@ -15,7 +15,7 @@ from fleetdesigner.catalog import Catalog, CatalogError, Chip, LanguageModel
 from fleetdesigner.design.fleet import Pool
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.workloads import TrainingRun, Workload
-from fleetdesigner.engine.assumptions import Assumptions
+from fleetdesigner.engine.assumed import Assumptions
 from fleetdesigner.engine.faults import EvaluationError
 from fleetdesigner.engine.figures import Figures, value
 from fleetdesigner.engine.joint import together

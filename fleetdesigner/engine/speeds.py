@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from fleetdesigner.catalog import Chip, LanguageModel, Readiness
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.workloads import AgentService, TrainingRun, Workload
-from fleetdesigner.engine.assumptions import Assumptions
+from fleetdesigner.engine.assumed import Assumptions
 from fleetdesigner.engine.readiness import readiness_row, ready
 from fleetdesigner.engine.remembered import Remembered
 from fleetdesigner.engine.throughput.calibration import load_calibration

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from fleetdesigner.catalog import Catalog
 from fleetdesigner.design.model import Design
 from fleetdesigner.engine.cost import Cost
-from fleetdesigner.engine.curves import monthly
+from fleetdesigner.engine.curves import monthly, ratio
 from fleetdesigner.engine.demand import SERVES
 from fleetdesigner.engine.dispatch import Dispatch
 from fleetdesigner.engine.fleet_table import totals
@@ -271,14 +271,14 @@ class SampleState:
         """[P, M] Σ share / usable share; NaN while nothing is usable."""
         usable = self.plant.parts.usable
         held = self.share.sum(axis=1)
-        return _ratio(held, usable)
+        return ratio(held, usable)
 
     # money
 
     @cached_property
     def usd_per_accelerator_hour(self) -> Array:
         """[M] even cost of everything over chips in service and hours; NaN without chips."""
-        return _ratio(self.cost.even_total, self.chips * HOURS_PER_MONTH)
+        return ratio(self.cost.even_total, self.chips * HOURS_PER_MONTH)
 
     @cached_property
     def _serving_weight(self) -> Array:
@@ -302,17 +302,17 @@ class SampleState:
     @cached_property
     def usd_per_million_tokens(self) -> Array:
         """[M] USD a million output tokens of capacity."""
-        return _ratio(self.serving_cost_hour * 1e6, self.serving_capacity * 3600.0)
+        return ratio(self.serving_cost_hour * 1e6, self.serving_capacity * 3600.0)
 
     @cached_property
     def usd_per_million_tokens_usage(self) -> Array:
         """[M] the same cost over the tokens served."""
-        return _ratio(self.serving_cost_hour * 1e6, self.served_output * 3600.0)
+        return ratio(self.serving_cost_hour * 1e6, self.served_output * 3600.0)
 
     @cached_property
     def input_capacity(self) -> Array:
         """[M] input tokens/s that come with the output tokens of the serving capacity."""
-        served = np.array([self._input_ratio(w) for w in range(len(self.work_index))])
+        served = np.array([self._inputratio(w) for w in range(len(self.work_index))])
         if not len(served):
             return np.zeros(self.plant.fleet.months)
         known = (self.tokens * served[None, :, None]).sum(axis=(0, 1))
@@ -320,7 +320,7 @@ class SampleState:
         known = known + (rest * served[best]).sum(axis=0)
         return np.where(self.serving_unknown.any(axis=0), np.nan, known)
 
-    def _input_ratio(self, at: int) -> float:
+    def _inputratio(self, at: int) -> float:
         work = self.design.workloads[at]
         return 0.0 if work.kind == "training" else work.input_len / work.output_len
 
@@ -332,18 +332,18 @@ class SampleState:
             return np.full(self.plant.fleet.months, np.nan)
         weight = (self._serving_weight * np.nan_to_num(spent)[:, :, None]).sum(axis=1)
         cost = np.where(weight > 0, self.cost.part_hour * weight, 0.0).sum(axis=0)
-        return _ratio(cost * 1e6, self.input_capacity * 3600.0)
+        return ratio(cost * 1e6, self.input_capacity * 3600.0)
 
     @cached_property
     def usd_per_million_tokens_total(self) -> Array:
         """[M] the cost of the capacity over its input and output tokens."""
-        return _ratio(self.serving_cost_hour * 1e6, (self.input_capacity + self.serving_capacity) * 3600.0)
+        return ratio(self.serving_cost_hour * 1e6, (self.input_capacity + self.serving_capacity) * 3600.0)
 
     @cached_property
     def tokens_per_s_per_mw(self) -> Array:
         """[M] serving capacity over provisioned facility MW; NaN when nothing can serve."""
         capacity = np.where(self.serving_capacity > 0, self.serving_capacity, np.nan)
-        return _ratio(capacity * 1000.0, self.facility)
+        return ratio(capacity * 1000.0, self.facility)
 
     @cached_property
     def joule_per_token(self) -> Array:
@@ -357,7 +357,7 @@ class SampleState:
         each = self.plant.power.of_work(
             time, (held * draws.reshape(-1, 1)).sum(axis=1), self.pue[self.plant.fleet.cell_site]
         )
-        return _ratio(np.where(time > 0, each * 1000.0, 0.0).sum(axis=0), self.served_output)
+        return ratio(np.where(time > 0, each * 1000.0, 0.0).sum(axis=0), self.served_output)
 
     @cached_property
     def revenue_by_work(self) -> Array:
@@ -395,10 +395,3 @@ class SampleState:
 def _all_in_place(index: Index, count: int) -> bool:
     """Whether the index takes everything, in order."""
     return len(index) == count and bool((index == np.arange(count)).all())
-
-
-def _ratio(above: Array, below: Array) -> Array:
-    """above / below, NaN where `below` is 0."""
-    out = np.full(np.shape(below), np.nan)
-    np.divide(above, below, out=out, where=below != 0)
-    return out

@@ -174,9 +174,7 @@ ACTIONS: tuple[Action, ...] = (
         checked=lambda w: w.isFullScreen(),
     ),
     # place
-    Action(
-        "add_part", "Add the chosen part", lambda w: w.add_current_part(), ("Ctrl+Return",), "plus"
-    ),
+    Action("add_part", "Add the chosen part", lambda w: w.add_current_part(), ("Ctrl+Return",), "plus"),
     Action("add_site", "Add site…", lambda w: w.plan_panel.add_site(), (), "map-pin"),
     Action("add_hall", "Add hall…", lambda w: w.plan_panel.add_hall(), (), "warehouse"),
     Action("add_pool", "Add pool", lambda w: w.plan_panel.add_pool(), (), "boxes"),

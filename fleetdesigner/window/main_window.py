@@ -14,13 +14,9 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
     QMainWindow,
-    QMenuBar,
     QSplitter,
     QTabWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -45,8 +41,8 @@ from fleetdesigner.window.command_field import CommandField
 from fleetdesigner.window.command_list import choices
 from fleetdesigner.window.files_flow import FilesFlow
 from fleetdesigner.window.first_steps import FirstSteps
+from fleetdesigner.window.head import Head, surface
 from fleetdesigner.window.menu_bar import Menus
-from fleetdesigner.window.menus import MENUS
 from fleetdesigner.window.month_bar import MonthBar
 from fleetdesigner.window.scenario_flow import ScenarioFlow
 from fleetdesigner.window.scenario_tabs import ScenarioTabs
@@ -54,14 +50,6 @@ from fleetdesigner.window.settings import Settings
 from fleetdesigner.window.status_line import StatusLine
 
 SMALLEST = QSize(1280, 720)
-
-
-def _surface(widget: QWidget, surface: str, rule: str = "") -> QWidget:
-    widget.setProperty("surface", surface)
-    if rule:
-        widget.setProperty("rule", rule)
-    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    return widget
 
 
 class MainWindow(QMainWindow):
@@ -121,7 +109,8 @@ class MainWindow(QMainWindow):
         self.first_steps.hide()
 
     def _lay_out(self) -> None:
-        self.setMenuWidget(self._head())
+        self.head = Head(self)
+        self.setMenuWidget(self.head)
         self.left = QTabWidget()
         self.left.setDocumentMode(True)
         self.left.addTab(self.palette_panel, "Parts")
@@ -137,7 +126,7 @@ class MainWindow(QMainWindow):
         self.right_side.addWidget(self.findings)
         self.right_side.setStretchFactor(0, 1)
         self.right_side.setChildrenCollapsible(False)
-        canvas_side = _surface(QWidget(), "panel")
+        canvas_side = surface(QWidget(), "panel")
         box = QVBoxLayout(canvas_side)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -150,10 +139,10 @@ class MainWindow(QMainWindow):
         self.middle.setChildrenCollapsible(False)
         self.across = QSplitter(Qt.Orientation.Horizontal)
         for part in (self.left, self.middle, self.right_side):
-            self.across.addWidget(_surface(part, "panel"))
+            self.across.addWidget(surface(part, "panel"))
         self.across.setStretchFactor(1, 1)
         self.across.setChildrenCollapsible(False)
-        whole = _surface(QWidget(), "panel")
+        whole = surface(QWidget(), "panel")
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -161,45 +150,6 @@ class MainWindow(QMainWindow):
         column.addWidget(self.across, 1)
         column.addWidget(self.status_line)
         self.setCentralWidget(whole)
-
-    def _head(self) -> QWidget:
-        self.menu_bar = QMenuBar()
-        for title, ids in MENUS:
-            self.menus.fill(self.menu_bar.addMenu(title), ids)
-        self.title = QLabel()
-        self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.title.setProperty("tone", "ink2")
-        top = QHBoxLayout()
-        top.setContentsMargins(4, 2, 12, 2)
-        top.addWidget(self.menu_bar)
-        top.addWidget(self.title, 1)
-        top.addWidget(self.command_field)
-        self.undo_button, self.redo_button = QToolButton(), QToolButton()
-        self.undo_button.setDefaultAction(self.menus.actions["undo"])
-        self.redo_button.setDefaultAction(self.menus.actions["redo"])
-        second = QHBoxLayout()
-        second.setContentsMargins(12, 0, 12, 0)
-        second.setSpacing(6)
-        for widget, stretch in (
-            (self.undo_button, 0),
-            (self.redo_button, 0),
-            (self.tabs, 3),
-            (self.month_bar, 2),
-        ):
-            second.addWidget(widget, stretch)
-        head = _surface(QWidget(), "window")
-        box = QVBoxLayout(head)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
-        line = _surface(QWidget(), "window", "bottom")
-        line.setFixedHeight(32)
-        line.setLayout(top)
-        tools = _surface(QWidget(), "window", "bottom")
-        tools.setFixedHeight(36)
-        tools.setLayout(second)
-        box.addWidget(line)
-        box.addWidget(tools)
-        return head
 
     def _connect(self) -> None:
         session = self.session
@@ -240,14 +190,14 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _dress(self) -> None:
-        self.title.setFont(current().font("text"))
+        self.head.title.setFont(current().font("text"))
 
     @Slot()
     def _refresh_title(self) -> None:
         path = self.session.path
         name = path.name if path is not None else self.session.base_design.name
         edited = " · edited" if self.session.dirty else ""
-        self.title.setText(f"{name}{edited}")
+        self.head.title.setText(f"{name}{edited}")
         self.setWindowTitle(f"{name}{edited} – Fleet Designer")
 
     def theme_choice(self) -> str:
