@@ -42,7 +42,7 @@ def unmet_demand(context: CheckContext) -> Iterator[Finding]:
             f"{_named(work)}: {text(unmet[worst], 'token/s')}{share} unmet in {context.when(worst)}",
             f"From {context.when(first)}. {_limit(context, row, worst)}".strip(),
             context.month(first),
-            tuple(_more_capacity(context, row, work)),
+            tuple(_more_capacity(context, row, work, worst)),
         )
 
 
@@ -62,7 +62,10 @@ def run_not_finished(context: CheckContext) -> Iterator[Finding]:
                 f"{text(work.tokens * (1 - progress), 'token')} of {text(work.tokens, 'token')} are left in "
                 f"{context.when(context.months - 1)}. {_limit(context, row, context.months - 1)}".strip(),
                 context.month(context.months - 1),
-                (*_larger_job(context, row, work, progress), *_more_capacity(context, row, work)),
+                (
+                    *_larger_job(context, row, work, progress),
+                    *_more_capacity(context, row, work, context.months - 1),
+                ),
             )
         elif work.due_month is not None and context.design.first_month + finish > work.due_month + 1e-9:
             late = context.design.first_month + finish - work.due_month
@@ -73,7 +76,10 @@ def run_not_finished(context: CheckContext) -> Iterator[Finding]:
                 f"{_named(work)}: finishes in {context.when(int(finish))}, due {month_text(work.due_month)}",
                 f"{digits(late)} months late.",
                 work.due_month,
-                (*_larger_job(context, row, work, 1.0), *_more_capacity(context, row, work)),
+                (
+                    *_larger_job(context, row, work, 1.0),
+                    *_more_capacity(context, row, work, max(int(finish) - 1, 0)),
+                ),
             )
 
 
@@ -157,13 +163,23 @@ def _few(names: list[str]) -> str:
     )
 
 
-def _more_capacity(context: CheckContext, at: int, work: Workload) -> Iterator[Remedy]:
+def _contested(context: CheckContext, row: int, month: int) -> bool:
+    """Whether others hold capacity that the workload could use in the month."""
+    parts = len(context.parts)
+    able = context.dispatch.inputs.rate[context.sample, month, :parts, row] > 0
+    full = context.dispatch.idle[context.sample, month, :parts] <= 0
+    share = context.dispatch.share[context.sample, month, :parts]
+    others = share.sum(axis=1) - share[:, row] > 0
+    return bool((able & full & others).any())
+
+
+def _more_capacity(context: CheckContext, at: int, work: Workload, month: int) -> Iterator[Remedy]:
     ahead = [
         other.name or other.id
         for index, other in enumerate(context.design.workloads)
         if index != at and other.priority <= work.priority
     ]
-    if work.priority > 1 and ahead:
+    if work.priority > 1 and ahead and _contested(context, at, month):
         best = max(1, min(other.priority for other in context.design.workloads) - 1)
         best = min(best, work.priority - 1)
         yield Remedy(
