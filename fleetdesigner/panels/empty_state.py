@@ -26,6 +26,7 @@ class EmptyState(QWidget):
         for label in (self._icon, self._headline, self._words):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
             column.addWidget(label)
+        column.addStretch(1)  # the words stay together at the top of a tall panel
         theme_signals.changed.connect(self._dress)
         self._dress()
 

@@ -137,6 +137,8 @@ class KpiTile(QWidget):
             self._id, self._share = value.id, math.nan
         if math.isfinite(value.worst_share):
             self._share = value.worst_share
+        elif not value.value:
+            self._share = math.nan  # nothing to share: what was known belongs to another value
         words = tile_words(value, baseline, limit, self._share)
         bar = None
         if limit is not None and limit > 0 and value.value is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,7 +74,7 @@ class FilesFlow(QObject):
     def ask_save_as(self) -> bool:
         """Choose a name and write."""
         start = "" if self._session.path is None or self.example else str(self._session.path)
-        chosen = self.choose_save(start or f"{self._session.base_design.id}.fleet", FLEET_FILTER)
+        chosen = self.choose_save(start or f"{self._stem()}.fleet", FLEET_FILTER)
         if not chosen:
             return False
         path = Path(chosen)
@@ -82,7 +83,7 @@ class FilesFlow(QObject):
     def ask_export(self) -> None:
         """Write the figures on screen as CSV, JSON or text."""
         results = self._session.results
-        chosen = self.choose_save(f"{self._session.base_design.id}-figures.csv", EXPORT_FILTERS)
+        chosen = self.choose_save(f"{self._stem()}-figures.csv", EXPORT_FILTERS)
         if not chosen or results is None:
             return
         try:
@@ -94,7 +95,7 @@ class FilesFlow(QObject):
 
     def ask_picture(self) -> None:
         """Write the window as PNG."""
-        chosen = self.choose_save(f"{self._session.base_design.id}.png", "PNG picture (*.png)")
+        chosen = self.choose_save(f"{self._stem()}.png", "PNG picture (*.png)")
         if chosen:
             path = Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(".png")
             if self._window.grab().save(str(path)):
@@ -144,6 +145,12 @@ class FilesFlow(QObject):
         box.setWindowTitle("Fleet Designer")
         box.setText(words)
         box.open()
+
+    def _stem(self) -> str:
+        """What a file made of this design is called at first: as its own file, or as the design."""
+        if self._session.path is not None:
+            return self._session.path.stem
+        return "-".join(re.findall(r"\w+", self._session.base_design.name.lower())) or "design"
 
     def _write(self, path: Path) -> bool:
         try:

@@ -81,8 +81,8 @@ class StatusLine(QWidget):
             self._say("octagon-alert", "over", f"Over: {over[0].message}", f"then {then}" if then else "")
             return
         tight = _tightest(results, self._session.month, dict(_hall_names(self._session)))
-        first = tight[0] if tight else "no limit is set"
-        self._say("gauge", "ink2", f"Binds first: {first}", f"then {tight[1]}" if len(tight) > 1 else "")
+        first = f"Binds first: {tight[0]}" if tight else "Nothing limits yet"
+        self._say("gauge", "ink2", first, f"then {tight[1]}" if len(tight) > 1 else "")
 
     def _say(self, icon: str, tone: str, first: str, then: str) -> None:
         self._icon.setPixmap(current().pixmap(icon, 14, tone))
@@ -132,7 +132,7 @@ def _tightest(results: Results, month: int, names: dict[str, str]) -> list[str]:
     site_limit = results.series.get("grid_limit_kw")
     if site_load is not None and site_limit is not None:
         load, limit = float(site_load.values[0, at]), float(site_limit.values[0, at])
-        if limit > 0 and load == load:
+        if limit > 0 and load == load and load > 0:
             found.append((load / limit, f"grid power, {text(load, 'kW')} of {text(limit, 'kW')}"))
     halls = results.halls()
     levels = (
