@@ -25,6 +25,7 @@ from fleetdesigner.look.theme import current, theme_signals
 from fleetdesigner.look.tokens import HEIGHTS
 
 if TYPE_CHECKING:
+    from fleetdesigner.design.model import Design
     from fleetdesigner.session.session import Session
 
 _NARROW = 900
@@ -114,8 +115,10 @@ class CanvasBar(QWidget):
         self._choices.button(chosen).setChecked(True)
 
     @Slot(object, object)
-    def _on_design(self, _before: object, _after: object) -> None:
-        self._show_path()
+    def _on_design(self, before: Design | None, after: Design | None) -> None:
+        # tens of menu entries are not made anew for a price
+        if before is None or after is None or _names(before) != _names(after):
+            self._show_path()
 
     @Slot()
     def _show_path(self) -> None:
@@ -183,6 +186,12 @@ class _Crumb(QToolButton):
         self.setFont(current().font("text_strong" if strong else "text"))
         self.setToolTip(f"{self._what}: go to another")
         self.setAccessibleName(f"{self._what}: {words}")
+
+
+def _names(design: Design) -> list[tuple[str, str]]:
+    """What the menus of the path say."""
+    sites = [(site.id, site.name) for site in design.sites]
+    return sites + [(hall.id, hall.name) for hall in design.halls]
 
 
 def _tool(tip: str, *, checkable: bool = False) -> QToolButton:

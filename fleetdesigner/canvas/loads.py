@@ -74,6 +74,22 @@ class Loads:
         limits = np.array([columns.hall.it_limit_kw * columns.hall.derate for columns in self.fleet.halls])
         return np.where(limits > 0, limits, np.nan)
 
+    def shows(self, results: Results | None) -> bool:
+        """Whether `results` say the same as those in hand of everything that is read from them here."""
+        held, month = self.results, self._month
+        if held is None or results is None or month is None or results.design_id != held.design_id:
+            return held is results
+        if (results.first_month, len(results.months)) != (held.first_month, len(held.months)):
+            return False
+        old, new = held.halls(), results.halls()
+        if old is not new and (old.ids != new.ids or not _same(old.it_kw[:, month], new.it_kw[:, month])):
+            return False
+        was, now = held.blocks(), results.blocks()
+        if was is not now and (was.ids != now.ids or not _same(was.load[:, month], now.load[:, month])):
+            return False
+        of_sites = [f"facility_power_kw.site:{site.id}" for site in self.fleet.design.sites]
+        return all(_at(held, one, month) == _at(results, one, month) for one in of_sites)
+
     @cached_property
     def _month(self) -> int | None:
         """Index of the month in the results; None while they are not this design's."""
@@ -200,6 +216,17 @@ class Loads:
         if excess > 0:
             over[_last(np.arange(len(kw)), kw, excess)] = True
         return over if over.any() else None
+
+
+def _same(old: Floats, new: Floats) -> bool:
+    return np.array_equal(old, new, equal_nan=True)
+
+
+def _at(results: Results, series_id: str, month: int) -> float | None:
+    """A series' figure in a month index; None without one."""
+    series = results.series.get(series_id)
+    value = float("nan") if series is None else float(series.values[0, month])
+    return None if np.isnan(value) else value
 
 
 def _last(order: NDArray[np.int64], kw: Floats, excess: float) -> NDArray[np.int64]:

@@ -35,6 +35,7 @@ class Stage:
         self._overlay: Overlay = OVERLAYS[0]
         self._differing: tuple[Block, ...] | None = None
         self._shape = 1.75
+        self._drawn: tuple[object, ...] | None = None
         self.theme: Theme = current()
         self.epoch = 0
         """Grows with every change of what is drawn; part of the key of cached layers."""
@@ -118,20 +119,43 @@ class Stage:
 
     # what changed
 
-    def design_changed(self) -> None:
-        """The design or the catalog is another; halls that are the same object are kept."""
+    def design_changed(self, redraw: bool = False) -> bool:
+        """The design (with `redraw` also the catalog) is another; halls that are the same object are kept.
+
+        False when nothing that the canvas draws differs: a price moves a hundred times a second.
+        """
+        drawn = self._read()
+        if drawn == self._drawn and not redraw:
+            return False
+        if not redraw:
+            # a catalog comes before the design it belongs to, which must not be taken for seen
+            self._drawn = drawn
         self._fleet = self._campus = self._differing = None
         self.month_changed()
+        return True
 
     def month_changed(self) -> None:
         """Another month: who runs, and who stands beyond a limit."""
-        self._timing = None
-        self.results_changed()
+        self._timing = self._loads = None
+        self.colours_changed()
 
-    def results_changed(self) -> None:
-        """New numbers: loads and use."""
+    def results_changed(self) -> bool:
+        """New numbers: loads and use. False when those on the canvas are the same."""
+        if self._loads is not None and self._loads.shows(self._session.results):
+            return False
         self._loads = None
         self.colours_changed()
+        return True
+
+    def _read(self) -> tuple[object, ...]:
+        """What the canvas reads of a design; tuples compare their members by identity first."""
+        design = self._session.design
+        scenario = self._session.active_scenario
+        return (
+            design.id, design.first_month, design.months, design.halls, design.phases, design.pools,
+            tuple((site.id, site.name, site.grid, site.pue, len(site.halls)) for site in design.sites),
+            scenario, None if scenario is None else self._session.base_design.halls,
+        )  # fmt: skip
 
     def colours_changed(self) -> None:
         """Another overlay or theme."""

@@ -324,7 +324,8 @@ class CanvasSurface(QWidget):
     def _on_design(self, before: object, after: object) -> None:
         if self.gesture is not None and self.gesture.ground is not None:
             self.cancel_gesture()
-        self.stage.design_changed()
+        if not self.stage.design_changed():
+            return
         self._boxes = None
         if getattr(before, "id", None) != getattr(after, "id", None):
             self._navigator.forget()
@@ -336,13 +337,13 @@ class CanvasSurface(QWidget):
 
     @Slot()
     def _on_catalog(self) -> None:
-        self.stage.design_changed()
+        self.stage.design_changed(redraw=True)
         self._repaint()
 
     @Slot(object, object)
     def _on_results(self, results: object, baseline: object) -> None:
-        self.stage.results_changed()
-        self._repaint()
+        if self.stage.results_changed():
+            self._repaint()
 
     @Slot(int)
     def _on_month(self, month: int) -> None:

@@ -59,6 +59,7 @@ class ChartPanel(QWidget):
         self._month: int | None = None
         self._reading: Reading | None = None
         self._stale = True
+        self._shown_row: int | None = None
         self._held = False
         self._foldable = True
         self._plot: ChartPlot | None = None
@@ -107,6 +108,7 @@ class ChartPanel(QWidget):
         self.header.set_choices(self._choices)
         self.header.show_chart(spec)
         self.setAccessibleName(spec.name)
+        self._reading = None
         if self._plot is not None:
             self._plot.begin()
         self._mark_stale()
@@ -136,8 +138,11 @@ class ChartPanel(QWidget):
         if self._results is None:
             self._reading = None
         else:
-            self._reading = read(self._spec, self._results, self._baseline, self._sample, self._compared)
-            plot.show_reading(self._reading)
+            reading = read(self._spec, self._results, self._baseline, self._sample, self._compared)
+            if reading.same_as(self._reading) and self.row() == self._shown_row:
+                return  # a lever moves what some graphs show: the others stand
+            self._reading = reading
+            plot.show_reading(reading)
         self._hover.follow(self._reading)
         self._show_empty()
         self._show_month()
@@ -269,7 +274,8 @@ class ChartPanel(QWidget):
     def _show_month(self) -> None:
         reading = self._reading
         drawn = reading is not None and reading.has_data
-        self._make_plot().set_row(self.row() if drawn else None)
+        self._shown_row = self.row()
+        self._make_plot().set_row(self._shown_row if drawn else None)
         self._show_words()
 
     def _show_words(self) -> None:

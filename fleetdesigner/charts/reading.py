@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fleetdesigner.charts.spec import ChartSpec, Layer
+from fleetdesigner.engine.remembered import Remembered
 from fleetdesigner.engine.results import Results, Series
 from fleetdesigner.look.tokens import LINE_ALTERNATIVE
 from fleetdesigner.values import Grade
@@ -82,6 +83,17 @@ class Reading:
     """The headline of the baseline on this chart's months; NaN where it has none. None = no baseline."""
     why: str
     """Why the headline has no figure somewhere; empty when it has."""
+
+    def same_as(self, other: Reading | None) -> bool:
+        """Whether `other` says the same: equal series are the same objects, see `SeriesTable`."""
+        return (
+            other is not None
+            and other.spec is self.spec
+            and (other.first_month, other.months, other.why) == (self.first_month, self.months, self.why)
+            and other.headline is self.headline
+            and other.baseline is self.baseline
+            and other.traces == self.traces
+        )
 
     @cached_property
     def has_data(self) -> bool:
@@ -192,6 +204,11 @@ def read(
     )
 
 
+_TRACES: Remembered[Trace] = Remembered(1024)
+"""A series that has not changed gives the same trace, with all that was worked out of it."""
+_MOVED: Remembered[Array] = Remembered(256)
+
+
 def _first(results: Results, series_id: str) -> str:
     if not series_id.endswith(":"):
         return series_id
@@ -209,6 +226,10 @@ def _traces(layer: Layer, results: Results, sample: int) -> list[Trace]:
 
 
 def _trace(layer: Layer, series: Series, sample: int, place: int) -> Trace:
+    return _TRACES.get((series,), (layer, sample, place), lambda: _made(layer, series, sample, place))
+
+
+def _made(layer: Layer, series: Series, sample: int, place: int) -> Trace:
     row = sample if sample < len(series.values) else 0
     name = layer.name.format(series.label) if layer.name else series.label
     return Trace(
@@ -228,8 +249,12 @@ def _alternative(one: Compared, series_id: str, results: Results) -> Trace | Non
     values = _on_months(one.results, series_id, results, one.sample)
     if values is None:
         return None
-    layer = Layer(series_id, "alternative", colours="scenario", weight=LINE_ALTERNATIVE)
     found = one.results.series[series_id]
+    return _TRACES.get((found, values), one.place, lambda: _other(one, found, values))
+
+
+def _other(one: Compared, found: Series, values: Array) -> Trace:
+    layer = Layer(found.id, "alternative", colours="scenario", weight=LINE_ALTERNATIVE)
     return Trace(layer, one.letter, "", "", one.place, values, found.evidence, found.why, found.unit)
 
 
@@ -238,8 +263,12 @@ def _on_months(baseline: Results, series_id: str, results: Results, sample: int 
     found = baseline.series.get(series_id)
     if found is None:
         return None
-    values = np.full(len(results.months), np.nan)
-    shift = results.first_month - baseline.first_month
+    shift, months = results.first_month - baseline.first_month, len(results.months)
+    return _MOVED.get((found,), (shift, months, sample), lambda: _moved(found, shift, months, sample))
+
+
+def _moved(found: Series, shift: int, months: int, sample: int) -> Array:
+    values = np.full(months, np.nan)
     source = np.asarray(found.values[sample], dtype=np.float64)
     begin, end = max(0, -shift), min(len(values), len(source) - shift)
     if end > begin:

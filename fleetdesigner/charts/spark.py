@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from fleetdesigner.charts.colours import fill_of, line_of
-from fleetdesigner.charts.reading import Array, Reading, finite
+from fleetdesigner.charts.reading import Array, Reading, span
 from fleetdesigner.charts.words import text_width
 from fleetdesigner.look.theme import current, theme_signals
 from fleetdesigner.look.tokens import HEIGHTS
@@ -40,6 +40,9 @@ class Spark(QWidget):
 
     def show_reading(self, reading: Reading | None, title: str, row: int) -> None:
         """Show a chart's headline at a row of months."""
+        unmoved = (row, title) == (self._row, self._title)
+        if unmoved and reading is not None and reading.same_as(self._reading):
+            return
         self._reading, self._row, self._title = reading, row, title
         value = None if reading is None else reading.now(row)
         unit = "" if reading is None else reading.spec.unit.removesuffix("/month")
@@ -81,21 +84,16 @@ class Spark(QWidget):
     ) -> None:
         if values is None or reading.headline is None:
             return
-        both = [v for v in (reading.headline.values, reading.baseline) if v is not None]
-        shown = np.concatenate([v[np.isfinite(v)] for v in both])
-        if not shown.size:
+        ends = [span(v) for v in (reading.headline.values, reading.baseline) if v is not None]
+        low = min(0.0, *(one for one, _ in ends), 0.0)  # NaN is not smaller than 0
+        high = max(1e-12, *(one for _, one in ends), 1e-12)
+        known = np.flatnonzero(np.isfinite(values))
+        if not known.size:
             return
-        low, high = min(0.0, float(shown.min())), max(float(shown.max()), 1e-12)
-        points = QPolygonF()
-        for row in range(len(values)):
-            value = finite(values, row)
-            if value is not None:
-                x = box.left() + (row + 0.5) * box.width() / len(values)
-                points.append(
-                    QPointF(x, box.bottom() - 1 - (value - low) / (high - low) * (box.height() - 3))
-                )
+        x = box.left() + (known + 0.5) * (box.width() / len(values))
+        y = box.bottom() - 1 - (values[known] - low) * ((box.height() - 3) / (high - low))
         painter.setPen(pen)
-        painter.drawPolyline(points)
+        painter.drawPolyline(QPolygonF([QPointF(*at) for at in zip(x.tolist(), y.tolist(), strict=True)]))
 
 
 class FoldedStrip(QWidget):

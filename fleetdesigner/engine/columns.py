@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -18,6 +20,18 @@ from fleetdesigner.engine.state import SampleState
 Array = NDArray[np.float64]
 T = TypeVar("T")
 
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Standing:
+    """Columns of blocks without their load, and the group of each block in the fleet table."""
+
+    columns: BlockColumns
+    group: NDArray[np.int64]
+
+
+_STANDING: Remembered[_Standing] = Remembered(4)
+_LATEST: Remembered[BlockColumns] = Remembered(4)
+"""The last columns of blocks as they stand: equal loads give the same object back."""
 _BLOCKS: Remembered[BlockColumns] = Remembered(6)
 _HALLS: Remembered[HallColumns] = Remembered(6)
 
@@ -57,6 +71,29 @@ def block_columns(state: SampleState) -> BlockColumns:
 
 
 def _blocks(state: SampleState) -> BlockColumns:
+    plant = state.plant
+    halls = state.design.halls
+    standing = _STANDING.get((plant.fleet, plant.figures, *halls), None, lambda: _standing(state))
+    before = _LATEST.peek((standing.columns,), None)
+    load = _load(state, standing.group)
+    if before is not None and np.array_equal(before.load, load, equal_nan=True):
+        return before
+    made = dataclasses.replace(standing.columns, load=load)
+    return _LATEST.replace((standing.columns,), None, made)
+
+
+def _load(state: SampleState, group: NDArray[np.int64]) -> Array:
+    """[B, M] share of the usable capacity of the block's pool part in use."""
+    fleet = state.plant.fleet
+    use = np.concatenate([state.utilisation, np.full((1, fleet.months), np.nan)])[fleet.row_part]
+    load = np.full((len(fleet.group_systems), fleet.months), np.nan)
+    rows, months = np.nonzero(fleet.active > 0)
+    load[fleet.row_group[rows], months] = use[rows, months]
+    return np.asarray(load[group])
+
+
+def _standing(state: SampleState) -> _Standing:
+    """All but the load: it stays while halls, phases and parts do."""
     fleet, figures = state.plant.fleet, state.plant.figures
     blocks = state.design.blocks
     group = block_groups(state)
@@ -65,14 +102,9 @@ def _blocks(state: SampleState) -> BlockColumns:
     running = np.zeros((len(systems), fleet.months))
     np.add.at(running, fleet.row_group, fleet.active)
     running = np.divide(running, systems[:, None], out=np.zeros_like(running), where=systems[:, None] > 0)
-    use = np.concatenate([state.utilisation, np.full((1, fleet.months), np.nan)])[fleet.row_part]
-    load = np.full((len(systems), fleet.months), np.nan)
-    for row, at in enumerate(fleet.row_group):
-        live = fleet.active[row] > 0
-        load[at, live] = use[row, live]
     pitch = np.array([hall.pitch_m for hall in state.design.halls for _ in hall.blocks])
     weight = figures.weight_kg[kind]
-    return BlockColumns(
+    columns = BlockColumns(
         ids=tuple(block.id for block in blocks),
         rack_ids=tuple(block.rack_id for block in blocks),
         generations=tuple(figures.kinds[at].chip.generation for at in kind.tolist()),
@@ -82,14 +114,16 @@ def _blocks(state: SampleState) -> BlockColumns:
         kg_per_m2=weight / (figures.positions[kind] * pitch * ROW_DEPTH_M),
         chips=figures.chips[kind],
         active=running[group],
-        load=load[group],
+        load=np.empty((0, fleet.months)),
         index=MappingProxyType({block.id: at for at, block in enumerate(blocks)}),
     )
+    return _Standing(columns, group)
 
 
 def hall_columns(state: SampleState) -> HallColumns:
     """Columns per hall of a sample; the same object when asked again."""
-    return _HALLS.get((state,), None, lambda: _halls(state))
+    sites = tuple((site.id, len(site.halls)) for site in state.design.sites)
+    return _HALLS.get((state.plant.capping.loads, state.plant.power), sites, lambda: _halls(state))
 
 
 def _halls(state: SampleState) -> HallColumns:

@@ -336,9 +336,9 @@ KPIS: tuple[Kpi, ...] = (
 _BY_ID = {kpi.id: kpi for kpi in KPIS}
 
 
-def kpi_value(results: Results, kpi_id: str, month: int | None, sample: int) -> KpiValue:
+def kpi_value(results: Results, kpi_id: str, month: int | None, sample: int, brief: bool = False) -> KpiValue:
     """A KPI of a sample in an absolute month (None = the results' default). Raises KeyError for an unknown
-    id.
+    id. `brief` leaves out the formula, and the inputs of what has a value.
     """
     kpi, state = _BY_ID[kpi_id], results.states[sample]
     at = results.month_index(month)
@@ -366,6 +366,8 @@ def kpi_value(results: Results, kpi_id: str, month: int | None, sample: int) -> 
         worst_share=share,
         why=reason,
         definition=f"{kpi.definition}; {when}",
-        formula=FORMULAS[kpi_id](state, at) if value is not None and kpi_id in FORMULAS else "",
-        inputs=tuple(item.input for item in sorted(items, key=lambda item: -abs(item.weight))),
+        formula=FORMULAS[kpi_id](state, at) if value is not None and kpi_id in FORMULAS and not brief else "",
+        inputs=tuple(item.input for item in sorted(items, key=lambda item: -abs(item.weight)))
+        if value is None or not brief
+        else (),
     )

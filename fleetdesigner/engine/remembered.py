@@ -49,5 +49,13 @@ class Remembered(Generic[T]):
         """Remember a result made elsewhere; returns it."""
         return self.get(objects, values, lambda: made)
 
+    def replace(self, objects: tuple[object, ...], values: Hashable, made: T) -> T:
+        """Remember `made` in place of what was; returns it."""
+        with self._lock:
+            self._held[(tuple(map(id, objects)), values)] = (objects, made)
+            while len(self._held) > self._size:
+                self._held.popitem(last=False)
+        return made
+
     def __len__(self) -> int:
         return len(self._held)

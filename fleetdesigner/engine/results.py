@@ -262,11 +262,13 @@ class Results:
         month = self.default_month if month is None else month
         return int(min(max(month - self.first_month, 0), len(self.months) - 1))
 
-    def kpi(self, kpi_id: str, month: int | None = None, sample: int = 0) -> KpiValue:
-        """One KPI. Raises KeyError for an id that is not in ``KPIS``."""
+    def kpi(self, kpi_id: str, month: int | None = None, sample: int = 0, brief: bool = False) -> KpiValue:
+        """One KPI. Raises KeyError for an id that is not in ``KPIS``. `brief`: without the formula, and
+        without the inputs of what has a value.
+        """
         from fleetdesigner.engine.kpis import kpi_value  # kpis reads results: imported late
 
-        return kpi_value(self, kpi_id, month, sample)
+        return kpi_value(self, kpi_id, month, sample, brief)
 
     def kpis(self, month: int | None = None, sample: int = 0) -> tuple[KpiValue, ...]:
         """All KPIs in the order of the registry."""

@@ -179,7 +179,7 @@ class KpiStrip(QWidget):
         before = None
         if baseline is not None and baseline is not results:
             before = self._before(baseline, chosen, month)
-        tile.show_kpi(results.kpi(chosen, month), before, _limit(results, chosen, month))
+        tile.show_kpi(results.kpi(chosen, month, brief=True), before, _limit(results, chosen, month))
 
     def _before(self, baseline: Results, kpi_id: str, month: int) -> KpiValue:
         """The baseline's KPI: it stays the same while the design changes a hundred times a second."""
@@ -188,7 +188,7 @@ class KpiStrip(QWidget):
         memo = self._baseline_memo[1]
         found = memo.get((kpi_id, month))
         if found is None:
-            found = memo[kpi_id, month] = baseline.kpi(kpi_id, month)
+            found = memo[kpi_id, month] = baseline.kpi(kpi_id, month, brief=True)
         return found
 
     def _busy(self, on: bool) -> None:
