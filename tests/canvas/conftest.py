@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
 from fleetdesigner.canvas.view import CanvasView
@@ -23,6 +24,8 @@ def make_view(qtbot: QtBot) -> Iterator[Make]:
     """Makes a canvas of a size over a design; sessions are closed at the end."""
     set_theme("light")
     sessions: list[Session] = []
+    # held until the end: a widget that only a cycle holds could be collected in the engine's thread
+    views: list[CanvasView] = []
 
     def make(held: Design | None = None, size: tuple[int, int] = (1048, 440)) -> CanvasView:
         document = Document(format_version=CURRENT_VERSION, app_version="0", design=held or design())
@@ -32,7 +35,7 @@ def make_view(qtbot: QtBot) -> Iterator[Make]:
         view = CanvasView(session)
         view.reduced_motion = True
         view.resize(*size)
-        qtbot.addWidget(view)
+        views.append(view)
         with qtbot.waitExposed(view):
             view.show()
         return view
@@ -40,6 +43,12 @@ def make_view(qtbot: QtBot) -> Iterator[Make]:
     yield make
     for session in sessions:
         session.close()
+    for view in views:
+        view.close()
+        view.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    views.clear()
+    sessions.clear()
     set_theme("light")
 
 
