@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fleetdesigner.design.fleet import ROW_DEPTH_M
-from fleetdesigner.engine.fleet_table import group_key, groups_of_hall
+from fleetdesigner.design.fleet import ROW_DEPTH_M, Hall
+from fleetdesigner.engine.fleet_table import GroupKey, group_key, groups_of_hall
 from fleetdesigner.engine.limits import positions_used
 from fleetdesigner.engine.remembered import Remembered
 from fleetdesigner.engine.results import BlockColumns, HallColumns, SystemCount
@@ -29,6 +30,8 @@ class _Standing:
     group: NDArray[np.int64]
 
 
+_PLACES: Remembered[tuple[int, ...]] = Remembered(512)
+"""Group of each block within its hall."""
 _STANDING: Remembered[_Standing] = Remembered(4)
 _LATEST: Remembered[BlockColumns] = Remembered(4)
 """The last columns of blocks as they stand: equal loads give the same object back."""
@@ -59,10 +62,14 @@ def block_groups(state: SampleState) -> NDArray[np.int64]:
     start = 0
     for hall in state.design.halls:
         keys = groups_of_hall(hall).keys
-        place = {key: start + at for at, key in enumerate(keys)}
-        out += [place[group_key(block)] for block in hall.blocks]
+        out += [start + at for at in _PLACES.get((hall.blocks, keys), None, partial(_places, hall, keys))]
         start += len(keys)
     return np.array(out, dtype=np.int64)
+
+
+def _places(hall: Hall, keys: tuple[GroupKey, ...]) -> tuple[int, ...]:
+    place = {key: at for at, key in enumerate(keys)}
+    return tuple(place[group_key(block)] for block in hall.blocks)
 
 
 def block_columns(state: SampleState) -> BlockColumns:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fleetdesigner.catalog import Chip, Entry, Figure
 from fleetdesigner.design.fleet import Rent
@@ -75,6 +76,11 @@ def series_grade(state: SampleState, needs: tuple[str, ...]) -> Grade:
     )
 
 
+def _known(value: float) -> float:
+    """A figure as a weight: 0 where there is none."""
+    return 0.0 if math.isnan(value) else float(value)
+
+
 def _figure(entry: Entry, field: str, weight: float) -> Weighted:
     figure: Figure | None = entry.figure(field)
     label = f"{entry.name}: {field}"
@@ -106,7 +112,7 @@ def _systems(field: str, state: SampleState, month: int) -> Iterator[Weighted]:
     counts = state.plant.fleet.rack_active[:, month]
     for kind, count, kw in zip(state.plant.figures.kinds, counts, state.plant.figures.it_kw, strict=True):
         if count > 0:
-            yield _figure(kind.rack, field, count * float(np.nan_to_num(kw)))
+            yield _figure(kind.rack, field, count * _known(kw))
 
 
 def _chips(state: SampleState, month: int) -> Iterator[Weighted]:
@@ -144,7 +150,7 @@ def _fabrics(prefix: str, state: SampleState, month: int) -> Iterator[Weighted]:
 
 def _storage(state: SampleState, month: int) -> Iterator[Weighted]:
     share = state.plant.assumptions["storage_management_share"]
-    kw = float(np.nan_to_num(state.it_power[month])) * share / (1.0 + share)
+    kw = _known(state.it_power[month]) * share / (1.0 + share)
     yield _assumption(state, "storage_management_share", kw)
 
 
@@ -161,7 +167,7 @@ def _idle(state: SampleState, month: int) -> Iterator[Weighted]:
         if count > 0 and kind.rack.idle_power_kw is not None:
             yield _figure(kind.rack, "idle_power_kw", count * kind.rack.idle_power_kw.value)
     if any(kind.rack.idle_power_kw is None for kind in state.plant.figures.kinds):
-        kw = float(np.nan_to_num(state.it_power[month]))
+        kw = _known(state.it_power[month])
         yield _assumption(state, "idle_share", kw * state.plant.assumptions["idle_share"])
 
 
@@ -176,7 +182,7 @@ def _site(field: str, name: str, unit: str, state: SampleState, month: int) -> I
         known = preset is not None and abs(preset.value - value) <= 1e-9 * abs(value)
         grade: Grade = preset.evidence if preset is not None and known else "assumption"
         source = preset.source if preset is not None and known else "planner"
-        weight = float(np.nan_to_num(state.site_facility[at, month]))
+        weight = _known(state.site_facility[at, month])
         yield Weighted(
             KpiInput(f"{site.name}: {name}", value, unit, grade, source, f"site:{site.id}"), weight
         )
@@ -210,14 +216,14 @@ def _rents(state: SampleState, month: int) -> Iterator[Weighted]:
             continue
         seen.add(key)
         book = state.catalog.price_book(ownership.price_book_id)
-        weight = float(np.nan_to_num(state.plant.figures.rent_usd[row]) * fleet.active[row, month])
+        weight = _known(state.plant.figures.rent_usd[row]) * float(fleet.active[row, month])
         yield _figure(book, kind.chip.id, weight * 730.0)
 
 
 def _money(state: SampleState, month: int) -> Iterator[Weighted]:
     """Assumptions of money, weighted by the part of the even cost that they move."""
     keys = [item.key for item in COST_ITEMS]
-    cost = {key: float(np.nan_to_num(state.cost.even[at, month])) for at, key in enumerate(keys)}
+    cost = {key: _known(state.cost.even[at, month]) for at, key in enumerate(keys)}
     assets = cost["servers"] + cost["fabric"] + cost["spares"] + cost["shell"]
     for key, weight in (
         ("discount_rate", 0.25 * assets),
@@ -244,10 +250,18 @@ def forecast_grade(plan: TrainingPlan | ServingPlan, chip: Chip) -> Grade:
     return "assumption" if chip.status in ("announced", "preview") else plan.grade
 
 
+_RUNS: Remembered[NDArray[np.float64]] = Remembered(4)
+"""[P, W] chip-months of a sample."""
+
+
 def _held(trains: bool, state: SampleState, month: int) -> Iterator[tuple[int, int, float]]:
     """(workload, part, chips held) of training or of all other work; a run counts with all its months."""
-    held = state.share * state.plant.parts.chips[:, None]
-    chips = held.sum(axis=2) if trains else held[:, :, month]
+    if trains:
+        chips = _RUNS.get(
+            (state,), None, lambda: (state.share * state.plant.parts.chips[:, None]).sum(axis=2)
+        )
+    else:
+        chips = state.share[:, :, month] * state.plant.parts.chips[:, None, month]
     for at in np.flatnonzero(state.trains == trains).tolist():
         for part in np.flatnonzero(chips[:, at] > 0).tolist():
             yield at, part, float(chips[part, at])

@@ -67,7 +67,7 @@ class Given:
         """There is one month."""
         return 0
 
-    def kpi(self, kpi_id: str, month: int | None = None, sample: int = 0) -> KpiValue:
+    def kpi(self, kpi_id: str, month: int | None = None, sample: int = 0, brief: bool = False) -> KpiValue:
         """A value by id, 1 when it was not given."""
         self.asked += 1
         value = self.values.get(kpi_id, 1.0)
