@@ -105,9 +105,9 @@ class _Tiers:
         gain = mean * value[:, None, :]
         first = self._fill(held, chips, rate, wants, gain, (0,), pins)
         short = np.flatnonzero(self._short(first, rate, wants))
-        if not len(short):
-            return first
         others = tuple(range(1, len(RULES)))
+        if not len(short) or not others:
+            return first
         more = np.tile(short, len(others))
         second = self._fill(
             held, chips[:, more], rate[:, :, more], wants.rows(more), gain[more], others,
