@@ -192,7 +192,7 @@ def test_that_the_selection_forgets_what_is_gone(session: Session) -> None:
     assert not session.execute(SetFields.of("Bad", [("block:h100-a", "col", remove)]))
     assert session.selection == ("h100-a", "h100-b")
     session.execute(DeleteBlocks(("h100-a",)))
-    assert session.selection == ("h100-b",)
+    assert list(session.selection) == ["h100-b"]
 
 
 def test_that_the_month_stays_inside_the_horizon(session: Session) -> None:
