@@ -34,6 +34,8 @@ from fleetdesigner.window.main_window import MainWindow
 from fleetdesigner.window.recovery_flow import offer_recovery
 from fleetdesigner.window.settings import Settings
 
+FABRIC = "efa-v3"
+"""Fabric of a new design's first pool."""
 PIXMAP_CACHE_KB = 131_072
 """A dozen graphs with cached axes on a large screen need more than Qt's 10 MB, else each is drawn anew."""
 
@@ -89,7 +91,7 @@ def blank_document(catalog: Catalog) -> Document:
         first_month=first,
         months=60,
         sites=(site,),
-        pools=(Pool(id=new_id("p"), name="Pool 1", fabric_id=catalog.fabrics()[0].id),),
+        pools=(Pool(id=new_id("p"), name="Pool 1", fabric_id=FABRIC),),
         phases=(Phase(id=new_id("f"), name="Phase 1", order_month=first - 6, lead_months=6),),
     )
     return Document(format_version=CURRENT_VERSION, app_version=__version__, design=design)

@@ -31,6 +31,7 @@ def _line(height: int, parts: tuple[tuple[QWidget, int], ...]) -> QWidget:
     row.setSpacing(6)
     for part, stretch in parts:
         row.addWidget(part, stretch)
+    row.setAlignment(parts[0][0], Qt.AlignmentFlag.AlignVCenter)
     return line
 
 
@@ -41,6 +42,8 @@ class Head(QWidget):
         super().__init__()
         surface(self, "window")
         self.menu_bar = QMenuBar()
+        # the line below belongs to the whole head
+        self.menu_bar.setStyleSheet("QMenuBar { border-bottom: none; }")
         for title, ids in MENUS:
             window.menus.fill(self.menu_bar.addMenu(title), ids)
         self.title = QLabel()
