@@ -7,6 +7,7 @@ shares of evidence when the hand rests.
 from __future__ import annotations
 
 import dataclasses
+import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.design.model import Design
 from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.evidence import evidence_shares
+from fleetdesigner.engine.optimum import rest_findings
 from fleetdesigner.engine.results import Results
 from fleetdesigner.session.mailbox import Mailbox
 
@@ -57,7 +59,7 @@ class LiveResults(QObject):
     failed = Signal(str)
     """Why there are no new results; the last ones stand."""
     busy_changed = Signal(bool)
-    _from_worker = Signal(object, bool)
+    _from_worker = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +72,8 @@ class LiveResults(QObject):
         """What is on screen."""
         self.baseline: Results | None = None
         self.comparison: Results | None = None
+        self._waiting: tuple[Answer, bool] | None = None
+        self._lock = threading.Lock()
         # a bound method of a QObject of this thread: Qt queues the call over to us
         self._from_worker.connect(self._take)
         self._mailbox: Mailbox[Job] = Mailbox(self._work, self._rest)
@@ -117,8 +121,13 @@ class LiveResults(QObject):
             self._busy = busy
             self.busy_changed.emit(busy)
 
-    @Slot(object, bool)
-    def _take(self, answer: Answer, refined: bool) -> None:
+    @Slot()
+    def _take(self) -> None:
+        with self._lock:
+            waiting, self._waiting = self._waiting, None
+        if waiting is None:  # shown already, with an earlier call
+            return
+        answer, refined = waiting
         # a refined answer is of the generation on screen; anything older is not shown
         if answer.generation < self._shown or (answer.generation == self._shown and not refined):
             return
@@ -134,6 +143,15 @@ class LiveResults(QObject):
         self._set_busy(self._shown < self._generation)
 
     # in the worker thread
+
+    def _send(self, answer: Answer, refined: bool) -> None:
+        """Leave an answer for the screen, in place of one that it has not come to show yet."""
+        with self._lock:
+            before = self._waiting
+            if before is not None and answer.comparison is None and not answer.error:
+                answer = dataclasses.replace(answer, comparison=before[0].comparison)
+            self._waiting = (answer, refined)
+        self._from_worker.emit()
 
     def _baseline_of(self, job: Job) -> Results:
         held = self._baseline
@@ -156,7 +174,7 @@ class LiveResults(QObject):
             # the room must not lose its design over a defect of ours: say it in place, keep the last numbers
             self._latest = None
             answer = Answer(job.generation, None, None, None, _defect(error))
-        self._from_worker.emit(answer, False)
+        self._send(answer, False)
 
     def _rest(self, job: Job, cancelled: Callable[[], bool]) -> None:
         results = self._latest
@@ -164,6 +182,7 @@ class LiveResults(QObject):
             return
         try:
             shares = evidence_shares(job.design, job.catalog, month=job.month, cancelled=cancelled)
+            better = rest_findings(results.states[0])
         except CatalogError:
             return
         except Exception as error:
@@ -172,8 +191,9 @@ class LiveResults(QObject):
             return
         if shares is None or cancelled():
             return
-        refined = dataclasses.replace(results, evidence=shares)
-        self._from_worker.emit(Answer(job.generation, refined, self._baseline_of(job), None), True)
+        findings = (*results.findings, *better)
+        refined = dataclasses.replace(results, evidence=shares, findings=findings)
+        self._send(Answer(job.generation, refined, self._baseline_of(job), None), True)
 
 
 def _defect(error: Exception) -> str:
