@@ -187,7 +187,7 @@ class LiveResults(QObject):
             return
         except Exception as error:
             # nor may the one worker die while the hand rests: every number would stand still from then on
-            self._from_worker.emit(Answer(job.generation, None, None, None, _defect(error)), True)
+            self._send(Answer(job.generation, None, None, None, _defect(error)), True)
             return
         if shares is None or cancelled():
             return
