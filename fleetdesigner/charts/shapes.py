@@ -76,8 +76,10 @@ def _runs(known: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Half-open runs of True."""
     if known.all():
         return [(0, len(known))]
-    marks = np.flatnonzero(np.diff(np.concatenate(([False], known, [False])).astype(np.int8)))
-    return [(int(a), int(b)) for a, b in zip(marks[::2], marks[1::2], strict=True)]
+    bounded = np.zeros(len(known) + 2, np.bool_)
+    bounded[1:-1] = known
+    marks = (bounded[1:] != bounded[:-1]).nonzero()[0].tolist()
+    return list(zip(marks[::2], marks[1::2], strict=True))
 
 
 def staircases(frame: Frame, values: Array) -> list[tuple[Array, Array]]:
@@ -89,7 +91,7 @@ def _corners(edges: Array, ys: Array) -> list[tuple[Array, Array]]:
     found = []
     for begin, end in _runs(ys == ys):  # NaN is no number, not even itself
         y = ys[begin:end]
-        turns = np.flatnonzero(y[1:] != y[:-1])
+        turns = (y[1:] != y[:-1]).nonzero()[0]
         count = len(turns) + 1
         xs, levels = np.empty(2 * count), np.empty(2 * count)
         xs[0], xs[-1] = edges[begin], edges[end]
@@ -151,7 +153,7 @@ def fill_between(painter: QPainter, frame: Frame, low: Array, high: Array, brush
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(brush)
     edges = frame.edges()
-    turns = np.flatnonzero((low[1:] != low[:-1]) | (high[1:] != high[:-1])) + 1
+    turns = ((low[1:] != low[:-1]) | (high[1:] != high[:-1])).nonzero()[0] + 1
     begins = np.concatenate((_FIRST, turns))
     ends = np.concatenate((turns, (len(low),)))
     low, high = low[begins], high[begins]

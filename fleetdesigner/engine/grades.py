@@ -38,6 +38,7 @@ class Weighted:
 
 
 _INPUTS: Remembered[tuple[Weighted, ...]] = Remembered(256)
+_WEIGHTS: Remembered[dict[Grade, float]] = Remembered(256)
 
 
 def inputs_of(state: SampleState, needs: Collection[str], month: int) -> tuple[Weighted, ...]:
@@ -52,10 +53,32 @@ def _gathered(state: SampleState, need: str, month: int) -> tuple[Weighted, ...]
 
 def leading(items: Collection[Weighted]) -> tuple[Grade, Grade]:
     """(the grade that most hangs on, the worst grade among the inputs); none when there are no inputs."""
+    return _leading(_summed(items))
+
+
+def leading_of(state: SampleState, needs: Collection[str], month: int) -> tuple[Grade, Grade]:
+    """`leading` of the inputs of some needs in a month index; each need is summed once."""
+    weights: dict[Grade, float] = {}
+    for need in needs:
+        if need in NEEDS:
+            for grade, weight in _weights(state, need, month).items():
+                weights[grade] = weights.get(grade, 0.0) + weight
+    return _leading(weights)
+
+
+def _weights(state: SampleState, need: str, month: int) -> dict[Grade, float]:
+    return _WEIGHTS.get((state,), (need, month), lambda: _summed(_gathered(state, need, month)))
+
+
+def _summed(items: Collection[Weighted]) -> dict[Grade, float]:
     weights: dict[Grade, float] = {}
     for item in items:
         weight = item.weight if math.isfinite(item.weight) else 0.0
         weights[item.input.grade] = weights.get(item.input.grade, 0.0) + weight
+    return weights
+
+
+def _leading(weights: dict[Grade, float]) -> tuple[Grade, Grade]:
     if not weights:
         return "assumption", "assumption"
     best = max(weights, key=lambda grade: (weights[grade], -GRADES.index(grade)))
@@ -72,7 +95,7 @@ def series_grade(state: SampleState, needs: tuple[str, ...]) -> Grade:
     return _SERIES.get(
         (plant.fleet, plant.figures, *plant.rates),
         (needs, month),
-        lambda: leading(inputs_of(state, needs, month))[0],
+        lambda: leading_of(state, needs, month)[0],
     )
 
 

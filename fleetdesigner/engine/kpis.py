@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fleetdesigner.engine.grades import inputs_of, leading
+from fleetdesigner.engine.grades import inputs_of, leading_of
 from fleetdesigner.engine.in_use import why
 from fleetdesigner.engine.kpi_formulas import FORMULAS
 from fleetdesigner.engine.kpi_values import (
@@ -344,8 +344,7 @@ def kpi_value(results: Results, kpi_id: str, month: int | None, sample: int, bri
     at = results.month_index(month)
     number = kpi.value(state, at)
     value = number if math.isfinite(number) else None
-    items = inputs_of(state, kpi.needs, at)
-    grade, worst = leading(items)
+    grade, worst = leading_of(state, kpi.needs, at)
     share = math.nan
     held = results.evidence.get(kpi_id)
     if held is not None and sample == 0:
@@ -355,6 +354,7 @@ def kpi_value(results: Results, kpi_id: str, month: int | None, sample: int, bri
         reason = why(state, kpi.needs, None if kpi.horizon else at)
         if not reason:
             reason = kpi.reason(state, at) if kpi.reason else "a figure is missing"
+    items = inputs_of(state, kpi.needs, at) if value is None or not brief else ()
     when = "whole horizon" if kpi.horizon else month_text(int(results.months[at]))
     return KpiValue(
         id=kpi.id,
@@ -367,7 +367,5 @@ def kpi_value(results: Results, kpi_id: str, month: int | None, sample: int, bri
         why=reason,
         definition=f"{kpi.definition}; {when}",
         formula=FORMULAS[kpi_id](state, at) if value is not None and kpi_id in FORMULAS and not brief else "",
-        inputs=tuple(item.input for item in sorted(items, key=lambda item: -abs(item.weight)))
-        if value is None or not brief
-        else (),
+        inputs=tuple(item.input for item in sorted(items, key=lambda item: -abs(item.weight))),
     )
