@@ -30,8 +30,8 @@ def description(view: CanvasSurface) -> tuple[str, str]:
         name = f"Campus, {len(fleet.halls)} halls, {systems:,} systems, {load_words(kw, None)} IT in {month}"
         if view.chosen_hall is None:
             return name, "no hall chosen"
-        return name, f"chosen: {_hall_words(view, view.chosen_hall)}"
-    name = f"{_hall_words(view, columns.hall.id)} in {month}"
+        return name, f"chosen: {hall_words(view, view.chosen_hall)}"
+    name = f"{hall_words(view, columns.hall.id)} in {month}"
     chosen = stage.selected()
     if not chosen:
         return name, "nothing selected"
@@ -43,7 +43,8 @@ def description(view: CanvasSurface) -> tuple[str, str]:
     return name, f"selected: {'; '.join(named)}" + (f"; and {more:,} more blocks" if more else "")
 
 
-def _hall_words(view: CanvasSurface, hall_id: str) -> str:
+def hall_words(view: CanvasSurface, hall_id: str) -> str:
+    """``Hall 1, 8 systems, 369 of 1,000 kW IT``."""
     stage = view.stage
     place = stage.fleet.places.get(hall_id)
     if place is None:

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from fleetdesigner.canvas.accessible import install
 from fleetdesigner.canvas.drops import Drop, knows
 from fleetdesigner.canvas.editing import Editor
 from fleetdesigner.canvas.keys import handle_key
@@ -36,6 +37,8 @@ class CanvasView(CanvasSurface):
     """Halls and racks of the session's design; every finished gesture is one command of the session."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        # before Qt asks for the first time: it keeps the answer
+        install()
         super().__init__(session, parent)
         self._editor = Editor(self)
 
