@@ -110,6 +110,8 @@ class LiveResults(QObject):
     def forget(self) -> None:
         """Another document: nothing of the last one may be shown."""
         self.results = self.baseline = self.comparison = None
+        # what the worker still has in hand is older than this, also what it refines
+        self._generation += 1
         self._shown = self._generation
 
     def close(self) -> None:
