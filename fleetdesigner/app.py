@@ -144,10 +144,17 @@ def main(arguments: Sequence[str]) -> int:
     if len(files) > 1:
         sys.stderr.write("fleetdesigner: one file at a time; open the others from the window\n")
         return 2
-    qt = application(["fleetdesigner", *arguments])
     try:
+        # a bad file is told before a window opens
         if files:
             read_fleet(files[0])
+        if not _has_screen():
+            sys.stderr.write(
+                "fleetdesigner: there is no screen to open a window on; "
+                "evaluate, predict, catalog and --self-test work without one\n"
+            )
+            return 2
+        qt = application(["fleetdesigner", *arguments])
         program = Program()
     except (FileError, CatalogError) as error:
         sys.stderr.write(f"fleetdesigner: {error}\n")
@@ -156,6 +163,13 @@ def main(arguments: Sequence[str]) -> int:
     code = qt.exec()
     program.close()
     return code
+
+
+def _has_screen() -> bool:
+    """Whether Qt has something to draw on; without it Qt ends the process."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def wait_for_results(session: Session, limit_ms: int = 60_000) -> None:

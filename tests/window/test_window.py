@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from fleetdesigner import app
 from fleetdesigner.app import Program
 from fleetdesigner.assets import resource
 from fleetdesigner.cli import evaluate_command
@@ -227,6 +228,22 @@ def test_that_the_command_field_finds_and_runs(window: MainWindow, qtbot: QtBot,
     assert not window.command_field.popup.isVisible()
 
 
+def test_that_the_command_field_opens_examples_and_says_when_it_finds_nothing(
+    window: MainWindow, settle: Settle
+) -> None:
+    settle()
+    field = window.command_field
+    field.open()
+    QTest.keyClicks(field, "zebra")
+    assert field.nothing.isVisible()
+    assert not field.list.isVisible()
+    field.clear()
+    QTest.keyClicks(field, "open hybrid")
+    assert field.list.isVisible()
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert window.session.base_design.id == "hybrid-migration"
+
+
 def test_that_the_first_steps_can_be_done_for_me(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
     settle()
     in_the_hall(window, qtbot)
@@ -268,3 +285,17 @@ def test_that_every_example_opens_and_tells_what_evaluate_tells(
     told = json.loads(out.read_text(encoding="utf-8"))["kpis"]
     for value in results.kpis():
         assert told[value.id]["value"] == value.value
+
+
+def test_that_a_start_without_a_screen_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    assert app.main([]) == 2
+    assert app.main(["no-such-file.fleet"]) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 2
+    assert "no screen" in told[0]
+    assert "no-such-file.fleet" in told[1]
