@@ -37,8 +37,8 @@ class Weighted:
     weight: float
 
 
-_INPUTS: Remembered[tuple[Weighted, ...]] = Remembered(256)
-_WEIGHTS: Remembered[dict[Grade, float]] = Remembered(256)
+_INPUTS: Remembered[tuple[Weighted, ...]] = Remembered(128)
+_WEIGHTS: Remembered[dict[Grade, float]] = Remembered(128)
 
 
 def inputs_of(state: SampleState, needs: Collection[str], month: int) -> tuple[Weighted, ...]:
@@ -85,7 +85,7 @@ def _leading(weights: dict[Grade, float]) -> tuple[Grade, Grade]:
     return best, max(weights, key=GRADES.index)
 
 
-_SERIES: Remembered[Grade] = Remembered(512)
+_SERIES: Remembered[Grade] = Remembered(128)
 
 
 def series_grade(state: SampleState, needs: tuple[str, ...]) -> Grade:
