@@ -76,7 +76,7 @@ class Loads:
 
     def shows(self, results: Results | None) -> bool:
         """Whether `results` say the same as those in hand of everything that is read from them here."""
-        held, month = self.results, self._month
+        held, month = self.results, self.month_index
         if held is None or results is None or month is None or results.design_id != held.design_id:
             return held is results
         if (results.first_month, len(results.months)) != (held.first_month, len(held.months)):
@@ -91,7 +91,7 @@ class Loads:
         return all(_at(held, one, month) == _at(results, one, month) for one in of_sites)
 
     @cached_property
-    def _month(self) -> int | None:
+    def month_index(self) -> int | None:
         """Index of the month in the results; None while they are not this design's."""
         results = self.results
         if results is None or results.design_id != self.fleet.design.id:
@@ -101,23 +101,23 @@ class Loads:
 
     @cached_property
     def _engine_hall_kw(self) -> dict[str, float]:
-        if self.results is None or self._month is None:
+        if self.results is None or self.month_index is None:
             return {}
         halls = self.results.halls()
-        return dict(zip(halls.ids, halls.it_kw[:, self._month].tolist(), strict=True))
+        return dict(zip(halls.ids, halls.it_kw[:, self.month_index].tolist(), strict=True))
 
     @cached_property
     def block_use(self) -> Floats:
         """[blocks] share of the usable capacity of the block's pool part in use, 0 to 1; NaN = no figure."""
         found = np.full(len(self.fleet.kind), np.nan)
-        if self.results is None or self._month is None or not len(found):
+        if self.results is None or self.month_index is None or not len(found):
             return found
         held = self.results.blocks()
         places = held.index
         order = np.array(
             [places.get(block.id, -1) for columns in self.fleet.halls for block in columns.hall.blocks]
         )
-        use: Floats = np.append(held.load[:, self._month], np.nan)[order]
+        use: Floats = np.append(held.load[:, self.month_index], np.nan)[order]
         return use
 
     @cached_property

@@ -17,7 +17,16 @@ from fleetdesigner.canvas.hall_frame import (
 from fleetdesigner.canvas.loads import Loads, RowLoad
 from fleetdesigner.canvas.rects import RectBuffer, draw_rects, inset
 from fleetdesigner.canvas.system_style import DETAILS, EDGES
-from fleetdesigner.canvas.write import LEFT, RIGHT, load_bar, load_words, width_of, write
+from fleetdesigner.canvas.write import (
+    LEFT,
+    RIGHT,
+    kw_words,
+    load_bar,
+    load_words,
+    over_words,
+    width_of,
+    write,
+)
 from fleetdesigner.look.theme import Theme
 
 NUMBERS_FROM_PX = 16.0
@@ -243,7 +252,10 @@ class HallPainter:
             font="caption_strong" if over else "caption",
             colour=colour,
         )
-        if load.unknown:
+        if over and load.limit_kw is not None and row_px >= 84:
+            words = f"{kw_words(load.feed_kw + added - load.limit_kw)} over"
+            over_words(painter, theme, QRectF(left, top + 16, wide, 16), words)
+        elif load.unknown:
             words = f"{load.unknown:,} without a figure"
             write(painter, theme, QRectF(left, top + 15, wide + 16, 14), words, font="small", colour="ink3")
 
@@ -279,6 +291,9 @@ class HallPainter:
             font="caption_strong" if over else "caption",
             colour="over" if over else "ink2",
         )
+        if over and known is not None:
+            after = left + width_of(theme, "caption_strong", words) + 12
+            over_words(painter, theme, QRectF(after, y, 140, 16), f"{kw_words(kw - known)} over")
         self._scale(painter, frame, theme, viewport.adjusted(0, 0, -taken_px, 0), y)
 
     def _scale(self, painter: QPainter, frame: HallFrame, theme: Theme, viewport: QRectF, y: float) -> None:

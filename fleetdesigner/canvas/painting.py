@@ -15,6 +15,7 @@ from fleetdesigner.canvas.columns import position_name
 from fleetdesigner.canvas.gestures import Gesture, paint_measure
 from fleetdesigner.canvas.ghosts import block_boxes, box_rects, edges_of
 from fleetdesigner.canvas.hall_frame import HallFrame
+from fleetdesigner.canvas.loads import feeds_by_row
 from fleetdesigner.canvas.minimap import minimap_box, paint_minimap
 from fleetdesigner.canvas.paint_campus import CampusPainter
 from fleetdesigner.canvas.paint_hall import HallPainter
@@ -189,8 +190,11 @@ class CanvasPainter:
         if not added:
             return
         stage = self._view.stage
-        place = stage.fleet.places[frame.hall.id]
-        loads = stage.loads.row_loads(place)
+        loads = stage.loads.row_loads(stage.fleet.places[frame.hall.id])
+        # rows on one feed gain together
+        for feed in {feed.id: feed for feed in map(feeds_by_row(frame.hall).get, added) if feed}.values():
+            rows = [row for row in feed.rows if row < len(loads)]
+            added |= dict.fromkeys(rows, sum(added.get(row, 0.0) for row in rows))
         self._hall.headers(painter, frame, stage.theme, viewport, loads, added, only=frozenset(added))
 
     def _differing(self, painter: QPainter, frame: HallFrame, viewport: QRectF) -> None:

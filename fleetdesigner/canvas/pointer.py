@@ -23,7 +23,7 @@ from fleetdesigner.canvas.gestures import (
 from fleetdesigner.canvas.ghosts import box_rects
 from fleetdesigner.canvas.hall_frame import HallFrame
 from fleetdesigner.canvas.minimap import goes_to
-from fleetdesigner.canvas.telling import system_card
+from fleetdesigner.canvas.telling import hall_card, system_card
 from fleetdesigner.design.fleet import Block
 
 if TYPE_CHECKING:
@@ -101,9 +101,14 @@ class Pointer:
         return chosen or (f"hall:{frame.hall.id}",)
 
     def card(self) -> Card | None:
-        """The card of the system under the mouse."""
+        """The card of the system, or of the hall, under the mouse."""
         view, frame = self._view, self._view.frame
-        if frame is None or view.hovered is None or view.gesture is not None:
+        if view.gesture is not None:
+            return None
+        if frame is None:
+            tile = view.hover_tile
+            return None if tile is None else hall_card(view.stage.fleet, view.stage.loads, tile)
+        if view.hovered is None:
             return None
         columns = frame.columns
         block = columns.hall.blocks[int(columns.cells.block[view.hovered])]

@@ -297,7 +297,7 @@ class CanvasSurface(QWidget):
                 self.hover_card = None
             self.hovered, self.hover_tile = system, tile
             self.update()
-        if system is not None:
+        if system is not None or tile is not None:
             self._hover_timer.start()
         else:
             self._hover_timer.stop()

@@ -176,6 +176,44 @@ def _phase_words(block: Block, fleet: FleetColumns) -> str:
     return "none" if phase is None else f"{phase.name}, {month_text(phase.service_month)}"
 
 
+def hall_card(fleet: FleetColumns, loads: Loads, place: int) -> Card:
+    """What a tile of the campus stands for."""
+    columns = fleet.halls[place]
+    hall, rows = columns.hall, fleet.slice_of(place)
+    limit = float(loads.hall_limit_kw[place])
+    kw = float(loads.hall_kw[place])
+    known = None if np.isnan(limit) else limit
+    used = int(columns.cells.width.sum())
+    told = [
+        CardRow("IT power", load_words(kw, known)),
+        CardRow("Accelerators in service", f"{float(loads.block_chips[rows].sum()):,.0f}"),
+        CardRow("Systems", f"{int(loads.timing.active[rows].sum()):,} of {columns.count:,} in service"),
+        CardRow("Positions", f"{used:,} of {hall.columns * hall.row_count:,} taken"),
+    ]
+    told.extend(_cooling_rows(loads, hall.id))
+    if hall.ready_month > loads.timing.month:
+        told.append(CardRow("Ready", month_text(hall.ready_month)))
+    over = known is not None and kw > known * (1 + 1e-9)
+    notices = (Notice(f"{kw_words(kw - known)} over", over=True),) if over and known is not None else ()
+    return Card(hall.name or hall.id, fleet.sites[place].name, tuple(told), notices)
+
+
+def _cooling_rows(loads: Loads, hall_id: str) -> Iterable[CardRow]:
+    """Air and liquid beside their limits, once the engine has answered."""
+    month = loads.month_index
+    if loads.results is None or month is None:
+        return
+    halls = loads.results.halls()
+    at = halls.index.get(hall_id)
+    if at is None:
+        return
+    for label, load, limit in (
+        ("Air", halls.air_kw, halls.air_limit_kw), ("Liquid", halls.liquid_kw, halls.liquid_limit_kw)
+    ):  # fmt: skip
+        if limit[at, month] > 0 or load[at, month] > 0:
+            yield CardRow(label, load_words(float(load[at, month]), float(limit[at, month])))
+
+
 def band_words(blocks: Sequence[Block], fleet: FleetColumns) -> str:
     """What the rubber band holds: ``12 systems · 576 kW · $9.22 M``; money where the catalog knows it."""
     systems = sum(block.systems for block in blocks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from fleetdesigner.look.theme import Theme
@@ -50,6 +50,12 @@ def write(
     painter.setPen(theme.color(colour) if isinstance(colour, str) else colour)
     painter.drawText(box, align, words)
     return width
+
+
+def over_words(painter: QPainter, theme: Theme, box: QRectF, words: str) -> None:
+    """The octagon with the excess in words: red is never the only sign."""
+    painter.drawPixmap(QPointF(box.left(), box.top() + 1), theme.pixmap("octagon-alert", 14, "over"))
+    write(painter, theme, box.adjusted(18, 0, 0, 0), words, font="caption_strong", colour="over")
 
 
 @lru_cache(maxsize=4_096)

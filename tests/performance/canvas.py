@@ -54,10 +54,13 @@ def fleet_design(racks: int) -> Design:
     """The fleet of the budgets with racks that the catalog knows, months apart in service."""
     design = large_design(racks)
     names = {f"rack-{index}": KINDS[index] for index in range(len(KINDS))}
+    sizes = _sizes(design)
     sites = tuple(
         site.changed(
             halls=tuple(
-                hall.changed(blocks=tuple(b.changed(rack_id=names[b.rack_id]) for b in hall.blocks))
+                hall.changed(
+                    blocks=tuple(b.changed(rack_id=names[b.rack_id], cols=sizes[b.id]) for b in hall.blocks)
+                )
                 for hall in site.halls
             )
         )
@@ -67,6 +70,17 @@ def fleet_design(racks: int) -> Design:
         phase.changed(order_month=design.first_month + index) for index, phase in enumerate(design.phases)
     )
     return design.changed(sites=sites, phases=phases)
+
+
+def _sizes(design: Design) -> dict[str, int]:
+    """Systems of each block, so that one block in five is a single one and no other."""
+    sizes = {block.id: block.systems for block in design.blocks}
+    meant = {f"b{index}" for index in range(0, len(sizes), 5)}
+    larger = [one for one in sizes if sizes[one] > 3]
+    for extra in [one for one in sizes if sizes[one] == 1 and one not in meant]:
+        sizes[extra] += 1
+        sizes[larger.pop()] -= 1
+    return sizes
 
 
 class Stage:
