@@ -57,6 +57,9 @@ def digits(value: float, significant: int = 3) -> str:
 
 def scaled(value: float, ladder: tuple[tuple[float, str], ...], significant: int = 3) -> Parts:
     """`value` on the step of `ladder` (factor, unit; largest first) that keeps it at 1 or more."""
+    if value == 0:
+        # nothing is said in the unit the rest is kept in: 0 kW of 1,200 kW
+        return digits(value), next(unit for factor, unit in ladder if factor == 1.0)
     size = abs(value)
     for factor, unit in ladder:
         # 999.7 kW rounds to 1,000 kW: show it as 1.00 MW

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from fleetdesigner.look.theme import current, theme_signals
 
@@ -71,6 +71,10 @@ class CommandField(QLineEdit):
         box = QVBoxLayout(self.popup)
         box.setContentsMargins(4, 4, 4, 4)
         box.addWidget(self.list)
+        self.nothing = QLabel("Nothing has these words in it")
+        self.nothing.setProperty("tone", "ink3")
+        self.nothing.setContentsMargins(8, 0, 8, 0)
+        box.addWidget(self.nothing)
         self.textEdited.connect(self._filter)
         self.list.clicked.connect(self._run)
         self.installEventFilter(self)
@@ -110,8 +114,11 @@ class CommandField(QLineEdit):
             return
         self._filtered.words = tuple(typed.casefold().split())
         self._filtered.invalidate()
-        if self._filtered.rowCount():
+        found = self._filtered.rowCount() > 0
+        if found:
             self.list.setCurrentIndex(self._filtered.index(0, 0))
+        self.list.setVisible(found)
+        self.nothing.setVisible(not found)
         height = min(MOST_ROWS, max(1, self._filtered.rowCount())) * 26 + 12
         corner = self.mapToGlobal(self.rect().bottomRight())
         self.popup.setGeometry(corner.x() - WIDTH, corner.y() + 3, WIDTH, height)

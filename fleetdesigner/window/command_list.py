@@ -1,4 +1,4 @@
-"""What the command field offers: every action, every part, every object of the design."""
+"""What the command field offers: every action, part, object of the design and bundled example."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from fleetdesigner.window.actions import ACTIONS
 from fleetdesigner.window.command_field import Choice
+from fleetdesigner.window.examples import example_paths
 
 if TYPE_CHECKING:
     from fleetdesigner.window.main_window import MainWindow
 
 
 def choices(window: MainWindow) -> list[Choice]:
-    """Rows of the moment: actions first, then parts, then halls, pools, phases and workloads."""
+    """Rows of the moment: actions, parts, halls, pools, phases and workloads, then examples."""
     rows = [
         Choice(
             window.menus.actions[action.id].text().rstrip("…"),
@@ -42,4 +43,8 @@ def choices(window: MainWindow) -> list[Choice]:
             Choice(f"Go to {thing.name}", kind, icon, partial(window.go_to, f"{kind}:{thing.id}"))
             for thing in things
         ]
+    rows += [
+        Choice(f"Open {path.stem}", "example", "folder-open", partial(window.open_example, path))
+        for path in example_paths()
+    ]
     return rows
