@@ -233,11 +233,6 @@ class Resize(Gesture):
         self._ghost = Ghost((block,), stage.fleet.table)
         self._verdict = Verdict("")
 
-    @property
-    def resized(self) -> Block:
-        """The block as the hand has it now."""
-        return self._new
-
     def move(self, point: QPointF, modifiers: Modifiers) -> None:
         """Count the systems from the fixed edge to the mouse."""
         frame = self.view.frame

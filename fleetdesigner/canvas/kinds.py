@@ -109,7 +109,6 @@ class KindTable:
         self._index: dict[str, int] = {}
         self.kinds: list[Kind] = []
         self.kw: Floats = np.empty(0)
-        self.kg: Floats = np.empty(0)
         self.positions: NDArray[np.int64] = np.empty(0, np.int64)
 
     def use(self, catalog: Catalog) -> bool:
@@ -123,7 +122,7 @@ class KindTable:
         return not np.array_equal(before, self.positions)
 
     def index(self, rack_id: str) -> int:
-        """The index of a rack id in `kinds`, `kw`, `kg` and `positions`."""
+        """The index of a rack id in `kinds`, `kw` and `positions`."""
         found = self._index.get(rack_id)
         if found is None:
             if self._catalog is None:
@@ -143,5 +142,4 @@ class KindTable:
 
     def _columns(self) -> None:
         self.kw = np.array([kind.kw for kind in self.kinds])
-        self.kg = np.array([kind.kg for kind in self.kinds])
         self.positions = np.array([kind.positions for kind in self.kinds], np.int64)

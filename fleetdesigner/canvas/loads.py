@@ -33,11 +33,6 @@ class RowLoad:
     unknown: int
     """Systems in the row without a public figure."""
 
-    @property
-    def over_kw(self) -> float:
-        """kW of the feed above its limit, 0 when it holds."""
-        return max(0.0, self.feed_kw - self.limit_kw) if self.limit_kw is not None else 0.0
-
 
 @dataclass(frozen=True, eq=False)
 class Loads:

@@ -59,20 +59,6 @@ class RackPainter:
         shown = _shown(frame, held, viewport, hidden)
         self._paint_sorted(painter, frame, looks, held, shown)
 
-    def paint_some(
-        self,
-        painter: QPainter,
-        frame: HallFrame,
-        looks: FleetLooks,
-        place: int,
-        which: Mask,
-        viewport: QRectF,
-    ) -> None:
-        """Paint only the systems in `which`, under a camera of their own: what a drag carries."""
-        held = looks.hall(place)
-        shown = _shown(frame, held, viewport, ~which)
-        self._paint_sorted(painter, frame, looks, held, shown)
-
     def _paint_sorted(
         self, painter: QPainter, frame: HallFrame, looks: FleetLooks, held: HallLooks, shown: Ints
     ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -186,6 +187,21 @@ def test_painting_takes_no_step_of_python_a_rack(make_view: Make) -> None:
     assert calls_during(view.repaint) < 6_000
     view.set_camera("h0", 0.0, 0.0, 30.0)
     assert calls_during(view.repaint) < 6_000
+
+
+def test_panning_over_all_racks_keeps_pace_with_the_screen(make_view: Make) -> None:
+    halls = tuple(
+        hall(f"h{k}", big_hall().replaced(id=f"b{k}"), width_m=60.0, depth_m=270.0, feeds=(), it_limit_kw=1e6)
+        for k in range(6)
+    )
+    view = make_view(design(*halls))
+    times = []
+    for step in range(40):
+        start = time.perf_counter()
+        view.pan_by(7 if step % 2 else -7, 3)
+        view.repaint()
+        times.append(time.perf_counter() - start)
+    assert float(np.median(times)) < 0.016
 
 
 def calls_during(act: Callable[[], object]) -> int:
