@@ -313,9 +313,8 @@ class MainWindow(QMainWindow):
 
     def _place_first_steps(self) -> None:
         card = self.first_steps
-        card.move(
-            max(8, self.canvas.width() - card.width() - 16), max(8, self.canvas.height() - card.height() - 16)
-        )
+        # above row C, where the first two steps happen: the card must not cover the label under the hand
+        card.move(max(8, self.canvas.width() - card.width() - 16), 16)
 
     # Qt
 
