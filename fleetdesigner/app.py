@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 import tempfile
@@ -159,6 +160,8 @@ def main(arguments: Sequence[str]) -> int:
     except (FileError, CatalogError) as error:
         sys.stderr.write(f"fleetdesigner: {error}\n")
         return 2
+    # what lives as long as the program need not be looked through again and again
+    gc.freeze()
     program.start(files[0] if files else None)
     code = qt.exec()
     program.close()

@@ -21,6 +21,7 @@ from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.evidence import evidence_shares
 from fleetdesigner.engine.optimum import rest_findings
 from fleetdesigner.engine.results import Results
+from fleetdesigner.session.collecting import Collecting
 from fleetdesigner.session.mailbox import Mailbox
 
 
@@ -66,7 +67,7 @@ class LiveResults(QObject):
         self._generation = 0
         self._shown = 0
         self._busy = False
-        self._baseline: tuple[Design, Catalog, Results] | None = None
+        self._baseline: tuple[Design, Catalog, Results | None] | None = None
         self._latest: Results | None = None
         self.results: Results | None = None
         """What is on screen."""
@@ -76,6 +77,7 @@ class LiveResults(QObject):
         self._lock = threading.Lock()
         # a bound method of a QObject of this thread: Qt queues the call over to us
         self._from_worker.connect(self._take)
+        self._collecting = Collecting(self)
         self._mailbox: Mailbox[Job] = Mailbox(self._work, self._rest)
 
     @property
@@ -117,6 +119,7 @@ class LiveResults(QObject):
     def close(self) -> None:
         """Stop the worker."""
         self._mailbox.close()
+        self._collecting.close()
 
     def _set_busy(self, busy: bool) -> None:
         if busy != self._busy:
@@ -155,10 +158,15 @@ class LiveResults(QObject):
             self._waiting = (answer, refined)
         self._from_worker.emit()
 
-    def _baseline_of(self, job: Job) -> Results:
+    def _baseline_of(self, job: Job) -> Results | None:
+        """Results of the baseline; None when it cannot be evaluated: it must hide nothing."""
         held = self._baseline
         if held is None or held[0] is not job.baseline or held[1] is not job.baseline_catalog:
-            held = (job.baseline, job.baseline_catalog, evaluate(job.baseline, job.baseline_catalog))
+            try:
+                found = evaluate(job.baseline, job.baseline_catalog)
+            except CatalogError:
+                found = None
+            held = (job.baseline, job.baseline_catalog, found)
             self._baseline = held
         return held[2]
 

@@ -200,3 +200,14 @@ def test_that_the_month_stays_inside_the_horizon(session: Session) -> None:
     assert session.month == session.design.first_month
     session.set_month(99_999)
     assert session.month == session.design.end_month - 1
+
+
+def test_that_a_baseline_without_numbers_hides_nothing(session: Session, settle: Settle) -> None:
+    settle()
+    document = session.document
+    unknown = an_ultraserver().changed(rack_id="no-such-rack")
+    session.new(document.changed(design=PlaceBlock("hall-1", unknown, "?").apply(document.design)))
+    session.execute(DeleteBlocks((unknown.id,)))
+    settle()
+    assert session.results is not None
+    assert session.results.kpi("chips").value == 256
