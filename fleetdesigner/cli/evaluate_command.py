@@ -55,8 +55,8 @@ def run(args: list[str], out: TextIO, err: TextIO) -> int:
 
 
 def results_of(document: Document, scenario: str | None, month: int | None, name: str) -> Results:
-    """Results of a document's design, or of one of its scenarios (by id or name) in its place, with the shares
-    of evidence in a month.
+    """Results of a document's design, or of one of its scenarios (by id or name) in its place, with the
+    shares of evidence in a month.
 
     Raises CatalogError, and `_Refused` for a scenario that is not there.
     """

@@ -12,7 +12,7 @@ from fleetdesigner.values import Value
 Month = Annotated[int, Field(ge=1990 * 12, le=2120 * 12)]
 """An absolute month: year · 12 + month, January = 1."""
 
-Number = Annotated[float, Field(ge=-1e30, le=1e30)]
+Number = Annotated[float, Field(ge=-1e18, le=1e18)]
 
 
 class Constant(Value):

@@ -179,7 +179,8 @@ class KpiStrip(QWidget):
         before = None
         if baseline is not None and baseline is not results:
             before = self._before(baseline, chosen, month)
-        tile.show_kpi(results.kpi(chosen, month, brief=True), before, _limit(results, chosen, month))
+        value, limit = results.kpi(chosen, month, brief=True), _limit(results, chosen, month)
+        tile.show_kpi(value, before, limit, 0.0 if limit is None else _excess(results, chosen, month))
 
     def _before(self, baseline: Results, kpi_id: str, month: int) -> KpiValue:
         """The baseline's KPI: it stays the same while the design changes a hundred times a second."""
@@ -308,6 +309,16 @@ def _limit(results: Results, kpi_id: str, month: int) -> float | None:
         return None
     value = float(series.values[0][results.month_index(month)])
     return value if np.isfinite(value) and value > 0 else None
+
+
+def _excess(results: Results, kpi_id: str, month: int) -> float:
+    """What parts (sites) are over limits of their own, together: one site cannot use another's grid."""
+    row, found = results.month_index(month), 0.0
+    for limit in results.series.of_group(LIMITS[kpi_id]):
+        drawn = results.series[f"{kpi_id}.site:{limit.key}"].values[0][row]
+        if np.isfinite(drawn):
+            found += max(0.0, float(drawn - limit.values[0][row]))
+    return found
 
 
 def _known(remembered: Any) -> list[str]:

@@ -51,9 +51,16 @@ class TileWords:
 
 
 def tile_words(
-    value: KpiValue, baseline: KpiValue | None, limit: float | None = None, share: float = math.nan
+    value: KpiValue,
+    baseline: KpiValue | None,
+    limit: float | None = None,
+    share: float = math.nan,
+    excess: float = 0.0,
 ) -> TileWords:
-    """The words of a tile. `limit` is in the KPI's unit, `share` the last known share of the weakest link."""
+    """The words of a tile. `limit` is in the KPI's unit, `share` the last known share of the weakest link.
+
+    `excess` is what single parts are over limits of their own, which the sum of all may hide.
+    """
     name = SHORT_NAMES.get(value.id, value.name)
     if value.value is None:
         lacks = [one for one in value.inputs if one.value is None]
@@ -64,10 +71,12 @@ def tile_words(
         spoken = f"{value.name}: {value.why or units.NO_FIGURE}"
         return TileWords(name, number, "", remedy, "none", "", spoken=spoken)
     number, unit = _number(value.value, value.unit)
-    over = limit is not None and value.value > limit * (1 + 1e-9)
+    if limit is not None:
+        excess = max(excess, value.value - limit)
+    over = limit is not None and excess > limit * 1e-9
     if limit is not None:
         unit += (
-            f", {units.text(value.value - limit, value.unit)} over"
+            f", {units.text(excess, value.unit)} over"
             if over
             else f" of {units.text(limit, value.unit)}"
         )
@@ -131,7 +140,9 @@ class KpiTile(QWidget):
         self._rule = on
         self.update()
 
-    def show_kpi(self, value: KpiValue, baseline: KpiValue | None, limit: float | None = None) -> None:
+    def show_kpi(
+        self, value: KpiValue, baseline: KpiValue | None, limit: float | None = None, excess: float = 0.0
+    ) -> None:
         """Show a value beside the baseline's (None for no baseline) and, for a load, its limit."""
         if value.id != self._id:
             self._id, self._share = value.id, math.nan
@@ -139,7 +150,7 @@ class KpiTile(QWidget):
             self._share = value.worst_share
         elif not value.value:
             self._share = math.nan  # nothing to share: what was known belongs to another value
-        words = tile_words(value, baseline, limit, self._share)
+        words = tile_words(value, baseline, limit, self._share, excess)
         bar = None
         if limit is not None and limit > 0 and value.value is not None:
             bar = (value.value, None if baseline is None else baseline.value, limit)

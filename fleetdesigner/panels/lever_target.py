@@ -148,7 +148,7 @@ class LeverField:
 
     def command(self, session: Session, value: Any, title: str, merge: str | None) -> Command:
         """The hand on the lever; a run of them is one undo step until the session is sealed."""
-        return MoveLever(self.lever.id, value)
+        return MoveLever(self.lever.id, value, name=self.lever.name)
 
     def reset(self, session: Session, title: str) -> Command | None:
         """Back to the baseline; None when it has no value there or stands on it."""

@@ -1,8 +1,8 @@
 """Python's garbage is collected in the window's thread only.
 
 A collection runs in whichever thread happens to allocate; in the engine's it would destroy widgets that hang
-in reference cycles, which Qt allows in the window's thread alone. So automatic collection is off while a session
-lives, and a timer of the window's thread does it in small steps.
+in reference cycles, which Qt allows in the window's thread alone. So automatic collection is off while a
+session lives, and a timer of the window's thread does it in small steps.
 """
 
 from __future__ import annotations

@@ -128,12 +128,13 @@ def _tightest(results: Results, month: int, names: dict[str, str]) -> list[str]:
     """Limits by share in use, fullest first: ``Hall 1 power, 326 kW of 1,200 kW``."""
     at = results.month_index(month)
     found: list[tuple[float, str]] = []
-    site_load = results.series.get("facility_power_kw")
-    site_limit = results.series.get("grid_limit_kw")
-    if site_load is not None and site_limit is not None:
-        load, limit = float(site_load.values[0, at]), float(site_limit.values[0, at])
+    grids = results.series.of_group("grid_limit_kw")
+    for grid in grids:
+        drawn = results.series[f"facility_power_kw.site:{grid.key}"]
+        load, limit = float(drawn.values[0, at]), float(grid.values[0, at])
         if limit > 0 and load == load and load > 0:
-            found.append((load / limit, f"grid power, {text(load, 'kW')} of {text(limit, 'kW')}"))
+            whose = f"{grid.label} grid" if len(grids) > 1 else "grid power"
+            found.append((load / limit, f"{whose}, {text(load, 'kW')} of {text(limit, 'kW')}"))
     halls = results.halls()
     levels = (
         ("power", halls.it_kw, halls.it_limit_kw),

@@ -20,7 +20,7 @@ from fleetdesigner.engine.placing import place
 from fleetdesigner.engine.plant import plant_of
 from fleetdesigner.engine.results import Finding
 from fleetdesigner.engine.samples import variants_of
-from fleetdesigner.units import text
+from fleetdesigner.units import digits, text
 from tests.engine.check_cases import FIRST, block, catalog, chat, design, hall, phase, pool, site
 
 
@@ -156,7 +156,10 @@ def test_finding_says_object_value_limit_and_when() -> None:
     assert found.object == "site:s1"
     load = facility_kw()
     assert found.message == f"Site: grid power {text(load, 'kW')}, limit 100 kW"
-    assert found.detail == f"From 2027-01; at most {text(load - 100.0, 'kW')} over."
+    assert found.detail == (
+        f"From 2027-01; at most {text(load - 100.0, 'kW')} over. "
+        f"Then {digits(100 * 100.0 / load, 2)} % of the chips at the site can run."
+    )
     assert found.from_month == FIRST
     labels = [remedy.label for remedy in found.remedies]
     assert labels == [

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from fleetdesigner.engine.kpis import KPIS
-from fleetdesigner.engine.results import EvidenceShares, KpiInput, KpiValue
+from fleetdesigner.engine.results import EvidenceShares, KpiInput, KpiValue, Series, SeriesTable
 from fleetdesigner.values import Grade
 
 MONTH = 2027 * 12 + 9
@@ -47,10 +47,10 @@ class Given:
         self, values: Mapping[str, float | None], limit: float = math.nan, worst: Grade = "estimate"
     ) -> None:
         self.values, self.worst, self.asked = values, worst, 0
-        limits = np.array([[limit]])
-        self.series: Mapping[str, Any] = MappingProxyType(
-            {"grid_limit_kw": type("Limit", (), {"values": limits})()} if math.isfinite(limit) else {}
+        limits = Series(
+            "grid_limit_kw", "Grid limit", "kW", np.array([[limit]]), "grid_limit_kw", "", "", "assumption"
         )
+        self.series = SeriesTable({"grid_limit_kw": lambda: limits} if math.isfinite(limit) else {})
         self.evidence: Mapping[str, EvidenceShares] = MappingProxyType(
             {
                 "facility_power_kw": EvidenceShares(

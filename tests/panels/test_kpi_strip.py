@@ -237,3 +237,9 @@ def test_no_results_yet(qtbot: QtBot) -> None:
     assert made.explain("chips") is None
     session.show(cast(Any, Given({"chips": 3.0})), None)
     assert tile(made, "chips").words.number == "3"
+
+
+def test_one_site_over_its_grid_is_over_though_all_together_are_not() -> None:
+    words = tile_words(kpi(value=1_520.0), None, limit=2_400.0, excess=320.0)
+    assert words.over
+    assert words.unit == "MW, 320 kW over"

@@ -169,11 +169,13 @@ class MoveLever(Command):
     value: float
     solved: tuple[Edit, ...] = ()
     """Further edits that belong to this position of the lever."""
+    name: str = ""
+    """What the lever is called, for the undo menu."""
 
     @property
     def label(self) -> str:
-        """The same for all."""
-        return "Move lever"
+        """Names the lever."""
+        return f"Move {self.name}" if self.name else "Move lever"
 
     @property
     def merge_key(self) -> str | None:

@@ -12,11 +12,16 @@ from fleetdesigner.design.edits import set_field
 from fleetdesigner.design.fleet import Phase
 from fleetdesigner.engine.checks.context import OVER, Array, CheckContext, Find, Level, first_true
 from fleetdesigner.engine.results import Finding, Remedy
-from fleetdesigner.units import month_text, text
+from fleetdesigner.units import digits, month_text, text
 
 STRANDED_SHARE = 0.1
 """Share of a site's grid power out of reach from which it is worth a finding."""
 LIMIT_FIELD = {"hall_it": "it_limit_kw", "hall_air": "air_kw", "hall_liquid": "liquid_kw", "feed": "limit_kw"}
+HOLDS_BACK = {
+    "site_grid": "at the site", "hall_it": "in the hall", "hall_air": "in the hall",
+    "hall_liquid": "that need liquid cooling",
+}  # fmt: skip
+"""Limits that keep chips from running, and which: those that cap in ``engine/limits.py``."""
 _FLOOR = "floor"
 
 
@@ -41,11 +46,15 @@ def _over(context: CheckContext, level: Level) -> Iterator[Finding]:
         load, limit = level.load[at], level.limit[at]
         detail = f"From {context.when(first)}; at most {_amount(excess[at, worst], level.unit)} over"
         detail += "." if worst == first else f", in {context.when(worst)}."
+        if level.key in HOLDS_BACK:
+            runs = 100 * float(limit[worst] / load[worst])
+            detail += f" Then {digits(runs, 2)} % of the chips {HOLDS_BACK[level.key]} can run."
         yield Finding(
             "error",
             level.key,
             ref,
-            f"{name}: {_inside(level.name)} {_amount(load[first], level.unit)}, "
+            f"{name}: {'' if level.key == 'feed' else _inside(level.name) + ' '}"
+            f"{_amount(load[first], level.unit)}, "
             f"limit {_amount(limit[first], level.unit)}",
             detail,
             context.month(first),
@@ -227,8 +236,16 @@ def _name(context: CheckContext, ref: str) -> str:
         return next((site.name for site in context.design.sites if site.id == name), name) or name
     if kind == "hall":
         return context.halls[name][1].name or name
-    hall = next((hall for _, hall in context.halls.values() if any(f.id == name for f in hall.feeds)), None)
-    return f"{hall.name} feed {name}" if hall is not None else name
+    for _, hall in context.halls.values():
+        for feed in hall.feeds:
+            if feed.id == name:
+                rows = ", ".join(chr(ord("A") + row) if row < 26 else str(row + 1) for row in feed.rows)
+                return (
+                    f"{hall.name}, row {rows} feed"
+                    if len(feed.rows) == 1
+                    else f"{hall.name}, rows {rows} feed"
+                )
+    return name
 
 
 def _inside(name: str) -> str:
