@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from fleetdesigner.catalog.entries import KIND_CLASSES
 from fleetdesigner.catalog.entry import Entry
 from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.catalog.figure import FigureSpec
@@ -39,6 +40,17 @@ def figure_words(spec: FigureSpec) -> str:
         return known
     words = spec.description.partition(";")[0].partition(" (")[0]
     return words[:1].upper() + words[1:]
+
+
+def input_words(label: str, ref: str) -> str:
+    """An input of a KPI in words: ``Trn2 UltraServer: purchase price`` for ``racks/trn2-ultra.price_usd``."""
+    entry, _, field = ref.partition(".")
+    kind = KIND_CLASSES.get(entry.partition("/")[0])
+    spec = None if kind is None else kind.FIGURE_FIELDS.get(field)
+    if spec is None:
+        return label
+    words = figure_words(spec)
+    return f"{label.partition(':')[0]}: {words if words[1:2].isupper() else words[:1].lower() + words[1:]}"
 
 
 def spec_of(entry: Entry, field: str) -> FigureSpec | None:

@@ -11,6 +11,7 @@ from fleetdesigner.engine.results import EvidenceShares, KpiInput, KpiValue
 from fleetdesigner.look.evidence_mark import EvidenceMark
 from fleetdesigner.look.theme import current
 from fleetdesigner.look.tokens import GRADE_WORDS
+from fleetdesigner.panels.figure_words import input_words
 
 _WIDTH = 468
 _TALLEST_LIST = 300
@@ -55,7 +56,7 @@ class KpiCard(QWidget):
         lines.append("")
         for one in value.inputs:
             shown = units.text(one.value, one.unit)
-            lines.append(f"{one.label}: {shown} ({GRADE_WORDS[one.grade]}; {one.source or 'no source'})")
+            lines.append(f"{input_words(one.label, one.ref)}: {shown} ({GRADE_WORDS[one.grade]}; {one.source or 'no source'})")
         return "\n".join(lines).rstrip() + "\n"
 
     def copy(self) -> None:
@@ -132,7 +133,7 @@ class KpiCard(QWidget):
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(0, 1)
         for row, one in enumerate(inputs):
-            grid.addWidget(_label(one.label, "text"), 2 * row, 0)
+            grid.addWidget(_label(input_words(one.label, one.ref), "text"), 2 * row, 0)
             number = _label(units.text(one.value, one.unit), "text_medium")
             number.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(number, 2 * row, 1)

@@ -261,7 +261,8 @@ class PaletteView(QListView):
         picture = drag_pixmap(part, self.devicePixelRatioF())
         drag.setPixmap(picture)
         ratio = picture.devicePixelRatio()
-        drag.setHotSpot(QPoint(round(picture.width() / ratio / 2), round(picture.height() / ratio / 2)))
+        # above and left of the pointer: the canvas draws the system itself where it would land
+        drag.setHotSpot(QPoint(round(picture.width() / ratio) + 8, round(picture.height() / ratio) + 40))
         drag.exec(Qt.DropAction.CopyAction)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
