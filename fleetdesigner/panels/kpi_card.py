@@ -56,7 +56,8 @@ class KpiCard(QWidget):
         lines.append("")
         for one in value.inputs:
             shown = units.text(one.value, one.unit)
-            lines.append(f"{input_words(one.label, one.ref)}: {shown} ({GRADE_WORDS[one.grade]}; {one.source or 'no source'})")
+            held = f"{GRADE_WORDS[one.grade]}; {one.source or 'no source'}"
+            lines.append(f"{input_words(one.label, one.ref)}: {shown} ({held})")
         return "\n".join(lines).rstrip() + "\n"
 
     def copy(self) -> None:

@@ -16,7 +16,7 @@ from fleetdesigner.values import Grade
 
 MONTH = 2027 * 12 + 9
 INPUT = KpiInput(
-    "H100 rack, IT power", 40.8, "kW", "vendor", "vendor data sheet (2024-03)", "racks/h100.it_power_kw"
+    "H100 rack: it_power_kw", 40.8, "kW", "vendor", "vendor data sheet (2024-03)", "racks/h100.it_power_kw"
 )
 LACKING = KpiInput("Trainium3 price", None, "usd", "none", "", "racks/trn3-gen2.price_usd")
 

@@ -20,6 +20,8 @@ from fleetdesigner.panels.kpi_tile import KpiTile, tile_words
 from tests.charts.stand_in import Memory, StandIn
 from tests.panels.kpi_values import LACKING, MONTH, Given, kpi
 
+INPUT_WORDS = "H100 rack: provisioned IT power"
+
 # the offscreen platform has no window manager to ask
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -186,7 +188,7 @@ def test_clicking_a_tile_explains_it(qtbot: QtBot) -> None:
     card = made.findChild(KpiCard)
     assert card is not None
     words = [label.text() for label in card.findChildren(QLabel)]
-    for expected in ("Facility power", "707 kW", "544 kW × 1.3 = 707 kW", "H100 rack, IT power", "40.8 kW"):
+    for expected in ("Facility power", "707 kW", "544 kW × 1.3 = 707 kW", INPUT_WORDS, "40.8 kW"):
         assert expected in words
     assert "vendor 60 % · assumption 40 %" in words
     assert "vendor data sheet (2024-03)" in words
@@ -195,7 +197,7 @@ def test_clicking_a_tile_explains_it(qtbot: QtBot) -> None:
     card.copy()
     copied = QGuiApplication.clipboard().text()
     assert "Facility power: 707 kW" in copied
-    assert "H100 rack, IT power: 40.8 kW (vendor; vendor data sheet (2024-03))" in copied
+    assert f"{INPUT_WORDS}: 40.8 kW (vendor; vendor data sheet (2024-03))" in copied
     QTest.keyClick(card, Qt.Key.Key_Escape)
     assert not card.isVisible()
 
