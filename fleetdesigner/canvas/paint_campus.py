@@ -10,9 +10,10 @@ from PySide6.QtGui import QPainter, QPen
 
 from fleetdesigner.canvas.camera import Camera
 from fleetdesigner.canvas.campus import Campus, SiteBand
+from fleetdesigner.canvas.columns import FleetColumns
 from fleetdesigner.canvas.looks import FleetLooks
 from fleetdesigner.canvas.paint_racks import RackPainter
-from fleetdesigner.canvas.tiles import TilePainter, aligned
+from fleetdesigner.canvas.tiles import TileFacts, TilePainter, aligned
 from fleetdesigner.canvas.write import (
     limit_words,
     load_bar,
@@ -33,6 +34,49 @@ class Marked:
     chosen: frozenset[int] = frozenset()
 
 
+Site = tuple[str, float, float | None, str]
+"""What a site's box says: its name, facility kW, grid kW, words on the next step of the grid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """What a picture of the campus shows, so that the next one paints only what differs."""
+
+    ground: tuple[object, ...]
+    """Theme, camera, viewport and layout."""
+    fleet: FleetColumns
+    boxes: dict[int, QRectF]
+    facts: dict[int, TileFacts]
+    systems: dict[int, tuple[object, ...]]
+    sites: tuple[Site, ...]
+    plain: bool
+    """Without a mark of the hand, which reaches beyond its tile."""
+
+    def stands_for(self, place: int, now: Painted) -> bool:
+        """Whether the tile of the hall at `place` looks the same `now`."""
+        return (
+            place in self.facts
+            and self.facts[place] == now.facts[place]
+            and self.fleet.halls[place] is now.fleet.halls[place]
+            and self.systems[place] == now.systems[place]
+        )
+
+    def changed(self, now: Painted) -> list[int] | None:
+        """Places of the tiles that look different `now`; None when all is to be painted anew."""
+        if not (self.plain and now.plain) or self.ground != now.ground or self.boxes != now.boxes:
+            return None
+        return [place for place in now.boxes if not self.stands_for(place, now)]
+
+
+def _systems(looks: FleetLooks, place: int) -> tuple[object, ...]:
+    """Colours of a hall's systems, and the order in which they are laid on where two share a pixel."""
+    look = looks.of_all[looks.scene.fleet.everything.slice_of(place)]
+    laid = looks.colours[np.flatnonzero(np.bincount(look))]
+    return looks.colours[look].tobytes(), tuple(
+        laid[np.append(True, laid[1:] != laid[:-1])[: len(laid)]].tolist()
+    )
+
+
 class CampusPainter:
     """Draws the campus from the same looks as the halls."""
 
@@ -51,9 +95,33 @@ class CampusPainter:
         looks: FleetLooks,
         viewport: QRectF,
         marked: Marked,
-    ) -> None:
-        """Paint the whole campus into `viewport`."""
+        before: Painted | None = None,
+    ) -> Painted:
+        """Paint the whole campus into `viewport`; over the picture that shows `before`, what differs."""
         theme = looks.scene.theme
+        boxes = {
+            tile.place: aligned(screen)
+            for band in campus.bands
+            for tile in band.tiles
+            if (screen := camera.rect_to_screen(tile.rect)).intersects(viewport)
+        }
+        layout = tuple((band.band, band.box, len(band.tiles)) for band in campus.bands)
+        now = Painted(
+            ground=(theme, camera, viewport, layout),
+            fleet=looks.scene.fleet,
+            boxes=boxes,
+            facts={place: self._tiles.facts(looks, place) for place in boxes},
+            systems={place: _systems(looks, place) for place in boxes},
+            sites=tuple((one.site.name, *site_power(looks, at)) for at, one in enumerate(campus.bands)),
+            plain=not marked.chosen and marked.hover is None,
+        )
+        changed = None if before is None else before.changed(now)
+        if before is not None and changed is not None:
+            for index, band in enumerate(campus.bands):
+                if before.sites[index] != now.sites[index]:
+                    self._site(painter, camera, band, looks, now.sites[index])
+            self._tiles.paint(painter, boxes, looks, changed)
+            return now
         painter.fillRect(viewport, theme.color("canvas"))
         for index, band in enumerate(campus.bands):
             rect = camera.rect_to_screen(band.band)
@@ -66,13 +134,7 @@ class CampusPainter:
                 painter.setPen(pen)
                 painter.drawLine(QLineF(viewport.left(), y, viewport.right(), y))
             self._lines(painter, camera, band, theme)
-            self._site(painter, camera, band, looks, index)
-        boxes = {
-            tile.place: aligned(screen)
-            for band in campus.bands
-            for tile in band.tiles
-            if (screen := camera.rect_to_screen(tile.rect)).intersects(viewport)
-        }
+            self._site(painter, camera, band, looks, now.sites[index])
         self._tiles.paint(painter, boxes, looks)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for place in marked.chosen & boxes.keys():
@@ -80,6 +142,7 @@ class CampusPainter:
         if marked.hover in boxes and marked.hover not in marked.chosen:
             painter.setPen(QPen(theme.color("ink"), 1.5))
             painter.drawRect(boxes[marked.hover].adjusted(-1.25, -1.25, 1.25, 1.25))
+        return now
 
     def _lines(self, painter: QPainter, camera: Camera, band: SiteBand, theme: Theme) -> None:
         """Hairlines from the site's box through its rows of tiles: they hang on one grid connection."""
@@ -91,7 +154,7 @@ class CampusPainter:
             a, b = camera.to_screen(band.box.right(), y), camera.to_screen(right, y)
             painter.drawLine(QLineF(a.x(), round(a.y()) + 0.5, b.x(), round(a.y()) + 0.5))
 
-    def _site(self, painter: QPainter, camera: Camera, band: SiteBand, looks: FleetLooks, index: int) -> None:
+    def _site(self, painter: QPainter, camera: Camera, band: SiteBand, looks: FleetLooks, says: Site) -> None:
         theme = looks.scene.theme
         box = aligned(camera.rect_to_screen(band.box))
         painter.setPen(QPen(theme.color("line2"), 1.0))
@@ -118,7 +181,7 @@ class CampusPainter:
                 colour="ink",
             )
             top += 15
-        facility, grid, later = site_power(looks, index)
+        _, facility, grid, later = says
         top += 5
         for line in _two_lines(load_words(facility, grid), theme, inner.width()):
             write(painter, theme, QRectF(inner.left(), top, inner.width(), 16), line, colour="ink2")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -161,8 +161,10 @@ class RackPainter:
         looks: FleetLooks,
         areas: Mapping[int, QRectF],
         aisle_share: float = AISLE_SHARE,
+        only: Collection[int] | None = None,
     ) -> None:
-        """The systems of halls stretched over areas (place → pixels), all halls in one pass, a call a look.
+        """The systems of halls stretched over areas (place → pixels), all halls in one pass, a call a look;
+        with `only` just these halls, as they look among the others.
 
         Rows fill their pitch but for `aisle_share`. Neighbours that look alike are one strip, rounded
         outwards, so that no system is lost between pixels; where there is room, each system stands alone.
@@ -175,7 +177,7 @@ class RackPainter:
         widest = 0.0
         for place, area in areas.items():
             hall = fleet.halls[place].hall
-            shown[place] = True
+            shown[place] = only is None or place in only
             across = area.width() / hall.columns
             scale[place] = area.left(), area.top(), across, area.height() / (hall.row_count - aisle_share)
             widest = max(widest, across)

@@ -17,7 +17,7 @@ from fleetdesigner.canvas.ghosts import block_boxes, box_rects, edges_of
 from fleetdesigner.canvas.hall_frame import HallFrame
 from fleetdesigner.canvas.loads import feeds_by_row
 from fleetdesigner.canvas.minimap import minimap_box, paint_minimap
-from fleetdesigner.canvas.paint_campus import CampusPainter
+from fleetdesigner.canvas.paint_campus import CampusPainter, Painted
 from fleetdesigner.canvas.paint_hall import HallPainter
 from fleetdesigner.canvas.paint_racks import RackPainter, writes_positions
 from fleetdesigner.canvas.paint_tints import TintPainter
@@ -44,6 +44,8 @@ class CanvasPainter:
         self._campus = CampusPainter(self.racks)
         self._layer = QPixmap()
         self._key: tuple[object, ...] = ()
+        self._painted: Painted | None = None
+        """What the layer shows of the campus; None while it shows something else."""
 
     def forget(self) -> None:
         """Drop every cached picture."""
@@ -51,6 +53,7 @@ class CanvasPainter:
         self._campus.forget()
         self.sprites.clear()
         self._key = ()
+        self._painted = None
 
     # the standing picture
 
@@ -69,14 +72,16 @@ class CanvasPainter:
         if key == self._key:
             return self._layer
         size = view.size() * ratio
-        if self._layer.size() != size:
+        if self._layer.size() != size or self._layer.devicePixelRatio() != ratio:
             self._layer = QPixmap(size)
+            self._painted = None
         self._layer.setDevicePixelRatio(ratio)
         painter = QPainter(self._layer)
         viewport = QRectF(view.rect())
         if frame is None:
-            self._paint_campus(painter, view.camera, viewport)
+            self._painted = self._paint_campus(painter, view.camera, viewport, self._painted)
         else:
+            self._painted = None
             self._paint_hall(painter, frame, viewport, gesture)
         painter.end()
         self._key = key
@@ -97,16 +102,22 @@ class CanvasPainter:
         painter.end()
         return picture
 
-    def _paint_campus(self, painter: QPainter, camera: Camera, viewport: QRectF) -> None:
-        view = self._view
-        self._campus.paint(painter, camera, view.stage.campus, view.stage.looks, viewport, view.marked)
-        theme = view.stage.theme
-        if not view.stage.fleet.halls:
+    def _paint_campus(
+        self, painter: QPainter, camera: Camera, viewport: QRectF, before: Painted | None = None
+    ) -> Painted:
+        stage, theme = self._view.stage, self._view.stage.theme
+        if not stage.fleet.halls:
+            before = None  # the words below lie on the ground itself
+        now = self._campus.paint(
+            painter, camera, stage.campus, stage.looks, viewport, self._view.marked, before
+        )
+        if not stage.fleet.halls:
             box = QRectF(viewport.center().x() - 200, viewport.center().y() - 24, 400, 20)
             write(painter, theme, box, "No hall yet", font="title", colour="ink", align=CENTRE)
             write(
                 painter, theme, box.translated(0, 22), "Add a hall to place rack systems in it", align=CENTRE
             )
+        return now
 
     def _paint_hall(
         self, painter: QPainter, frame: HallFrame, viewport: QRectF, gesture: Gesture | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,18 +108,28 @@ class TilePainter:
             found = self._facts[place] = tile_facts(looks, place)
         return found
 
-    def paint(self, painter: QPainter, boxes: Mapping[int, QRectF], looks: FleetLooks) -> None:
-        """Paint tiles (place → pixels, whole ones)."""
+    def paint(
+        self,
+        painter: QPainter,
+        boxes: Mapping[int, QRectF],
+        looks: FleetLooks,
+        only: Collection[int] | None = None,
+    ) -> None:
+        """Paint tiles (place → pixels, whole ones); with `only` just these, and the others stand already."""
+        if only is not None and not only:
+            return
         theme = looks.scene.theme
         areas: dict[int, QRectF] = {}
         for place, box in boxes.items():
             facts = self.facts(looks, place)
-            self._plate(painter, box, facts, theme)
+            if only is None or place in only:
+                self._plate(painter, box, facts, theme)
             inner = _racks_area(box)
             if facts.systems and not facts.waiting and inner.width() >= 2 and inner.height() >= 2:
                 areas[place] = inner
-        self._racks.rows(painter, looks, areas)
-        self._racks.strips(painter, looks, areas)
+        new = areas if only is None else {place: areas[place] for place in areas if place in only}
+        self._racks.rows(painter, looks, new)
+        self._racks.strips(painter, looks, areas, only=only)
 
     def _plate(self, painter: QPainter, box: QRectF, facts: TileFacts, theme: Theme) -> None:
         """Paint a plate; the second time in one size from its picture, so that a zoom keeps none."""

@@ -248,3 +248,18 @@ def test_words_for_screen_readers_follow(make_view: Make) -> None:
     assert view.accessibleDescription() == "nothing selected"
     view.session.set_selection(("a",))
     assert view.accessibleDescription() == "selected: 4 × HGX H100 rack, 4 servers at A1–A4"
+
+
+def test_a_campus_painted_over_its_last_picture_is_the_same_as_one_painted_anew(make_view: Make) -> None:
+    view = make_view(campus())
+    view.painting.standing()
+    for change in (
+        lambda: view.session.execute(delete(view.session.design, "block:b")),
+        lambda: view.session.set_month(START + 31),
+        view.session.undo,
+        lambda: view.stage.set_overlay("phase"),
+    ):
+        change()
+        over = view.painting.standing().toImage().copy()
+        view.painting.forget()
+        assert over == view.painting.standing().toImage()
