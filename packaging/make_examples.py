@@ -15,11 +15,11 @@ from examples import (
     project_rainier,
     ultracluster_1m,
 )
-from fleetdesigner.files.fleet_file import write_fleet
-from fleetdesigner.files.migrate import CURRENT_VERSION
 
 from fleetdesigner import __version__
 from fleetdesigner.design.model import Document
+from fleetdesigner.files.fleet_file import write_fleet
+from fleetdesigner.files.migrate import CURRENT_VERSION
 
 EXAMPLES = (first_hall, project_rainier, ultracluster_1m, openai_2gw, hybrid_migration, nvlink_fusion)
 
