@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from fleetdesigner.engine.throughput.models import ModelShape
 from fleetdesigner.values import Grade
 
 R = TypeVar("R")
+P = TypeVar("P")
 
 CHUNK = 4096
 """Rows evaluated at once in searches over many requests."""
@@ -156,6 +157,28 @@ def chunks(grids: Mapping[R, NDArray[np.float64]]) -> Iterator[dict[R, NDArray[n
         held += len(grid)
     if part:
         yield part
+
+
+def answered(
+    requests: Sequence[R],
+    refuse: Callable[[R], Refusal | None],
+    grid_of: Callable[[R], NDArray[np.float64]],
+    solve: Callable[[dict[R, NDArray[np.float64]], dict[R, P | Refusal]], None],
+) -> tuple[P | Refusal, ...]:
+    """An answer to each request: refused, or solved with all others; equal requests are computed once."""
+    grids: dict[R, NDArray[np.float64]] = {}
+    answers: dict[R, P | Refusal] = {}
+    for request in requests:
+        if request in grids or request in answers:
+            continue
+        refusal = refuse(request)
+        if refusal is not None:
+            answers[request] = refusal
+        else:
+            grids[request] = grid_of(request)
+    for part in chunks(grids):
+        solve(part, answers)
+    return tuple(answers[request] for request in requests)
 
 
 def parameters(value: float) -> str:

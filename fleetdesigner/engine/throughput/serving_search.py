@@ -17,7 +17,7 @@ from fleetdesigner.engine.throughput.plans import (
     Refusal,
     ServingPlan,
     ServingRequest,
-    chunks,
+    answered,
     parameters,
     refuse_figures,
     size,
@@ -76,19 +76,7 @@ def best_serving_many(
     requests: Sequence[ServingRequest], cal: Calibration
 ) -> tuple[ServingPlan | Refusal, ...]:
     """``best_serving`` of many streams in one evaluation; equal requests are computed once."""
-    grids: dict[ServingRequest, Grid] = {}
-    answers: dict[ServingRequest, ServingPlan | Refusal] = {}
-    for request in requests:
-        if request in grids or request in answers:
-            continue
-        refusal = _refuse(request)
-        if refusal is not None:
-            answers[request] = refusal
-        else:
-            grids[request] = _grid_of(request)
-    for part in chunks(grids):
-        _solve(part, cal, answers)
-    return tuple(answers[request] for request in requests)
+    return answered(requests, _refuse, _grid_of, lambda grids, answers: _solve(grids, cal, answers))
 
 
 def reevaluate_serving(plans: Sequence[ServingPlan], cal: Calibration) -> tuple[ServingPlan, ...]:

@@ -17,7 +17,7 @@ from fleetdesigner.engine.throughput.plans import (
     Refusal,
     TrainingPlan,
     TrainingRequest,
-    chunks,
+    answered,
     parameters,
     refuse_figures,
     size,
@@ -57,19 +57,7 @@ def best_training_many(
     requests: Sequence[TrainingRequest], cal: Calibration
 ) -> tuple[TrainingPlan | Refusal, ...]:
     """``best_training`` of many jobs in one evaluation; equal requests are computed once."""
-    grids: dict[TrainingRequest, Grid] = {}
-    answers: dict[TrainingRequest, TrainingPlan | Refusal] = {}
-    for request in requests:
-        if request in grids or request in answers:
-            continue
-        refusal = _refuse(request)
-        if refusal is not None:
-            answers[request] = refusal
-        else:
-            grids[request] = _grid_of(request)
-    for part in chunks(grids):
-        _solve(part, cal, answers)
-    return tuple(answers[request] for request in requests)
+    return answered(requests, _refuse, _grid_of, lambda grids, answers: _solve(grids, cal, answers))
 
 
 def reevaluate_training(plans: Sequence[TrainingPlan], cal: Calibration) -> tuple[TrainingPlan, ...]:
