@@ -18,8 +18,7 @@ from fleetdesigner import __version__
 from fleetdesigner.catalog.catalog import Catalog
 from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.catalog.load import load_catalog
-from fleetdesigner.design.curves import Constant
-from fleetdesigner.design.fleet import Hall, Phase, Pool, Site, Tariff
+from fleetdesigner.design.fleet import Hall, Phase, Pool
 from fleetdesigner.design.model import Design, Document, new_id
 from fleetdesigner.files.errors import FileError
 from fleetdesigner.files.fleet_file import read_fleet
@@ -27,6 +26,7 @@ from fleetdesigner.files.migrate import CURRENT_VERSION
 from fleetdesigner.files.recovery import list_recoveries
 from fleetdesigner.look import style
 from fleetdesigner.look.theme import set_theme
+from fleetdesigner.panels.plan_objects import site_from
 from fleetdesigner.session.autosave import Autosave
 from fleetdesigner.session.session import Session
 from fleetdesigner.units import month_number
@@ -58,8 +58,6 @@ def application(arguments: Sequence[str]) -> QApplication:
 
 def blank_document(catalog: Catalog) -> Document:
     """An empty hall with a pool and a phase, so that the first rack has somewhere to belong."""
-    preset = catalog.sites()[0]
-    figures = {name: figure.value for name in preset.field_names() if (figure := preset.figure(name))}
     first = month_number("2027-01")
     hall = Hall(
         id=new_id("h"),
@@ -72,45 +70,37 @@ def blank_document(catalog: Catalog) -> Document:
         liquid_kw=2_000,
         floor_kg_per_m2=2_500,
     )
-    site = Site(
-        id=new_id("s"),
-        name=preset.name,
-        preset_id=preset.id,
-        grid=((first, 3_000.0),),
-        pue=Constant(value=figures.get("pue", 1.2)),
-        tariff=Tariff(
-            energy_usd_per_kwh=Constant(value=figures.get("energy_usd_per_kwh", 0.08)),
-            demand_usd_per_kw_month=Constant(value=figures.get("demand_usd_per_kw_month", 0.0)),
-        ),
-        carbon_g_per_kwh=Constant(value=figures.get("carbon_g_per_kwh", 0.0)),
-        wue_l_per_kwh=figures.get("wue_l_per_kwh", 0.0),
-        halls=(hall,),
-    )
     design = Design(
         id=new_id("d"),
         name="New design",
         first_month=first,
         months=60,
-        sites=(site,),
         pools=(Pool(id=new_id("p"), name="Pool 1", fabric_id=FABRIC),),
         phases=(Phase(id=new_id("f"), name="Phase 1", order_month=first - 6, lead_months=6),),
     )
+    site = site_from(catalog.sites()[0], design).changed(grid=((first, 3_000.0),), halls=(hall,))
+    design = design.changed(sites=(site,))
     return Document(format_version=CURRENT_VERSION, app_version=__version__, design=design)
 
 
 class Program:
     """Catalog, session, autosave and window of one run."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, opened: tuple[Document, Path] | None = None) -> None:
+        """On the document of a file that was read, else on the first example.
+
+        Raises CatalogError when the document names entries or figures that do not exist.
+        """
         self.settings = settings or Settings()
         self.catalog = load_catalog()
         with contextlib.suppress(ValueError):
             set_theme(self.settings.text("theme", "system"))
         first = example_paths()[0]
-        self.session = Session(self.catalog, read_fleet(first), first)
+        document, path = opened or (read_fleet(first), first)
+        self.session = Session(self.catalog, document, path)
         self.autosave = Autosave(self.session)
         self.window = MainWindow(self.session, self.settings, lambda: blank_document(self.catalog))
-        self.window.files.example = True
+        self.window.files.take_up(path)
         self._restore_sizes()
 
     def _restore_sizes(self) -> None:
@@ -122,12 +112,10 @@ class Program:
             self.window.resize(min(1600, screen.width()), min(900, screen.height()))
         self.window.fit_splitters(self.settings.numbers("across"), self.settings.numbers("middle"))
 
-    def start(self, path: Path | None) -> None:
-        """Show the window; open `path` if given, else the first example, with the first steps once."""
+    def start(self) -> None:
+        """Show the window, over an example with the first steps once, and offer what a crash left."""
         self.window.show()
-        if path is not None:
-            self.window.files.open(path, guard=False)
-        elif not self.settings.get("first_steps_done", False):
+        if self.window.files.example and not self.settings.get("first_steps_done", False):
             QTimer.singleShot(0, self.window, self.window.show_first_steps)
         copies = list_recoveries()
         if copies:
@@ -147,8 +135,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     try:
         # a bad file is told before a window opens
-        if files:
-            read_fleet(files[0])
+        opened = (read_fleet(files[0]), files[0]) if files else None
         if not _has_screen():
             sys.stderr.write(
                 "fleetdesigner: there is no screen to open a window on; "
@@ -156,13 +143,13 @@ def main(arguments: Sequence[str]) -> int:
             )
             return 2
         qt = application(["fleetdesigner", *arguments])
-        program = Program()
+        program = Program(opened=opened)
     except (FileError, CatalogError) as error:
         sys.stderr.write(f"fleetdesigner: {error}\n")
         return 2
     # what lives as long as the program need not be looked through again and again
     gc.freeze()
-    program.start(files[0] if files else None)
+    program.start()
     code = qt.exec()
     program.close()
     return code

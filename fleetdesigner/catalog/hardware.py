@@ -94,10 +94,6 @@ class Chip(Entry):
         """The figure behind ``hbm_bytes``, for its source and grade."""
         return self.hbm_gib if self.hbm_gib is not None else self.hbm_gb
 
-    def tflops(self, precision: Precision) -> Figure | None:
-        """Dense peak figure of a precision, None when the chip lacks it or nobody published it."""
-        return self.figure(f"{precision}_tflops")
-
 
 class Node(Entry):
     """One server: its chips, host and network cards."""

@@ -51,11 +51,6 @@ def _gathered(state: SampleState, need: str, month: int) -> tuple[Weighted, ...]
     return _INPUTS.get((state,), (need, month), lambda: tuple(NEEDS[need](state, month)))
 
 
-def leading(items: Collection[Weighted]) -> tuple[Grade, Grade]:
-    """(the grade that most hangs on, the worst grade among the inputs); none when there are no inputs."""
-    return _leading(_summed(items))
-
-
 def leading_of(state: SampleState, needs: Collection[str], month: int) -> tuple[Grade, Grade]:
     """`leading` of the inputs of some needs in a month index; each need is summed once."""
     weights: dict[Grade, float] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from fleetdesigner.look.theme import Theme, current, theme_signals
@@ -46,17 +46,6 @@ def paint_evidence_mark(
         y = round(box.center().y())
         painter.drawLine(QLineF(box.left(), y, box.right(), y))
     painter.restore()
-
-
-def evidence_pixmap(grade: str, theme: Theme, ratio: float = 1.0) -> QPixmap:
-    """The mark as a picture, for tables and menus."""
-    picture = QPixmap(round(WIDTH * ratio), round(HEIGHT * ratio))
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    paint_evidence_mark(painter, QRectF(0, 0, WIDTH, HEIGHT), grade, theme)
-    painter.end()
-    return picture
 
 
 class EvidenceMark(QWidget):

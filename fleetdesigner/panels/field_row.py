@@ -56,12 +56,6 @@ class ElidedLabel(QWidget):
         """The full text."""
         return self._text
 
-    def set_tone(self, tone: str) -> None:
-        """Draw it in another colour of the look."""
-        if tone != self._tone:
-            self._tone = tone
-            self.update()
-
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self.clicked.emit()

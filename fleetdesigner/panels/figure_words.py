@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from fleetdesigner.catalog.entries import KIND_CLASSES
-from fleetdesigner.catalog.entry import Entry
-from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.catalog.figure import FigureSpec
 
 _SHORTER: Mapping[str, str] = MappingProxyType(
@@ -51,11 +49,3 @@ def input_words(label: str, ref: str) -> str:
         return label
     words = figure_words(spec)
     return f"{label.partition(':')[0]}: {words if words[1:2].isupper() else words[:1].lower() + words[1:]}"
-
-
-def spec_of(entry: Entry, field: str) -> FigureSpec | None:
-    """Unit, range and description of a figure; None when the entry has no such field."""
-    try:
-        return entry.spec(field)
-    except CatalogError:
-        return None

@@ -57,11 +57,6 @@ class LeverSlider(QWidget):
         """Where the handle stands; None: nowhere."""
         return self._value
 
-    @property
-    def is_held(self) -> bool:
-        """Whether the hand is on it."""
-        return self._grab is not None
-
     def set_value(self, value: float | None) -> None:
         """Move the handle."""
         if value != self._value:

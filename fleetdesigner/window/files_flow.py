@@ -51,7 +51,7 @@ class FilesFlow(QObject):
         if chosen:
             self.open(Path(chosen), guard=False)
 
-    def open(self, path: Path, *, guard: bool = True, example: bool = False) -> bool:
+    def open(self, path: Path, *, guard: bool = True) -> bool:
         """Open a file; False, with the reason said, when it cannot: the open design is untouched."""
         if guard and not self.may_leave():
             return False
@@ -60,10 +60,14 @@ class FilesFlow(QObject):
         except (FileError, CatalogError) as error:
             self.tell(str(error))
             return False
-        self.example = example or is_example(path)
+        self.take_up(path)
+        return True
+
+    def take_up(self, path: Path) -> None:
+        """The session has opened this file: remember it, and whether it is one that may not be written."""
+        self.example = is_example(path)
         if not self.example:
             self._settings.add_recent(path)
-        return True
 
     def save(self) -> bool:
         """Write to the file it came from; an example or a new design asks for a name."""

@@ -237,7 +237,7 @@ class MainWindow(QMainWindow):
 
     def open_example(self, path: Path) -> None:
         """Open a bundled design; saving it asks for a name."""
-        self.files.open(path, example=True)
+        self.files.open(path)
         self._refresh_title()
 
     @Slot(str)

@@ -113,7 +113,7 @@ def journey(folder: Path, saved: Path) -> int:
     program = Program()
     program.window.resize(*SIZE)
     program.window.move(0, 0)
-    program.start(None)
+    program.start()
     asker = Asker()
     asker.asked.connect(asker.answer, Qt.ConnectionType.QueuedConnection)
 

@@ -168,7 +168,7 @@ from fleetdesigner.app import Program, application
 from PySide6.QtCore import QTimer
 qt = application(["start"])
 program = Program()
-program.start(None)
+program.start()
 def shown(*_):
     program.window.repaint()
     print((time.time() - float(sys.argv[1])) * 1000, flush=True)

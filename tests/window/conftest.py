@@ -29,7 +29,7 @@ def program(
     made = Program(settings)
     qtbot.addWidget(made.window, before_close_func=lambda _: made.close())
     made.window.resize(1600, 900)
-    made.start(None)
+    made.start()
     qtbot.waitExposed(made.window)
     # closing at the end of a test asks; a test that is about the guard answers for itself
     monkeypatch.setattr(made.window.files, "ask_keep", lambda: QMessageBox.StandardButton.Discard)
