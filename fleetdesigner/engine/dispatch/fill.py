@@ -15,7 +15,6 @@ from fleetdesigner.engine.dispatch.inputs import (
     BATCH,
     MONTH_S,
     TRAINING,
-    Bools,
     DispatchInputs,
     Floats,
     Ints,
@@ -86,13 +85,16 @@ class Filling:
         self.queued = np.zeros((workloads, samples, months))
         self.finish = np.full((workloads, samples), np.nan)
         self.rows = np.arange(samples)
+        self.months = np.arange(months)
+        self.pinned: frozenset[int] = frozenset()
 
     def pin(self, pins: Pins, into: Ints) -> None:
         """Take what the pins ask, in their order, from what is left and what is needed.
 
         `into` [P] is the class of a part.
         """
-        months = np.arange(self.left.shape[-1])
+        self.pinned = frozenset(pin.workload for pin, _ in pins)
+        months = self.months
         whole = self.left.copy()
         for number, (pin, share) in enumerate(pins):
             at, work = into[pin.part], pin.workload
@@ -115,7 +117,7 @@ class Filling:
 
     def _pin_run(self, work: int, pins: Pins, into: Ints, whole: Floats) -> None:
         """A pinned run: one job, so in each month the fastest of its pins has it, the first of equals."""
-        months = np.arange(self.left.shape[-1])
+        months = self.months
         begun = months >= self.demand.start[work][:, None]
         chips = np.zeros_like(self.left)
         for pin, share in pins:
@@ -124,20 +126,19 @@ class Filling:
                 live = begun & (months >= pin.from_index) & (months < pin.to_index)
                 chips[at] += whole[at] * share[:, None] * live
         chips = np.minimum(np.minimum(chips, self.left), self.demand.chips_max[work][:, None])
-        chips = np.where(self._fastest(chips, work), chips, 0.0)
+        chips = self._on_fastest(chips, work)
         self.left -= chips
         self.taken[:, work] += chips
 
-    def _fastest(self, chips: Floats, work: int) -> Bools:
-        """[C,S,M] the class on which `chips` [C,S,M] train the run fastest; nowhere where none trains it.
+    def _on_fastest(self, chips: Floats, work: int) -> Floats:
+        """Of `chips` [C,S,M] those of the class that trains the run fastest; none where none trains it.
 
         The first of equals: rounding must not decide between two pools of the same hardware.
         """
         speed = chips * self.rate[:, work]
         near = speed >= speed.max(axis=0) * (1.0 - EQUAL)
-        only = np.arange(len(chips))[:, None, None] == np.argmax(near, axis=0)[None]
-        fastest: Bools = only & (speed > 0)
-        return fastest
+        only = np.arange(len(chips))[:, None, None] == near.argmax(axis=0)
+        return np.where(only & (speed > 0), chips, 0.0)
 
     def run(self, work: int) -> None:
         """A training run: in each month on the class that trains it fastest, until its tokens are trained.
@@ -147,53 +148,55 @@ class Filling:
         if not len(self.left):
             return
         demand = self.demand
-        months = np.arange(self.left.shape[-1])
-        pinned = self.taken[:, work].copy()
-        begun = (months >= demand.start[work][:, None]) & (pinned.sum(axis=0) == 0.0)
+        begun = self.months >= demand.start[work][:, None]
+        pinned = self.taken[:, work].copy() if work in self.pinned else None
+        if pinned is not None:
+            begun &= pinned.sum(axis=0) == 0.0
         chips = np.minimum(self.left, demand.chips_max[work][:, None]) * begun
         chips[chips < demand.chips_min[work][:, None] * (1 - 1e-9)] = 0.0
-        wanted = pinned + np.where(self._fastest(chips, work), chips, 0.0)
+        chips = self._on_fastest(chips, work)
+        if pinned is not None:
+            chips += pinned
+            self.left += pinned
         share, self.finish[work] = until_done(
-            (wanted * self.rate[:, work]).sum(axis=0) * MONTH_S, demand.tokens[work]
+            (chips * self.rate[:, work]).sum(axis=0) * MONTH_S, demand.tokens[work]
         )
-        chips = wanted * share
-        self.left += pinned - chips
+        chips *= share
+        self.left -= chips
         np.maximum(self.left, 0.0, out=self.left)
         self.taken[:, work] = chips
 
     def stream(self, flat: Ints) -> None:
         """Serving and agents along their edges, `flat` [S,E] = class · W + workload."""
-        if flat.shape[1] == 0:
-            return
-        classes, works = np.divmod(flat, self.rate.shape[1])
-        alike = bool((flat == flat[:1]).all())
-        left, need, rate, taken = self.left, self.need, self.rate, self.taken
-        for edge in range(flat.shape[1]):
-            # one plain index reads a view; samples that differ in their order pay for a gather
-            at = int(classes[0, edge]) if alike else classes[:, edge]
-            work = int(works[0, edge]) if alike else works[:, edge]
-            here = (at, ...) if alike else (at, self.rows)
-            want = (work, ...) if alike else (work, self.rows)
-            both = (at, work, ...) if alike else (at, work, self.rows)
-            free = left[here]
-            asked = need[want]
-            speed = rate[both]
+        works, samples, months = self.need.shape
+        classes, wanted = np.divmod(flat.T, works)
+        # one axis for class or workload and sample: every sample takes its own edge in one step
+        left, need = self.left.reshape(-1, months), self.need.reshape(-1, months)
+        taken = self.taken.reshape(-1, months)
+        both = flat.T * samples + self.rows
+        speeds = self.rate.reshape(-1, months)[both]
+        alive = np.where(speeds > 0, speeds, np.inf)  # no tokens over it are no chips
+        for here, want, edge, speed, over in zip(
+            classes * samples + self.rows, wanted * samples + self.rows, both, speeds, alive, strict=True
+        ):
+            free, asked = left[here], need[want]
             tokens = np.minimum(free * speed, asked)
-            chips = np.minimum(per(tokens, speed), free)
+            chips = np.minimum(tokens / over, free)
             left[here] = free - chips
             need[want] = asked - tokens
-            taken[both] += chips
+            taken[edge] += chips
 
     def batch(self, work: int, flat: Ints) -> None:
         """A queue of work on what is left of all classes, the classes filled in the order of `flat` [S,E]."""
-        reserved = self.taken[:, work].copy()
-        self.left += reserved
+        reserved = self.taken[:, work].copy() if work in self.pinned else None
+        if reserved is not None:
+            self.left += reserved
+            self.taken[:, work] = 0.0
         served, self.unmet[work], waiting = queue(
             self.need[work], (self.left * self.rate[:, work]).sum(axis=0), self.demand.due[work]
         )
         self.queued[work] = waiting * MONTH_S
-        self.taken[:, work] = 0.0
-        if reserved.any():
+        if reserved is not None:
             for at in range(len(reserved)):
                 served = self._work_off(np.full(len(self.rows), at), work, served, reserved[at])
         for at in (flat // self.rate.shape[1]).T:

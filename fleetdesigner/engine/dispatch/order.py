@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -70,22 +70,24 @@ RULES: tuple[Scores, ...] = (by_advantage, by_worth, by_difference)
 """The first is the rule shown to the planner; the others run where it leaves demand unmet."""
 
 
-def edges(rule: Scores, gain: Floats, rivals: Bools, members: Ints) -> Ints:
-    """[S,E] flat indices class · W + workload of the members' edges that yield anything, best first.
+def edges(rules: Sequence[Scores], gain: Floats, rivals: Bools, turn: Ints) -> tuple[Ints, Ints]:
+    """The edges that yield anything in the order of filling, for all rules in one sorting.
 
-    `gain` [S,C,W] is worth · tokens/s per chip. Scores are compared to ten digits, so that rounding cannot
-    swap two equal edges; ties go by index. Samples with fewer edges repeat edges without gain at the end.
+    `gain` [S,C,W] is worth · tokens/s per chip; `turn` [W] is when a workload's edges are filled, −1 where it
+    has none. Returns the flat indices class · W + workload [R·S,E], rule by rule, and the turn [E] of each
+    column. Within a turn the best come first: scores are compared to ten digits, so that rounding cannot swap
+    two equal edges; ties go by index. Samples with fewer edges repeat edges without gain at the end.
     """
-    workloads = gain.shape[-1]
-    flat = (np.arange(gain.shape[1])[:, None] * workloads + members).ravel()
-    score = rule(gain, rivals)[:, :, members].reshape(len(gain), -1)
-    worth = gain[:, :, members].reshape(len(gain), -1)
-    keep = (worth > 0).any(axis=0)
-    flat, score, worth = flat[keep], _digits(score[:, keep]), worth[:, keep]
+    samples, classes, workloads = gain.shape
+    worth = gain.reshape(samples, classes * workloads)
+    flat = np.flatnonzero(np.tile(turn >= 0, classes) & (worth > 0).any(axis=0))
+    worth = worth[:, flat]
+    score = _digits(np.stack([rule(gain, rivals).reshape(samples, -1)[:, flat] for rule in rules]))
     score = np.where(worth > 0, score, -np.inf)
-    ranked = np.lexsort((np.broadcast_to(flat, score.shape), -_digits(worth), -score), axis=-1)
-    order: Ints = flat[ranked]
-    return order
+    turns = turn[flat % workloads]
+    keys = (-_digits(worth), -score, turns)  # the last decides first; ties stay as they are, and `flat` rises
+    order: Ints = flat[np.lexsort([np.broadcast_to(key, score.shape) for key in keys], axis=-1)]
+    return order.reshape(len(rules) * samples, len(flat)), np.sort(turns)
 
 
 def _digits(values: Floats) -> Floats:

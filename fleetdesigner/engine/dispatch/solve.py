@@ -86,11 +86,20 @@ class _Tiers:
     """The turns of one set of priorities: (priority, turn) ranks, filled in rising order."""
 
     def __init__(self, kind: tuple[str, ...], priority: Ints) -> None:
-        turn = np.array([_TURN[one] for one in kind], dtype=np.int64)
-        rank = priority * 3 + turn
+        rank = priority * 3 + np.array([_TURN[one] for one in kind], dtype=np.int64)
         self.kind = kind
         self.ranks = [np.flatnonzero(rank == one) for one in np.unique(rank)]
         self.rivals: Bools = (rank[None, :] >= rank[:, None]) & ~np.eye(len(kind), dtype=np.bool_)
+        # streams of one rank share their edges, each run and each queue has a turn of its own
+        self.turns = [
+            turn
+            for members in self.ranks
+            for turn in ([members] if _TURN[kind[members[0]]] == _TURN[SERVING] else members[:, None])
+        ]
+        self.turn_of = np.full(len(kind), -1)
+        for at, members in enumerate(self.turns):
+            if kind[members[0]] != TRAINING:
+                self.turn_of[members] = at
 
     def solve(self, held: Classes, wants: Demand, worth: Floats, pins: Pins) -> _Answer:
         """The answer for the samples of `held`."""
@@ -102,112 +111,84 @@ class _Tiers:
                 wanted[work] = begun & (wants.tokens[work] > 0)[:, None]
         mean = mean_rate(rate, chips, wanted)
         value = token_worth(mean, worth)
-        gain = mean * value[:, None, :]
-        first = self._fill(held, chips, rate, wants, gain, (0,), pins)
-        short = np.flatnonzero(self._short(first, rate, wants))
-        others = tuple(range(1, len(RULES)))
-        if not len(short) or not others:
-            return first
-        more = np.tile(short, len(others))
-        second = self._fill(
-            held, chips[:, more], rate[:, :, more], wants.rows(more), gain[more], others,
-            tuple((pin, share[more]) for pin, share in pins),
-        )  # fmt: skip
-        return self._best(first, second, rate, value, short)
+        order, turns = edges(RULES, mean * value[:, None, :], self.rivals, self.turn_of)
+        # all orders in one filling: it costs little more than one, and the fleets that matter need them all
+        rows = np.tile(np.arange(chips.shape[1]), len(RULES))
+        filling = Filling(chips[:, rows], rate[:, :, rows], wants.rows(rows))
+        filling.pin(tuple((pin, share[rows]) for pin, share in pins), held.of_part)
+        self._fill(filling, order, turns)
+        return self._best(filling, value, order)
 
-    def _fill(
-        self,
-        held: Classes,
-        chips: Floats,
-        rate: Floats,
-        wants: Demand,
-        gain: Floats,
-        rules: tuple[int, ...],
-        pins: Pins,
-    ) -> _Answer:
-        """Fill along one order or several at once: the samples come once for each rule, rule by rule."""
-        filling = Filling(chips, rate, wants)
-        filling.pin(pins, held.of_part)
-        each = len(gain) // len(rules)
-        shown: list[Ints] = []
-        for members in self.ranks:
-            turn = _TURN[self.kind[members[0]]]
-            if turn == _TURN[TRAINING]:
-                for work in members:
-                    filling.run(int(work))
-                continue
-            lists = [members] if turn == _TURN[SERVING] else list(members[:, None])
-            for some in lists:
-                ranked = [
-                    edges(RULES[rule], gain[at * each : (at + 1) * each], self.rivals, some)
-                    for at, rule in enumerate(rules)
-                ]
-                flat = np.concatenate(ranked)
-                shown.append(flat)
-                if turn == _TURN[SERVING]:
-                    filling.stream(flat)
-                else:
-                    filling.batch(int(some[0]), flat)
-        order = np.concatenate(shown, axis=1) if shown else np.zeros((len(gain), 0), dtype=np.int64)
-        return _Answer(filling.taken, filling.unmet, filling.queued, filling.finish, order)
+    def _fill(self, filling: Filling, order: Ints, turns: Ints) -> None:
+        """Turn by turn along `order` [R·S,E], of which `turns` [E] says when each edge has its turn."""
+        begins = np.searchsorted(turns, np.arange(len(self.turns) + 1)).tolist()
+        for at, members in enumerate(self.turns):
+            kind, mine = self.kind[members[0]], order[:, begins[at] : begins[at + 1]]
+            if kind == TRAINING:
+                filling.run(int(members[0]))
+            elif kind == BATCH:
+                filling.batch(int(members[0]), mine)
+            else:
+                filling.stream(mine)
 
-    def _short(self, answer: _Answer, rate: Floats, wants: Demand) -> Bools:
+    def _short(self, answer: _Answer, served: Floats, rate: Floats, need: Floats) -> Bools:
         """[S] whether a stream or a queue gets less than it wants in a month in which some class could."""
-        short = np.zeros(wants.need.shape[1], dtype=np.bool_)
-        able: Bools = np.any(rate > 0, axis=0)
-        for work, kind in enumerate(self.kind):
-            if kind == BATCH:
-                most = wants.need[work].max(axis=-1, keepdims=True)
-                short |= ((answer.unmet[work] > TIE * most) & able[work].any(axis=-1, keepdims=True)).any(
-                    axis=-1
-                )
-            elif kind != TRAINING:
-                got = (answer.taken[:, work] * rate[:, work]).sum(axis=0)
-                short |= ((wants.need[work] - got > TIE * wants.need[work]) & able[work]).any(axis=-1)
-        return short
+        able: Bools = (rate > 0).any(axis=0)
+        queues = [work for work, kind in enumerate(self.kind) if kind == BATCH]
+        streams = [work for work, kind in enumerate(self.kind) if kind in (SERVING, AGENT)]
+        lacking: Bools = (need - served > TIE * need) & able
+        most = need[queues].max(axis=-1, keepdims=True, initial=0.0)
+        late: Bools = (answer.unmet[queues] > TIE * most) & able[queues].any(axis=-1, keepdims=True)
+        return np.asarray(np.concatenate([lacking[streams], late]).any(axis=(0, 2)))
 
-    def _best(self, first: _Answer, more: _Answer, rate: Floats, value: Floats, short: Ints) -> _Answer:
+    def _best(self, filling: Filling, value: Floats, order: Ints) -> _Answer:
         """By month the order that serves most worth, priority by priority; ties to the first.
 
-        Where an order changes work that is stored, its months belong together: it wins or loses as a whole.
+        The others count only for samples that the first leaves short. Where an order changes work that is
+        stored, its months belong together: it wins or loses as a whole.
         """
+        samples = len(value)
+        served = (filling.taken * filling.rate).sum(axis=0)
+        one, *others = (slice(at, at + samples) for at in range(0, served.shape[1], samples))
+        taken, unmet, queued = filling.taken[:, :, one], filling.unmet[:, one], filling.queued[:, one]
+        answer = _Answer(taken, unmet, queued, filling.finish[:, one], order[one])
+        short = self._short(answer, served[:, one], filling.rate[:, :, one], filling.demand.need[:, one])
+        if not short.any():
+            return answer
         stored = [work for work, kind in enumerate(self.kind) if kind in (TRAINING, BATCH)]
-        taken, unmet, queued = first.taken.copy(), first.unmet.copy(), first.queued.copy()
-        finish = first.finish.copy()
-        best = self._worths(first.taken[:, :, short], rate[:, :, short], value[short])
-        base = first.taken[:, stored][:, :, short]
-        many = len(short)
-        for at in range(more.taken.shape[2] // many):
-            rows = slice(at * many, (at + 1) * many)
-            rival = more.taken[:, :, rows]
-            worths = self._worths(rival, rate[:, :, short], value[short])
+        best, base = self._worths(served[:, one], value), taken[:, stored]
+        for rows in others:
+            rival, worths = filling.taken[:, :, rows], self._worths(served[:, rows], value)
             scale = TIE * base.max(axis=(0, 1, 3), initial=1.0)
             alike = (np.abs(rival[:, stored] - base) <= scale[:, None]).all(axis=(0, 1, 3))
-            monthly = _better(worths, best) & alike[:, None]
-            whole = _better(worths.sum(axis=-1), best.sum(axis=-1)) & ~alike
-            wins = monthly | whole[:, None]
-            taken[:, :, short] = np.where(wins, rival, taken[:, :, short])
-            unmet[:, short] = np.where(wins, more.unmet[:, rows], unmet[:, short])
-            queued[:, short] = np.where(wins, more.queued[:, rows], queued[:, short])
-            finish[:, short] = np.where(whole, more.finish[:, rows], finish[:, short])
-            best = np.where(wins, worths, best)
-            base = taken[:, stored][:, :, short]
-        return _Answer(taken, unmet, queued, finish, first.order)
+            better = _better(_with_sum(worths), _with_sum(best))
+            whole = better[:, -1] & ~alike & short
+            wins = (better[:, :-1] & (alike & short)[:, None]) | whole[:, None]
+            for mine, theirs in (
+                (taken, rival), (unmet, filling.unmet[:, rows]), (queued, filling.queued[:, rows]),
+                (best, worths), (base, rival[:, stored]),
+            ):  # fmt: skip
+                np.copyto(mine, theirs, where=wins)
+            np.copyto(answer.finish, filling.finish[:, rows], where=whole)
+        return answer
 
-    def _worths(self, taken: Floats, rate: Floats, value: Floats) -> Floats:
+    def _worths(self, served: Floats, value: Floats) -> Floats:
         """[T,S,M] worth served by rank."""
-        served = (taken * rate).sum(axis=0) * value.T[:, :, None]
-        return np.stack([served[members].sum(axis=0) for members in self.ranks])
+        worth = served * value.T[:, :, None]
+        return np.stack([worth[members].sum(axis=0) for members in self.ranks])
+
+
+def _with_sum(monthly: Floats) -> Floats:
+    """[..,M+1] the months, then their sum."""
+    return np.concatenate([monthly, monthly.sum(axis=-1, keepdims=True)], axis=-1)
 
 
 def _better(one: Floats, other: Floats) -> Bools:
     """Lexicographic along the first axis, differences below TIE aside."""
-    undecided = np.ones(one.shape[1:], dtype=np.bool_)
-    better = np.zeros(one.shape[1:], dtype=np.bool_)
-    for mine, theirs in zip(one, other, strict=True):
-        tie = TIE * np.maximum(np.abs(mine), np.abs(theirs))
-        better |= undecided & (mine - theirs > tie)
-        undecided &= np.abs(mine - theirs) <= tie
+    gap = one - other
+    tie = TIE * np.maximum(np.abs(one), np.abs(other))
+    first = (np.abs(gap) > tie).argmax(axis=0)[None]
+    better: Bools = np.take_along_axis(gap > tie, first, axis=0)[0]
     return better
 
 

@@ -22,7 +22,8 @@ def queue(arrivals: Floats, capacity: Floats, due: Ints) -> tuple[Floats, Floats
     could = np.cumsum(capacity, axis=-1)
     done = could + np.minimum(np.minimum.accumulate(came - could, axis=-1), 0.0)
     owed = due_by(came, due)
-    served = np.diff(done, axis=-1, prepend=0.0)
+    served = done.copy()
+    served[:, 1:] -= done[:, :-1]
     lost = np.zeros_like(served)
     slack = ROUNDING * np.maximum(came[:, -1:], 1e-300)
     late = (owed - done) > slack
@@ -33,21 +34,28 @@ def queue(arrivals: Floats, capacity: Floats, due: Ints) -> tuple[Floats, Floats
         served[rows, begin:], lost[rows, begin:] = _with_losses(
             came[rows, begin:], capacity[rows, begin:], owed[rows, begin:], gone
         )
-    served = np.clip(served, 0.0, capacity)
+    served = np.minimum(np.maximum(served, 0.0), capacity)
     waiting = np.maximum(came - np.cumsum(served + lost, axis=-1), 0.0)
     return served, lost, waiting
 
 
 def due_by(came: Floats, due: Ints) -> Floats:
     """[S,M] cumulative arrivals that are due by the end of each month."""
-    months = came.shape[-1]
-    at = np.arange(months) - due[:, None]
-    owed = np.take_along_axis(came, np.clip(at, 0, months - 1), axis=-1)
-    return np.where(at >= 0, owed, 0.0)
+    owed = np.zeros_like(came)
+    for row, wait in enumerate(due.tolist()):
+        owed[row, wait:] = came[row, : max(came.shape[1] - wait, 0)]
+    return owed
+
+
+FEW = 8
+"""Rows up to which plain numbers are faster than arrays: a month costs a handful of array operations, or as
+many additions a row."""
 
 
 def _with_losses(came: Floats, capacity: Floats, owed: Floats, gone: Floats) -> tuple[Floats, Floats]:
     """Month by month, from what has left the queue before the first of them."""
+    if len(came) <= FEW:
+        return _row_by_row(came, capacity, owed, gone)
     could, have, owe = (np.ascontiguousarray(each.T) for each in (capacity, came, owed))
     served, lost = np.empty_like(could), np.empty_like(could)
     for month in range(len(could)):
@@ -58,6 +66,22 @@ def _with_losses(came: Floats, capacity: Floats, owed: Floats, gone: Floats) -> 
     return served.T, lost.T
 
 
+def _row_by_row(came: Floats, capacity: Floats, owed: Floats, gone: Floats) -> tuple[Floats, Floats]:
+    """The same, sum by sum, one sample after the other."""
+    served, lost = [], []
+    for row, left in enumerate(gone.tolist()):
+        for could, have, owe in zip(
+            capacity[row].tolist(), came[row].tolist(), owed[row].tolist(), strict=True
+        ):
+            work = min(could, have - left)
+            left += work
+            overdue = max(owe - left, 0.0)
+            left += overdue
+            served.append(work)
+            lost.append(overdue)
+    return np.array(served).reshape(came.shape), np.array(lost).reshape(came.shape)
+
+
 def until_done(rate: Floats, need: Floats) -> tuple[Floats, Floats]:
     """[S,M] share of the rate that a run uses, and [S] when it ends (month index with its fraction).
 
@@ -65,7 +89,7 @@ def until_done(rate: Floats, need: Floats) -> tuple[Floats, Floats]:
     it the part it needs, 0 after. A run that does not finish ends at NaN.
     """
     before = np.cumsum(rate, axis=-1) - rate
-    left = np.clip(need[:, None] - before, 0.0, rate)
+    left = np.minimum(np.maximum(need[:, None] - before, 0.0), rate)
     # a remainder of rounding is not another month of work
     left = np.where(left > ROUNDING * before, left, 0.0)
     share = np.divide(left, rate, out=np.zeros_like(rate), where=rate > 0)
