@@ -33,6 +33,11 @@ def counts(findings: Sequence[Finding]) -> str:
     return f"{words}, {others} more {'error' if others == 1 else 'errors'}" if others else words
 
 
+def _show(widget: QWidget, on: bool) -> None:
+    if widget.isHidden() == on:
+        widget.setVisible(on)
+
+
 class _Body(QWidget):
     """All rows: as tall as their words need at the width there is, and no taller."""
 
@@ -48,13 +53,13 @@ class FindingsPanel(QWidget):
     """Ref of the object of a finding that was clicked: ``hall:h1`` ``racks/trn4-mgx``."""
     remedy_chosen = Signal(object)
     """The remedy under the hand (None: none any more), for a preview on the canvas."""
-    count_changed = Signal(int, bool)
-    """How many findings, and whether anything is over a limit."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._rows: dict[Key, FindingRow] = {}
+        self._standing: list[FindingRow] = []
+        """The rows in the order of the layout."""
         self._kept: set[Key] = set()
         self._unfold_kept = False
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -87,8 +92,9 @@ class FindingsPanel(QWidget):
         for key, finding in wanted.items():
             row = self._rows.get(key)
             if row is None:
-                row = self._rows[key] = self._make(finding)
-            elif finding.severity != row.finding.severity:
+                self._rows[key] = self._make(finding)
+                continue
+            if finding.severity != row.finding.severity:
                 self._kept.discard(key)
             row.show_finding(finding)
         self._kept &= wanted.keys()
@@ -102,20 +108,24 @@ class FindingsPanel(QWidget):
             self.show_findings(results.findings)
 
     def _arrange(self, order: tuple[Key, ...]) -> None:
+        # mostly all stands as it should: each of these calls would walk through the layouts above it
         shown = [key for key in order if key not in self._kept] + [key for key in order if key in self._kept]
-        for place, key in enumerate(shown):
-            row = self._rows[key]
+        rows = [self._rows[key] for key in shown]
+        if rows != self._standing:
+            for place, row in enumerate(rows):
+                item = self._list.itemAt(place)
+                if item is None or item.widget() is not row:
+                    self._list.insertWidget(place, row)
+            self._standing = rows
+        for key, row in zip(shown, rows, strict=True):
             kept = key in self._kept
             row.set_kept(kept)
-            item = self._list.itemAt(place)
-            if item is None or item.widget() is not row:
-                self._list.insertWidget(place, row)
-            row.setVisible(not kept or self._unfold_kept)
-        self._fold.setVisible(bool(self._kept))
+            _show(row, not kept or self._unfold_kept)
+        _show(self._fold, bool(self._kept))
         self._fold.setText(
             f"Kept as it is: {len(self._kept)}" + (", fold" if self._unfold_kept else ", show")
         )
-        self._nothing.setVisible(not order)
+        _show(self._nothing, not order)
 
     def _make(self, finding: Finding) -> FindingRow:
         row = FindingRow(self._session, finding)
@@ -128,18 +138,17 @@ class FindingsPanel(QWidget):
     def _drop(self, row: FindingRow) -> None:
         if row.is_open:
             self.remedy_chosen.emit(None)
+        self._standing.remove(row)
         self._list.removeWidget(row)
         row.hide()
         row.deleteLater()
 
     def _tell(self, findings: Sequence[Finding]) -> None:
         self._count.setText(str(len(findings)))
-        words = counts(findings)
         over = any(finding.severity == "error" for finding in findings)
-        self._over.setText(words)
+        self._over.setText(counts(findings))
         self._over.setFont(current().font("caption_strong" if over else "caption"))
         restyle(self._over, tone="over" if over else "ink3")
-        self.count_changed.emit(len(findings), over)
 
     @Slot(object)
     def _toggle(self, row: FindingRow) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fleetdesigner.design.commands import ResizeBlock, SetFields
+from fleetdesigner.design.scenarios import SetField
 from fleetdesigner.engine.results import Finding, Remedy
 from fleetdesigner.panels.findings import FindingsPanel, counts
 from fleetdesigner.session.session import Session
@@ -45,11 +49,11 @@ def test_a_limit_is_passed_and_a_remedy_takes_it_back(
         QTest.mouseClick(first, Qt.MouseButton.LeftButton)
     assert caught.args == ["hall:hall-1"]
     assert first.is_open
-    raised = next(card for card in first.cards if card.remedy.label.startswith("Raise"))
+    raised = next(card for card in first.unfolded().cards if card.remedy.label.startswith("Raise"))
     QTest.mouseClick(raised, Qt.MouseButton.LeftButton)
     assert raised.on
     before = session.design
-    first._apply.click()
+    first.unfolded().apply.click()
     assert session.undo_label() == raised.remedy.label
     settle()
     assert not [row for row in panel.rows if row.finding.severity == "error"]
@@ -100,7 +104,8 @@ def test_words(panel: FindingsPanel) -> None:
     assert len(panel.rows) == 2
     assert panel.rows[0]._detail.text() == "By much From 2027-06 on."
     panel._toggle(panel.rows[0])
-    assert not panel.rows[0]._apply.isVisibleTo(panel.rows[0]), "advice in words has nothing to apply"
+    apply = panel.rows[0].unfolded().apply
+    assert not apply.isVisibleTo(panel.rows[0]), "advice in words has nothing to apply"
     assert not panel.rows[0].apply_remedy()
 
 
@@ -130,3 +135,54 @@ def test_the_list_ends_with_its_last_row(panel: FindingsPanel, session: Session,
     assert body is not None
     last = panel.rows[-1]
     assert body.height() - last.geometry().bottom() < 24
+
+
+def test_what_is_refilled_looks_like_a_fresh_panel(session: Session, settle: Settle, show: Show) -> None:
+    settle()
+    more = Remedy("More", "A larger hall", FIRST.remedies[0].edits)
+    raised = Remedy("Raise", "", (SetField(ref="hall:hall-1", field="it_limit_kw", value="900"),))
+    steps: tuple[tuple[Finding, ...], ...] = (
+        (FIRST, SECOND),
+        (replace(FIRST, message="Over by more", remedies=(raised, more)), SECOND),
+        (replace(FIRST, severity="warning", remedies=(more,)), replace(SECOND, detail="Now with words")),
+        (replace(SECOND, severity="info"), replace(FIRST, from_month=None, detail="", remedies=(raised,))),
+        (SECOND,),
+        (),
+        (FIRST, SECOND),
+    )
+    panel = FindingsPanel(session)
+    panel.show_findings(steps[0])
+    window = show(panel, 304, 500)
+    panel._toggle(panel.rows[0])
+    for findings in steps[1:]:
+        panel.show_findings(findings)
+        fresh = FindingsPanel(session)
+        fresh.show_findings(findings)
+        other = show(fresh, 304, 500)
+        for row, made in zip(panel.rows, fresh.rows, strict=True):
+            if row.is_open:
+                made.set_open(True)
+        QApplication.processEvents()
+        assert window.grab().toImage() == other.grab().toImage(), [one.message for one in findings]
+
+
+class _Windows(QObject):
+    """Counts windows that come on screen."""
+
+    shown = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.shown += event.type() == QEvent.Type.Show and isinstance(watched, QWindow)
+        return False
+
+
+def test_no_row_or_card_is_a_window_on_its_way(panel: FindingsPanel) -> None:
+    application = QGuiApplication.instance()
+    assert application is not None
+    windows = _Windows()
+    application.installEventFilter(windows)
+    panel.show_findings((FIRST, SECOND))
+    panel._toggle(panel.rows[0])
+    panel.show_findings((replace(FIRST, remedies=(Remedy("Fewer", "By two"), Remedy("More", ""))), SECOND))
+    application.removeEventFilter(windows)
+    assert windows.shown == 0
