@@ -41,7 +41,7 @@ class Drop(Gesture):
         self._phase = phase_for(view.session.design, rack_id, view.session.month, view.phase_id)
         block = newcomers(view, (Block(id=new_id("b"), rack_id=rack_id, col=0, row=0, phase_id="none"),))[0]
         self._block = block
-        self._held = carried((block,), stage.fleet.table)
+        self._held = carried((block,), stage.fleet.table, stage.loads)
         self._ghost = Ghost((block,), stage.fleet.table)
         self._place: int | None = None
         self._cell: tuple[int, int] | None = None
@@ -66,7 +66,13 @@ class Drop(Gesture):
     def _ground_at(self, place: int) -> Ground:
         if self.ground is None or self._place != place:
             self._place = place
-            self.ground = Ground(self.view.stage.fleet, self.view.stage.loads, place, probe_kw=self._kind.kw)
+            self.ground = Ground(
+                self.view.stage.fleet,
+                self.view.stage.loads,
+                place,
+                probe_kw=self._kind.kw,
+                probe_whole_kw=self._held.whole_kw,
+            )
         return self.ground
 
     def _over_hall(self, frame: HallFrame, point: QPointF) -> None:

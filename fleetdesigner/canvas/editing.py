@@ -63,7 +63,7 @@ class Editor:
         )
 
     def _held(self, blocks: tuple[Block, ...]) -> Carried:
-        return carried(blocks, self._view.stage.fleet.table)
+        return carried(blocks, self._view.stage.fleet.table, self._view.stage.loads)
 
     # clipboard
 

@@ -143,7 +143,7 @@ class Move(Gesture):
         stage = view.stage
         moving = frozenset() if copy else frozenset(block.id for block in blocks)
         self.ground = Ground(stage.fleet, stage.loads, place, moving)
-        self._held = carried(blocks, stage.fleet.table, self.ground.running)
+        self._held = carried(blocks, stage.fleet.table, stage.loads, self.ground.running)
         self._ghost = Ghost(blocks, stage.fleet.table)
         self.lights_up = min((kind.positions for kind in self._held.kinds), default=1)
         self._shift = (0, 0)
@@ -229,7 +229,7 @@ class Resize(Gesture):
         self.ground = Ground(stage.fleet, stage.loads, place, frozenset((block.id,)))
         self._positions = stage.positions_of(block.rack_id)
         self._new = block
-        self._held = carried((block,), stage.fleet.table)
+        self._held = carried((block,), stage.fleet.table, stage.loads, self.ground.running)
         self._ghost = Ghost((block,), stage.fleet.table)
         self._verdict = Verdict("")
 
@@ -241,9 +241,10 @@ class Resize(Gesture):
             return
         new = reshaped(frame, self._block, self._positions, self._edge, point)
         if new != self._new:
-            table = self.view.stage.fleet.table
+            table, loads = self.view.stage.fleet.table, self.view.stage.loads
             self._new = new
-            self._held, self._ghost = carried((new,), table), Ghost((new,), table)
+            self._held = carried((new,), table, loads, self.ground.running)
+            self._ghost = Ghost((new,), table)
             self._verdict = self.ground.judge(self._held, 0, 0)
         self.view.update()
 

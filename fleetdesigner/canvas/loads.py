@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fleetdesigner.canvas.columns import FleetColumns, Timing
-from fleetdesigner.design.fleet import Feed, Hall
+from fleetdesigner.design.fleet import Block, Feed, Hall
 from fleetdesigner.engine.results import Results
+from fleetdesigner.engine.system_power import SystemPower, drawn_share, system_power
 
 Floats = NDArray[np.float64]
 
@@ -114,6 +115,38 @@ class Loads:
         )
         use: Floats = np.append(held.load[:, self.month_index], np.nan)[order]
         return use
+
+    def _of_system(self, block: Block) -> SystemPower | None:
+        """Power of one system of a block in the pool it belongs to; None until the engine has answered."""
+        if self.results is None or self.month_index is None:
+            return None
+        key = (pool_id(block, self.timing.month), block.rack_id)
+        if key not in self._systems:
+            self._systems[key] = system_power(self.results.states[0], *key)
+        return self._systems[key]
+
+    @cached_property
+    def _systems(self) -> dict[tuple[str | None, str], SystemPower]:
+        return {}
+
+    def whole_kw(self, block: Block) -> float:
+        """kW that a hall's IT load grows by with one system: its network and storage are counted as in
+        `hall_kw`. The provisioned power alone until the engine has answered, or where a figure is missing.
+        """
+        of_one = self._of_system(block)
+        if of_one is None or np.isnan(of_one.whole_kw):
+            return float(self.fleet.table.kind(block.rack_id).kw)
+        return of_one.whole_kw
+
+    def expected_kw(self, block: Block) -> float | None:
+        """kW that one running system of a block is expected to draw; None without results or a figure."""
+        of_one = self._of_system(block)
+        if of_one is None or self.results is None or self.month_index is None:
+            return None
+        pool = pool_id(block, self.timing.month)
+        drawn = drawn_share(self.results.states[0], pool, block.rack_id, self.month_index)
+        kw = of_one.expected_kw(drawn)
+        return None if np.isnan(kw) else kw
 
     @cached_property
     def block_chips(self) -> Floats:
@@ -230,6 +263,12 @@ def _last(order: NDArray[np.int64], kw: Floats, excess: float) -> NDArray[np.int
     count = int(np.searchsorted(from_end, excess * (1 - 1e-9))) + 1
     chosen = order[::-1][:count]
     return chosen[kw[chosen] > 0]
+
+
+def pool_id(block: Block, month: int) -> str | None:
+    """The pool that a block belongs to in a month; None for none."""
+    held = [stay for stay in block.stays if stay.from_month <= month]
+    return held[-1].pool_id if held else None
 
 
 def feeds_by_row(hall: Hall) -> dict[int, Feed]:

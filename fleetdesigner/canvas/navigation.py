@@ -30,7 +30,8 @@ HALL_MARGINS = Margins(
 CAMPUS_MARGINS = Margins(16, 20, 16, 20)
 HALL_ZOOMS = (0.05, 520.0)
 CAMPUS_ZOOMS = (0.02, 8.0)
-HALL_FIT_MOST = 110.0
+HALL_FIT_MOST = 400.0
+"""A rack of 0.6 m is then 240 px wide and shows all it can: more would only be larger."""
 CAMPUS_FIT_MOST = 1.9
 
 

@@ -53,6 +53,9 @@ class Carried:
     """First row below them."""
     row_kw: Floats
     """[bottom − top] kW by row; unknown figures count 0."""
+    whole_kw: float
+    """kW that a hall's IT load grows by when they stand in it: those in service, with the network and storage
+    that the engine counts; unknown figures count 0."""
 
     @property
     def kw(self) -> float:
@@ -65,8 +68,16 @@ class Carried:
         return sum(block.systems for block in self.blocks)
 
 
-def carried(blocks: Sequence[Block], table: KindTable, running: Mapping[str, float] | None = None) -> Carried:
-    """Measure `blocks`. `running` is the share in service of moving blocks; new ones count as running."""
+def carried(
+    blocks: Sequence[Block],
+    table: KindTable,
+    loads: Loads | None = None,
+    running: Mapping[str, float] | None = None,
+) -> Carried:
+    """Measure `blocks`. `running` is the share in service of moving blocks; new ones count as running.
+
+    `loads` knows what network and storage come along; without it none do.
+    """
     sizes = [extent(block, table.positions_of) for block in blocks]
     top = min((block.row for block in blocks), default=0)
     bottom = max((block.row + high for block, (_, high) in zip(blocks, sizes, strict=True)), default=0)
@@ -74,6 +85,7 @@ def carried(blocks: Sequence[Block], table: KindTable, running: Mapping[str, flo
     share = np.array([1.0 if running is None else running.get(block.id, 1.0) for block in blocks])
     kw = np.array([np.nan_to_num(table.kind(block.rack_id).kw) for block in blocks]) * share
     row_kw = np.bincount(cells.row - top, kw[cells.block], bottom - top).astype(np.float64)
+    whole = kw if loads is None else np.nan_to_num([loads.whole_kw(block) for block in blocks]) * share
     return Carried(
         tuple(blocks),
         tuple(table.kind(block.rack_id) for block in blocks),
@@ -83,6 +95,7 @@ def carried(blocks: Sequence[Block], table: KindTable, running: Mapping[str, flo
         max((block.col + wide for block, (wide, _) in zip(blocks, sizes, strict=True)), default=0),
         bottom,
         row_kw,
+        float(whole @ np.array([block.systems for block in blocks])) if len(blocks) else 0.0,
     )
 
 
@@ -97,6 +110,8 @@ class Ground:
     """Ids of blocks that are on their way."""
     probe_kw: float = 0.0
     """kW of one system in the hand, for the tint of rows that have no room for it."""
+    probe_whole_kw: float = 0.0
+    """The same with its network and storage, for the hall's limit."""
 
     @property
     def columns(self) -> HallColumns:
@@ -157,6 +172,13 @@ class Ground:
         return np.bincount(columns.cells.row[going], kw[going], rows).astype(np.float64)
 
     @cached_property
+    def leaving_whole_kw(self) -> float:
+        """kW that the hall's IT load falls by without the moving blocks, network and storage included."""
+        here = [block for block in self.columns.hall.blocks if block.id in self.moving]
+        each = (np.nan_to_num(self.loads.whole_kw(one)) * one.systems * self.running[one.id] for one in here)
+        return float(sum(each))
+
+    @cached_property
     def running(self) -> dict[str, float]:
         """Share of each moving block that is in service: it draws as much at its new place."""
         found = {}
@@ -187,10 +209,10 @@ class Ground:
         return now, now + float((added[rows] - self.leaving_kw[rows]).sum()), feed.limit_kw
 
     def hall_after(self, added_kw: float) -> tuple[float, float, float | None]:
-        """(IT kW now, after, limit or None) of the hall."""
+        """(IT kW now, after, limit or None) of the hall, for `added_kw` with network and storage."""
         now = float(self.loads.hall_kw[self.place])
         limit = float(self.loads.hall_limit_kw[self.place])
-        after = now + added_kw - float(self.leaving_kw.sum())
+        after = now + added_kw - self.leaving_whole_kw
         return now, after, None if np.isnan(limit) else limit
 
     def rows_without_room(self, kw: float) -> Mask:
@@ -204,7 +226,7 @@ class Ground:
             added[row] = kw
             feed = self.feed_after(row, added)
             short[row] = feed is not None and feed[1] > feed[2] + 1e-9
-        _, after, limit = self.hall_after(kw)
+        _, after, limit = self.hall_after(max(kw, self.probe_whole_kw))
         if limit is not None and after > limit + 1e-9:
             short[:] = True
         return short
@@ -245,7 +267,7 @@ class Ground:
                 need = float(added[row])
                 left = max(0.0, feed[2] - (feed[1] - need))
                 found.append(f"Row {row_name(row)} feed: {need:,.0f} kW needed, {left:,.0f} left")
-        need = float(added.sum())
+        need = held.whole_kw
         _, after, limit = self.hall_after(need)
         if limit is not None and after > limit + 1e-9:
             left = max(0.0, limit - after + need)

@@ -63,7 +63,7 @@ def placing_card(
 ) -> Card:
     """The label at the cursor while systems look for a place, `shift` columns and rows from their fields."""
     fleet, loads = ground.fleet, ground.loads
-    rows: list[CardRow] = [_power_row(ground, held)]
+    rows: list[CardRow] = list(_power_rows(ground, held))
     rows.extend(_weight(held))
     if verdict.legal:
         rows.extend(_limits(ground, held, shift[1]))
@@ -81,15 +81,19 @@ def placing_card(
     return Card(count_words(held.blocks, fleet), place_words(held, *shift), tuple(rows), notices)
 
 
-def _power_row(ground: Ground, held: Carried) -> CardRow:
+def _power_rows(ground: Ground, held: Carried) -> Iterable[CardRow]:
+    """What the hand adds to the key figures: with network and storage, whose share is told apart."""
     kw = held.kw
     if np.isnan(kw):
-        return CardRow("Power", NO_FIGURE)
-    if ground.moving:
-        return CardRow("Power", f"{_kw(kw)} IT")
-    site = ground.fleet.sites[ground.place]
-    facility = kw * pue_at(site, ground.fleet, ground.loads.timing.month)
-    return CardRow("Power", f"+{_kw(kw)} IT, +{_kw(facility)} facility")
+        yield CardRow("Power", NO_FIGURE)
+    elif ground.moving:
+        yield CardRow("IT power, systems alone", _kw(kw))
+    else:
+        site, whole = ground.fleet.sites[ground.place], held.whole_kw
+        facility = whole * pue_at(site, ground.fleet, ground.loads.timing.month)
+        yield CardRow("Power", f"+{_kw(whole)} IT, +{_kw(facility)} facility")
+        if whole > kw:
+            yield CardRow("Of it network, storage", _kw(whole - kw))
 
 
 def _kw(kw: float) -> str:
@@ -116,7 +120,7 @@ def _limits(ground: Ground, held: Carried, d_row: int) -> Iterable[CardRow]:
         feed = ground.feed_after(row, added)
         if feed is not None:
             yield CardRow(f"Row {row_name(row)} feed", f"{feed[1]:,.0f} of {feed[2]:,.0f} kW")
-    now, after, limit = ground.hall_after(float(added.sum()))
+    now, after, limit = ground.hall_after(held.whole_kw)
     words = f"{kw_words(now)} → {kw_words(after)}" if limit is None else load_words(after, limit)
     yield CardRow(ground.columns.hall.name, f"{words} IT")
 
@@ -135,6 +139,10 @@ def system_card(columns: HallColumns, block: Block, system: int, fleet: FleetCol
     if kind.nameplate is not None and kind.nameplate.value != kind.kw:
         rows.append(CardRow("IT power, nameplate", about(kind.nameplate), grade_of(kind.nameplate)))
     at = int(fleet.first[fleet.places[columns.hall.id]]) + (columns.block_index(block.id) or 0)
+    state = int(loads.timing.state[at])
+    if state == IN_SERVICE and int(columns.rank[system]) >= int(loads.timing.active[at]):
+        state = PLANNED
+    rows.extend(_expected(kind, loads.expected_kw(block) if state == IN_SERVICE else None))
     use = float(loads.block_use[at])
     if not np.isnan(use):
         rows.append(CardRow("Pool in use now", f"{use * 100:.0f} %", "estimate"))
@@ -142,15 +150,17 @@ def system_card(columns: HallColumns, block: Block, system: int, fleet: FleetCol
     rows.append(CardRow("Weight", about(kind.weight, unit="kg"), grade_of(kind.weight)))
     rows.append(CardRow("Pool", _pool_name(block, fleet, loads.timing.month)))
     rows.append(CardRow("Phase", _phase_words(block, fleet)))
-    state = int(loads.timing.state[at])
-    if state == IN_SERVICE and int(columns.rank[system]) >= int(loads.timing.active[at]):
-        state = PLANNED
     title = kind.name if not block.label else f"{block.label}: {kind.name}"
     if kind.announced:
         title += ", announced"
     elif state in _STATES:
         title += f", {_STATES[state]}"
     return Card(title, place, tuple(rows))
+
+
+def _expected(kind: Kind, kw: float | None) -> Iterable[CardRow]:
+    if kw is not None and kind.kw > 0:
+        yield CardRow("IT power, expected now", f"{_kw(kw)} ({kw / kind.kw * 100:.0f} %)", "estimate")
 
 
 def _heat_rows(kind: Kind) -> Iterable[CardRow]:

@@ -192,6 +192,17 @@ def _holding(fleet: FleetTable, phases: Sequence[Phase]) -> dict[str, NDArray[np
     return {"own": own[fleet.row_phase], "bought": bought[fleet.row_phase]}
 
 
+def endpoint_kw(pool: Pool, fabric: Fabric, chip: Chip) -> float:
+    """kW of network a chip: W an endpoint · ports a chip · (½ + ½/oversubscription). NaN = no figure.
+
+    Ports a chip = its network rate over the rate of the fabric's endpoint, for which the power is given. Half
+    of an endpoint's power is its leaf port, which oversubscription does not thin out.
+    """
+    watts = value(fabric.figure(f"endpoint_power_w_{fabric_side(pool.tiers)}"))
+    speed, port = value(chip.scale_out_gbit_per_s), value(fabric.endpoint_gbit_per_s)
+    return watts / 1000.0 * (speed / port) * (0.5 + 0.5 / pool.oversubscription)
+
+
 def _fabric_kw(
     pools: Sequence[Pool],
     fabrics: Sequence[Fabric],
@@ -200,11 +211,7 @@ def _fabric_kw(
     chips: Array,
     gaps: list[Gap],
 ) -> Array:
-    """[R] kW a system: W an endpoint · ports a chip · (½ + ½/oversubscription) · chips.
-
-    Ports a chip = its network rate over the rate of the fabric's endpoint, for which the power is given. Half
-    of an endpoint's power is its leaf port, which oversubscription does not thin out.
-    """
+    """[R] kW of network a system: that of an endpoint for each of its chips."""
     out = np.zeros(len(fleet.row_group))
     for pool_at, kind_at in {*zip(fleet.row_pool.tolist(), fleet.row_rack.tolist(), strict=True)}:
         if pool_at < 0:
@@ -213,9 +220,8 @@ def _fabric_kw(
         pool, fabric, kind = pools[pool_at], fabrics[pool_at], kinds[kind_at]
         field = f"endpoint_power_w_{fabric_side(pool.tiers)}"
         watts, speed = value(fabric.figure(field)), value(kind.chip.scale_out_gbit_per_s)
-        thinned = 0.5 + 0.5 / pool.oversubscription
         port = value(fabric.endpoint_gbit_per_s)
-        out[rows] = watts / 1000.0 * (speed / port) * thinned * chips[kind_at]
+        out[rows] = endpoint_kw(pool, fabric, kind.chip) * chips[kind_at]
         _gap(gaps, fabric.ref, field, "fabric_power", rows & math.isnan(watts))
         _gap(gaps, kind.chip.ref, "scale_out_gbit_per_s", "fabric_power", rows & math.isnan(speed))
         _gap(gaps, fabric.ref, "endpoint_gbit_per_s", "fabric_power", rows & math.isnan(port))

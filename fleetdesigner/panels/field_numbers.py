@@ -71,6 +71,9 @@ def number_text(value: float, unit: str, significant: int = SIGNIFICANT) -> str:
         value /= factor
     if unit.startswith("usd"):
         shown = plain(value, significant)
+        if not word and shown[-2:-1] == ".":
+            # dollars have cents: $1.20, not $1.2; a million keeps $1.2 M
+            shown += "0"
         sign, shown = (units.MINUS, shown[1:]) if shown.startswith(units.MINUS) else ("", shown)
         tail = unit[3:]
         return f"{sign}${shown}{' ' + word if word else ''}{' ' if word and tail else ''}{tail}"

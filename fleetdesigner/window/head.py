@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenuBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from fleetdesigner.look.tokens import HEIGHTS
+from fleetdesigner.window.menu_bar import QuietMenuBar
 from fleetdesigner.window.menus import MENUS
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Head(QWidget):
     def __init__(self, window: MainWindow) -> None:
         super().__init__()
         surface(self, "window")
-        self.menu_bar = QMenuBar()
+        self.menu_bar = QuietMenuBar()
         # the line below belongs to the whole head
         self.menu_bar.setStyleSheet("QMenuBar { border-bottom: none; }")
         for title, ids in MENUS:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
+    QKeyEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -331,6 +332,20 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         if self.first_steps.isVisible():
             self._place_first_steps()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.head.menu_bar.show_letters(event.key() == Qt.Key.Key_Alt)
+        super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self.head.menu_bar.show_letters(False)
+        super().keyReleaseEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        # Alt and Tab to another window: the release is told there
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.head.menu_bar.show_letters(False)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.toLocalFile().endswith(".fleet") for url in event.mimeData().urls()):

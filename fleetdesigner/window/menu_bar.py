@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QMenuBar, QStyleOptionMenuItem
 
 from fleetdesigner.look.theme import current, theme_signals
 from fleetdesigner.window.actions import ACTIONS, Action
@@ -16,6 +16,24 @@ from fleetdesigner.window.menus import CANVAS_MENU, SCENARIO_MENU
 
 if TYPE_CHECKING:
     from fleetdesigner.window.main_window import MainWindow
+
+
+class QuietMenuBar(QMenuBar):
+    """Underlines the letters that open its menus only while Alt is held or its keys are at work."""
+
+    letters_shown = False
+
+    def show_letters(self, shown: bool) -> None:
+        """Underline the letters or not; they work either way."""
+        if shown != self.letters_shown:
+            self.letters_shown = shown
+            self.update()
+
+    def initStyleOption(self, option: QStyleOptionMenuItem, action: QAction) -> None:
+        super().initStyleOption(option, action)
+        if not (self.letters_shown or self.hasFocus()):
+            # the action keeps its letter; only what is painted goes without
+            option.text = option.text.replace("&", "")
 
 
 class Menus(QObject):
@@ -91,6 +109,8 @@ class Menus(QObject):
         for spec in ACTIONS:
             if spec.icon:
                 self.actions[spec.id].setIcon(theme.icon(spec.icon))
+                # a menu has one place for both, and the check mark says more
+                self.actions[spec.id].setIconVisibleInMenu(spec.checked is None)
 
     @Slot()
     def _fill_recent(self) -> None:

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from fleetdesigner.canvas.camera import Camera, Margins, fitted, held_in_view
+from tests.canvas.conftest import Make
+from tests.canvas.floor import framed
 
 coordinates = st.floats(-1e3, 1e3)
 zooms = st.floats(0.05, 500.0)
@@ -57,3 +59,11 @@ def test_a_flight_starts_and_ends_where_it_should() -> None:
     landed = start.between(end, 1.0)
     assert abs(landed.x - 30) < 1e-9
     assert abs(landed.zoom - 80) < 1e-9
+
+
+def test_a_small_hall_fills_a_large_canvas(make_view: Make) -> None:
+    view = make_view(size=(3200, 1600))
+    shown = framed(view).walls
+    # with its margins one of the two sides is used up, and racks stay within what they can show
+    assert shown.height() > 1500 or shown.width() > 3000
+    assert framed(view).position_px <= 240

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from fleetdesigner.canvas.drops import Drop
 from fleetdesigner.canvas.view import CanvasView
 from fleetdesigner.look.theme import current
+from fleetdesigner.units import text
 from tests.canvas.conftest import Make
 from tests.canvas.floor import Dragged, cell, design, framed, hall
 
@@ -28,7 +29,8 @@ def test_a_drop_places_one_system_and_selects_it(view: CanvasView) -> None:
     assert view.session.undo_label().startswith("Place 1 Trn2 UltraServer")
 
 
-def test_the_label_tells_power_weight_limits_and_domain(view: CanvasView) -> None:
+def test_the_label_tells_power_weight_limits_and_domain(view: CanvasView, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: view.stage.loads.month_index is not None, timeout=20_000)
     part = Dragged(view, "trn2-ultra")
     part.enter(cell(view, 4, 0, 2))
     gesture = view.gesture
@@ -36,11 +38,34 @@ def test_the_label_tells_power_weight_limits_and_domain(view: CanvasView) -> Non
     card = gesture._card()
     rows = {row.label: row.value for row in card.rows}
     assert (card.title, card.place) == ("Trn2 UltraServer", "A5–A6")
-    assert rows["Power"] == "+48.0 kW IT, +62.4 kW facility"
+    assert rows["Power"] == "+53.8 kW IT, +70.0 kW facility"
+    assert rows["Of it network, storage"] == "5.85 kW"
     assert rows["Weight"].endswith("kg on 2 positions")
     assert rows["Row A feed"] == "211 of 330 kW"
     assert rows["Scale-up domain"] == "64 chips, kept whole"
     assert gesture.added_kw() == {0: 48.0}
+
+
+def test_the_key_figure_grows_by_what_the_label_says(view: CanvasView, qtbot: QtBot) -> None:
+    session = view.session
+
+    def facility() -> float:
+        qtbot.waitUntil(lambda: not session.busy and session.results is not None, timeout=20_000)
+        assert session.results is not None
+        return float(session.results.kpi("facility_power_kw", session.month).value or 0.0)
+
+    before = facility()
+    part = Dragged(view, "trn2-ultra")
+    target = cell(view, 4, 0, 2)
+    part.enter(target)
+    gesture = view.gesture
+    assert isinstance(gesture, Drop)
+    rows = {row.label: row.value for row in gesture._card().rows}
+    assert part.drop(target)
+    added = facility() - before
+    assert rows["Power"].endswith(f"+{text(added, 'kW')} facility")
+    hall_kw = view.stage.loads.hall_kw[0]
+    assert rows["Hall h1"] == f"{hall_kw:,.0f} of 1,000 kW IT"
 
 
 def test_a_taken_place_refuses_and_says_why(view: CanvasView, qtbot: QtBot) -> None:

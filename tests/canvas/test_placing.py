@@ -75,7 +75,7 @@ def test_liquid_cooling_and_floor_warn() -> None:
 def test_blocks_on_the_move_are_not_in_their_own_way() -> None:
     held = design()
     floor = ground(held, "a")
-    moving = carried(held.halls[0].blocks[:1], floor.fleet.table, floor.running)
+    moving = carried(held.halls[0].blocks[:1], floor.fleet.table, running=floor.running)
     assert floor.judge(moving, 1, 0).legal
     assert floor.judge(moving, 0, 1).refusal == "B1 is taken by H100 block"
 
@@ -83,7 +83,7 @@ def test_blocks_on_the_move_are_not_in_their_own_way() -> None:
 def test_a_move_within_its_row_adds_nothing() -> None:
     held = design(hall("h1", block("a", "h100-rack", 0, 0, 8)))
     floor = ground(held, "a")
-    moving = carried(held.halls[0].blocks, floor.fleet.table, floor.running)
+    moving = carried(held.halls[0].blocks, floor.fleet.table, running=floor.running)
     assert floor.judge(moving, 3, 0).warnings == ()
     assert floor.hall_after(float(floor.added_kw(moving, 0).sum()))[1] == pytest.approx(8 * 40.8)
 
@@ -91,7 +91,7 @@ def test_a_move_within_its_row_adds_nothing() -> None:
 def test_blocks_that_do_not_run_yet_move_without_load() -> None:
     held = design(hall("h1", block("a", "h100-rack", 0, 0, 9, phase_id="later")))
     floor = ground(held, "a")
-    moving = carried(held.halls[0].blocks, floor.fleet.table, floor.running)
+    moving = carried(held.halls[0].blocks, floor.fleet.table, running=floor.running)
     assert moving.row_kw.sum() == 0
     assert floor.judge(moving, 2, 1).warnings == ()
 

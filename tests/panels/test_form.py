@@ -21,6 +21,7 @@ from fleetdesigner.panels.field_bindings import AssumptionField, DesignField, Fi
 from fleetdesigner.panels.field_choices import BoolRow, ChoiceRow
 from fleetdesigner.panels.field_curve import CurveRow, converted
 from fleetdesigner.panels.field_kinds import LineRow, MonthRow, NumberRow
+from fleetdesigner.panels.field_numbers import number_text, parsed_number
 from fleetdesigner.panels.field_stair import StairRow
 from fleetdesigner.panels.form import FieldSpec, Form, Group, InfoSpec, field
 from fleetdesigner.panels.form_card import figure_spec
@@ -421,3 +422,19 @@ def test_a_row_shows_another_object_without_being_built_anew(session: Session, s
     assert not row.faulty
     typed(row, "3")
     assert [pool.tiers for pool in session.design.pools] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (1.2, "usd/h", "$1.20/h"),
+        (-1.2, "usd", "−$1.20"),
+        (12_000.5, "usd/chip", "$12,000.50/chip"),
+        (12_000, "usd/chip", "$12,000/chip"),
+        (0.083, "usd/kWh", "$0.083/kWh"),
+        (1.2e6, "usd", "$1.2 M"),
+    ],
+)
+def test_money_is_shown_with_cents_or_whole(value: float, unit: str, shown: str) -> None:
+    assert number_text(value, unit) == shown
+    assert parsed_number(shown, unit) == pytest.approx(value)

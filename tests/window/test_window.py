@@ -299,3 +299,26 @@ def test_that_a_start_without_a_screen_says_so(
     assert len(told) == 2
     assert "no screen" in told[0]
     assert "no-such-file.fleet" in told[1]
+
+
+def test_that_menus_show_what_is_on_and_hide_their_letters_until_alt(window: MainWindow) -> None:
+    window.choose_theme("dark")
+    window.canvas.set_overlay("heat")
+    window.menus.refresh()
+    actions = window.menus.actions
+    assert [one for one in ("theme_light", "theme_dark") if actions[one].isChecked()] == ["theme_dark"]
+    assert actions["overlay_heat"].isChecked()
+    assert not actions["overlay_family"].isChecked()
+    # the icon would take the check mark's place
+    assert not any(
+        made.isIconVisibleInMenu() and not made.icon().isNull()
+        for made in actions.values()
+        if made.isCheckable()
+    )
+    bar = window.head.menu_bar
+    quiet = bar.grab().toImage()
+    QTest.keyPress(window.canvas, Qt.Key.Key_Alt)
+    assert bar.letters_shown
+    assert bar.grab().toImage() != quiet
+    QTest.keyRelease(window.canvas, Qt.Key.Key_Alt)
+    assert not bar.letters_shown
