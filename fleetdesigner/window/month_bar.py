@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+import math
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
@@ -11,7 +13,12 @@ from fleetdesigner.look.theme import current, theme_signals
 from fleetdesigner.session.session import Session
 from fleetdesigner.units import month_number, month_text
 
+_FIELD_TIP = "Month on screen, written as 2027-09"
 _MARGIN = 9
+_REACH = 9
+"""Pixels that the handle with its ring may cover on either side of its month."""
+_MARK, _LABEL = 4, 40
+"""Pixels that a phase's mark covers on either side, and a year with its tick to the right."""
 
 
 class MonthSlider(QWidget):
@@ -36,14 +43,19 @@ class MonthSlider(QWidget):
 
     def set_horizon(self, first: int, months: int, marks: tuple[int, ...]) -> None:
         """Show these months, with marks where phases come into service."""
-        self._first, self._months, self._marks = first, months, marks
-        self.update()
+        if (first, months, marks) != (self._first, self._months, self._marks):
+            self._first, self._months, self._marks = first, months, marks
+            self.update()
 
     def set_month(self, month: int) -> None:
-        """Show the handle there."""
-        self._month = month
+        """Show the handle there; only the part of the track that it leaves and comes to is painted."""
         self.setAccessibleDescription(month_text(month))
-        self.update()
+        if month == self._month:
+            return
+        left, right = sorted((self._x(self._month), self._x(month)))
+        self._month = month
+        wide = math.ceil(right + _REACH) - math.floor(left - _REACH)
+        self.update(QRect(math.floor(left - _REACH), 0, wide, self.height()))
 
     def _x(self, month: float) -> float:
         span = max(1, self._months - 1)
@@ -55,7 +67,8 @@ class MonthSlider(QWidget):
         return self._first + round(min(max(share, 0.0), 1.0) * span)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme = current()
+        theme, dirty = current(), event.rect()
+        low, high = dirty.left(), dirty.right() + 1
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line = 13.0
@@ -72,6 +85,8 @@ class MonthSlider(QWidget):
         painter.setBrush(theme.color("ink2"))
         for mark in self._marks:
             x = self._x(mark)
+            if not low - _MARK <= x <= high + _MARK:
+                continue
             painter.drawPolygon(
                 QPolygonF([QPointF(x, 1), QPointF(x + 3, 4), QPointF(x, 7), QPointF(x - 3, 4)])
             )
@@ -85,6 +100,8 @@ class MonthSlider(QWidget):
             x = self._x(year * 12 + 1)
             if x > right:
                 break
+            if not low - _LABEL <= x <= high + 1:
+                continue
             painter.drawLine(QPointF(x, line + 3), QPointF(x, line + 6))
             if year % every == 0 and x < right - 20:
                 painter.drawText(QPointF(x + 3, line + 17), str(year))
@@ -136,7 +153,7 @@ class MonthBar(QWidget):
         self.field = QLineEdit()
         self.field.setFixedWidth(76)
         self.field.setAccessibleName("Month, written as 2027-09")
-        self.field.setToolTip("Month on screen, written as 2027-09")
+        self.field.setToolTip(_FIELD_TIP)
         self.slider = MonthSlider()
         self._back, self._forward = QToolButton(), QToolButton()
         for button, words in ((self._back, "Month back ([)"), (self._forward, "Month forward (])")):
@@ -201,6 +218,7 @@ class MonthBar(QWidget):
     @Slot(int)
     def _show(self, month: int) -> None:
         restyle(self.field, error=False)
-        self.field.setToolTip("Month on screen, written as 2027-09")
+        if self.field.toolTip() != _FIELD_TIP:
+            self.field.setToolTip(_FIELD_TIP)
         self.field.setText(month_text(month))
         self.slider.set_month(month)
