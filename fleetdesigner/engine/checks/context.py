@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from fleetdesigner.catalog.catalog import Catalog
 from fleetdesigner.catalog.hardware import Chip, Rack
+from fleetdesigner.catalog.software import Readiness
 from fleetdesigner.design.fleet import Block, Hall, Phase, Pool, Site
 from fleetdesigner.design.model import Design
-from fleetdesigner.engine.dispatch import Dispatch, reason_codes
+from fleetdesigner.engine.dispatch import Dispatch
 from fleetdesigner.engine.results import Finding
 from fleetdesigner.units import month_text
 
@@ -51,6 +52,8 @@ class Groups:
     phase_ids: tuple[str, ...]
     block_ids: tuple[tuple[str, ...], ...]
     """Blocks of equal rack system, hall, phase and stays."""
+    joins: NDArray[np.int64]
+    """[G] absolute month in which it joins its first pool; FOREVER = none."""
     systems: Array
     """[G] rack systems when complete."""
     kw: Array
@@ -143,6 +146,11 @@ class CheckContext:
         return tuple(any_month[: len(self.parts)].tolist())
 
     @cached_property
+    def tables(self) -> tuple[Readiness | None, ...]:
+        """[P] what the catalog says about the readiness of each part's chip."""
+        return tuple(map(self.catalog.readiness_of, self.chips))
+
+    @cached_property
     def able(self) -> tuple[bool, ...]:
         """[W] whether anything can run the workload in any month; a missing rate cannot."""
         return tuple((self.dispatch.inputs.rate[self.sample] > 0).any(axis=(0, 1)).tolist())
@@ -157,11 +165,6 @@ class CheckContext:
             )
             for phase in self.design.phases
         }
-
-    @cached_property
-    def reasons(self) -> NDArray[np.int8]:
-        """[M,P,W] why a share is zero, as indices into the words of dispatch."""
-        return reason_codes(self.dispatch, self.sample)
 
 
 Find = Callable[[CheckContext], Iterable[Finding]]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from fleetdesigner.design.edits import set_field
 from fleetdesigner.design.workloads import TrainingRun, Workload
 from fleetdesigner.engine.checks.context import CheckContext
-from fleetdesigner.engine.dispatch import MONTH_S, REASONS, reason
+from fleetdesigner.engine.dispatch import MONTH_S, REASONS, reason, reason_codes
 from fleetdesigner.engine.results import Finding, Remedy
 from fleetdesigner.units import digits, month_text, text
 
@@ -23,24 +23,24 @@ _TELLING = ("no power", "not ready", "no memory", "pinned elsewhere", "too few c
 
 def unmet_demand(context: CheckContext) -> Iterator[Finding]:
     """A stream, an agent service or a batch job gets less than it wants."""
-    given = context.dispatch.inputs
-    for row, work in enumerate(context.design.workloads):
-        if isinstance(work, TrainingRun) or _nowhere(context, row):
-            continue
-        asked = given.demand[context.sample, :, row]
-        unmet = context.dispatch.unmet[context.sample, :, row]
-        gap = unmet > WORTH_TELLING * max(float(asked.max(initial=0.0)), 1e-300)
-        if not gap.any():
-            continue
-        first, worst = int(gap.argmax()), int(unmet.argmax())
+    asked, unmet = context.dispatch.inputs.demand[context.sample], context.dispatch.unmet[context.sample]
+    gap = unmet > WORTH_TELLING * np.maximum(asked.max(axis=0, initial=0.0), 1e-300)
+    begins, peaks = gap.argmax(axis=0), unmet.argmax(axis=0)
+    rows = [
+        row
+        for row, work in enumerate(context.design.workloads)
+        if gap[begins[row], row] and not isinstance(work, TrainingRun) and not _nowhere(context, row)
+    ]
+    for row, limit in zip(rows, _limits(context, [(row, int(peaks[row])) for row in rows]), strict=True):
+        work, first, worst = context.design.workloads[row], int(begins[row]), int(peaks[row])
         # what a batch job loses in a month came earlier: name the amount, not a share of this month
-        share = "" if work.kind == "batch" else f" of {text(asked[worst], 'token/s')}"
+        share = "" if work.kind == "batch" else f" of {text(asked[worst, row], 'token/s')}"
         yield Finding(
             "warning",
             "unmet_demand",
             f"workload:{work.id}",
-            f"{_named(work)}: {text(unmet[worst], 'token/s')}{share} unmet in {context.when(worst)}",
-            f"From {context.when(first)}. {_limit(context, row, worst)}".strip(),
+            f"{_named(work)}: {text(unmet[worst, row], 'token/s')}{share} unmet in {context.when(worst)}",
+            f"From {context.when(first)}. {limit}".strip(),
             context.month(first),
             tuple(_more_capacity(context, row, work, worst)),
         )
@@ -54,18 +54,17 @@ def run_not_finished(context: CheckContext) -> Iterator[Finding]:
         progress = float(context.dispatch.progress[context.sample, -1, row])
         finish = float(context.dispatch.finish[context.sample, row])
         if np.isnan(finish):
+            last = context.months - 1
+            (limit,) = _limits(context, [(row, last)])
             yield Finding(
                 "warning",
                 "run_not_finished",
                 f"workload:{work.id}",
                 f"{_named(work)}: ends at {text(progress, 'fraction')} in the horizon",
                 f"{text(work.tokens * (1 - progress), 'token')} of {text(work.tokens, 'token')} are left in "
-                f"{context.when(context.months - 1)}. {_limit(context, row, context.months - 1)}".strip(),
-                context.month(context.months - 1),
-                (
-                    *_larger_job(context, row, work, progress),
-                    *_more_capacity(context, row, work, context.months - 1),
-                ),
+                f"{context.when(last)}. {limit}".strip(),
+                context.month(last),
+                (*_larger_job(context, row, work, progress), *_more_capacity(context, row, work, last)),
             )
         elif work.due_month is not None and context.design.first_month + finish > work.due_month + 1e-9:
             late = context.design.first_month + finish - work.due_month
@@ -133,26 +132,30 @@ def _why_never(context: CheckContext, part: int, row: int) -> str:
     return reason(context.dispatch, part, row, int(alive.argmax()), context.sample)
 
 
-def _limit(context: CheckContext, row: int, month: int) -> str:
-    """What keeps the parts from doing more, in that month."""
-    codes = context.reasons[month, : len(context.parts), row]
-    if (codes == REASONS.index("not in service")).all():
+def _limits(context: CheckContext, wanted: Sequence[tuple[int, int]]) -> list[str]:
+    """What keeps the parts from doing more of some workloads, each (row, month index) of `wanted`."""
+    months = np.array([month for _, month in wanted], dtype=np.int64)
+    codes = reason_codes(context.dispatch, context.sample, months)[:, : len(context.parts)]
+    full = context.dispatch.idle[context.sample][months] <= 1e-9
+    return [
+        _limit(context, row, codes[at, :, row].tolist(), full[at].tolist())
+        for at, (row, _) in enumerate(wanted)
+    ]
+
+
+def _limit(context: CheckContext, row: int, codes: list[int], full: list[bool]) -> str:
+    words = [REASONS[code] for code in codes]
+    if all(word == "not in service" for word in words):
         return "Nothing is in service then."
-    said: dict[str, list[str]] = {}
-    for part, name in enumerate(context.parts):
-        word = REASONS[codes[part]]
-        if word == "runs":
-            full = context.dispatch.idle[context.sample, month, part] <= 1e-9
-            word = "pool full" if full else ""
+    said: dict[str, dict[str, None]] = {}
+    for part, word in enumerate(words):
+        if word == "runs" and full[part]:
+            word = "pool full"
         if word in _TELLING:
-            if word == "not ready":
-                word = (
-                    context.dispatch.inputs.zero_reason[part][row]
-                    if context.dispatch.inputs.zero_reason
-                    else word
-                )
-            said.setdefault(word, []).append(name.name)
-    return " ".join(f"{_few(list(dict.fromkeys(names)))}: {word}." for word, names in said.items())
+            if word == "not ready" and context.dispatch.inputs.zero_reason:
+                word = context.dispatch.inputs.zero_reason[part][row]
+            said.setdefault(word, {})[context.parts[part].name] = None
+    return " ".join(f"{_few(list(names))}: {word}." for word, names in said.items())
 
 
 def _few(names: list[str]) -> str:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from fleetdesigner.design.fleet import Block, Hall
-from fleetdesigner.engine.checks.context import Array, CheckContext, Groups, Level, PartName
+from fleetdesigner.design.fleet import Block
+from fleetdesigner.engine.checks.context import FOREVER, Array, CheckContext, Groups, Level, PartName
 from fleetdesigner.engine.dispatch import Dispatch
 from fleetdesigner.engine.fleet_table import GroupKey, PartKey, group_key, one_hot
 from fleetdesigner.engine.limits import CAUSES, LIMITS, loads_of
@@ -25,11 +25,12 @@ def context_of(plant: Plant, found: Dispatch) -> CheckContext:
     fleet = plant.fleet
     # a dispatch of several samples tells reasons in the words of the first that knows one
     reasons = tuple(tuple(rates.reasons[part] for rates in plant.rates) for part in range(len(fleet.parts)))
+    sites = tuple(site.id for site in plant.design.sites)
     found = replace(found, inputs=replace(found.inputs, zero_reason=reasons))
     return CheckContext(
         plant.design,
         plant.catalog,
-        _LEVELS.get((plant.power, plant.figures, *plant.design.sites), None, lambda: _levels(plant)),
+        _LEVELS.get((plant.capping, plant.figures, *plant.design.halls), sites, lambda: _levels(plant)),
         _GROUPS.get((fleet, plant.figures, *plant.design.halls), None, lambda: _groups(plant)),
         tuple(_named(plant, key) for key in fleet.parts),
         found,
@@ -52,7 +53,9 @@ def _lacking(plant: Plant) -> tuple[tuple[str, str, float], ...]:
 
 
 def _levels(plant: Plant) -> tuple[Level, ...]:
-    loads = loads_of(plant.design, plant.fleet, plant.figures, plant.power)
+    loads = plant.capping.loads
+    if loads.design is not plant.design:  # remembered from one whose feeds or floors may be others
+        loads = loads_of(plant.design, plant.fleet, plant.figures, plant.power)
     return tuple(
         Level(one.id, one.name, one.unit, tuple(one.refs(loads)), one.load(loads), one.limit(loads))
         for one in LIMITS
@@ -61,27 +64,27 @@ def _levels(plant: Plant) -> tuple[Level, ...]:
 
 def _columns(each: Sequence[Array], parts: int) -> Array:
     """[P,W] of one [P] a workload."""
-    return np.stack(each, axis=1) if each else np.zeros((parts, 0))
+    return np.array(each).reshape(len(each), parts).T
 
 
 def _groups(plant: Plant) -> Groups:
     fleet = plant.fleet
     of_group = one_hot(fleet.row_group, len(fleet.group_rack))
+    # in the order of the fleet table: hall by hall, as they appear
+    members = [pair for hall in plant.design.halls for pair in _by_key(hall.blocks).items()]
     return Groups(
         tuple(fleet.rack_ids[at] for at in fleet.group_rack),
         tuple(fleet.hall_ids[at] for at in fleet.group_hall),
         tuple(fleet.phase_ids[at] for at in fleet.group_phase),
-        _members(plant.design.halls),
+        tuple(ids for _, ids in members),
+        np.array(
+            [min((month for _, month in key[2]), default=FOREVER) for key, _ in members], dtype=np.int64
+        ),
         fleet.group_systems,
         plant.figures.it_kw[fleet.group_rack],
         of_group @ fleet.active,
         of_group @ fleet.waiting,
     )
-
-
-def _members(halls: Sequence[Hall]) -> tuple[tuple[str, ...], ...]:
-    """Ids of the blocks of each group, in the order of the fleet table: hall by hall, as they appear."""
-    return tuple(ids for hall in halls for ids in _by_key(hall.blocks).values())
 
 
 def _by_key(blocks: tuple[Block, ...]) -> dict[GroupKey, tuple[str, ...]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
 from fleetdesigner.design.edits import set_field
-from fleetdesigner.design.fleet import Stay
-from fleetdesigner.engine.checks.context import CheckContext, first_true
+from fleetdesigner.design.fleet import Hall, Phase, Stay
+from fleetdesigner.engine.checks.context import FOREVER, Array, CheckContext, first_true
+from fleetdesigner.engine.remembered import Remembered
 from fleetdesigner.engine.results import Finding, Remedy
 from fleetdesigner.units import digits, month_text
 
@@ -18,15 +20,12 @@ def unassigned(context: CheckContext) -> Iterator[Finding]:
     groups = context.groups
     at = context.design.first_month + np.arange(context.months)
     begins = first_true(groups.active > 0)
-    for row, ids in enumerate(groups.block_ids):
-        stays = context.blocks[ids[0]].stays
-        joins = min((stay.from_month for stay in stays), default=None)
-        if begins[row] < 0 or (joins is not None and joins <= at[begins[row]]):
-            continue
-        alone = groups.active[row] * (at < joins if joins is not None else 1.0)
+    for row in np.flatnonzero((begins >= 0) & (groups.joins > at[begins])).tolist():
+        ids, joins = groups.block_ids[row], int(groups.joins[row])
+        until = f" until {month_text(joins)}" if joins < FOREVER else ""
+        alone = groups.active[row] * (at < joins)
         first = int((alone > 0).argmax())
         rack = context.racks[groups.rack_ids[row]][0]
-        until = f" until {month_text(joins)}" if joins is not None else ""
         yield Finding(
             "warning",
             "unassigned",
@@ -58,39 +57,49 @@ def _join(context: CheckContext, ids: tuple[str, ...], first: int) -> Iterator[R
         )
 
 
+_NOT_READY: Remembered[Finding] = Remembered(128)
+
+
 def hall_not_ready(context: CheckContext) -> Iterator[Finding]:
-    """Racks land in a hall that takes no power yet."""
+    """Racks land in a hall that takes no power yet. Remembered by hall: a drop changes one."""
     groups = context.groups
-    for hall_id, (_, hall) in context.halls.items():
-        rows = [row for row, one in enumerate(groups.hall_ids) if one == hall_id]
-        waiting = groups.waiting[rows].sum(axis=0)
-        if not rows or not (waiting > 0).any():
-            continue
-        first = int((waiting > 0).argmax())
-        phases = dict.fromkeys(groups.phase_ids[row] for row in rows if groups.waiting[row].any())
-        yield Finding(
-            "warning",
-            "hall_not_ready",
-            f"hall:{hall_id}",
-            f"{hall.name or hall_id}: ready {month_text(hall.ready_month)}, racks land {context.when(first)}",
-            f"{digits(float(waiting.max()))} rack systems wait, paid for and idle.",
-            context.month(first),
-            (
-                *(
-                    Remedy(
-                        f"Move {context.phases[phase].name or 'the phase'} to {month_text(hall.ready_month)}",
-                        "The month in which the hall takes power.",
-                        (set_field(f"phase:{phase}", "in_service_month", hall.ready_month),),
-                    )
-                    for phase in phases
-                ),
-                Remedy(
-                    f"Make the hall ready in {context.when(first)}",
-                    f"Planned for {month_text(hall.ready_month)}.",
-                    (set_field(f"hall:{hall_id}", "ready_month", context.month(first)),),
-                ),
-            ),
+    late: dict[str, list[int]] = {}
+    for row in np.flatnonzero(groups.waiting.any(axis=1)).tolist():
+        late.setdefault(groups.hall_ids[row], []).append(row)
+    for hall_id, rows in late.items():
+        hall, waiting = context.halls[hall_id][1], groups.waiting[rows].sum(axis=0)
+        phases = tuple(context.phases[one] for one in dict.fromkeys(groups.phase_ids[row] for row in rows))
+        values = (context.design.first_month, waiting.tobytes())
+        yield _NOT_READY.get(
+            (hall, *phases), values, partial(_not_ready, context.design.first_month, hall, phases, waiting)
         )
+
+
+def _not_ready(first_month: int, hall: Hall, phases: tuple[Phase, ...], waiting: Array) -> Finding:
+    lands, ready = first_month + int((waiting > 0).argmax()), month_text(hall.ready_month)
+    return Finding(
+        "warning",
+        "hall_not_ready",
+        f"hall:{hall.id}",
+        f"{hall.name or hall.id}: ready {ready}, racks land {month_text(lands)}",
+        f"{digits(float(waiting.max()))} rack systems wait, paid for and idle.",
+        lands,
+        (
+            *(
+                Remedy(
+                    f"Move {phase.name or 'the phase'} to {ready}",
+                    "The month in which the hall takes power.",
+                    (set_field(f"phase:{phase.id}", "in_service_month", hall.ready_month),),
+                )
+                for phase in phases
+            ),
+            Remedy(
+                f"Make the hall ready in {month_text(lands)}",
+                f"Planned for {ready}.",
+                (set_field(f"hall:{hall.id}", "ready_month", lands),),
+            ),
+        ),
+    )
 
 
 def retired_early(context: CheckContext) -> Iterator[Finding]:

@@ -27,6 +27,7 @@ SHOWN = 20
 """Findings of one rule in one hall; how many more there are is told in the last."""
 
 _OUTSIDE: Remembered[tuple[int, ...]] = Remembered(512)
+_LIVES: Remembered[Lives] = Remembered(512)
 _OVERLAPS: Remembered[Pairs] = Remembered(512)
 
 
@@ -101,7 +102,11 @@ def _outside(hall: Hall, widths: Widths) -> tuple[int, ...]:
 
 def _lives(context: CheckContext, hall: Hall) -> Lives:
     spans = context.spans
-    return tuple([spans[block.phase_id] for block in hall.blocks])
+    return _LIVES.get(
+        (hall.blocks, context.design.phases),
+        None,
+        lambda: tuple([spans[one.phase_id] for one in hall.blocks]),
+    )
 
 
 def _overlaps(hall: Hall, widths: Widths, lives: Lives) -> Pairs:

@@ -29,22 +29,23 @@ PORT_WEEKS = 12.0
 
 def fabric_ceiling(context: CheckContext) -> Iterator[Finding]:
     """A pool is larger than its fabric can join: vendor's ceiling, or k²/2 and k³/4 endpoints by tiers."""
+    of_part = context.dispatch.inputs.chips[context.sample]
     for pool in context.design.pools:
         rows = [at for at, part in enumerate(context.parts) if part.pool_id == pool.id]
-        chips = context.dispatch.inputs.chips[context.sample][:, rows].sum(axis=1)
-        if not rows or chips.max(initial=0.0) <= 0:
+        chips = of_part[:, rows[0]] if len(rows) == 1 else of_part[:, rows].sum(axis=1)
+        most = float(chips.max(initial=0.0))
+        if most <= 0:
             continue
         fabric = context.catalog.fabric(pool.fabric_id)
-        for ceiling, reason, remedies in _ceilings(fabric, pool, float(chips.max())):
-            over = chips > ceiling * (1 + 1e-9)
-            if not over.any():
+        for ceiling, reason, remedies in _ceilings(fabric, pool, most):
+            if most <= ceiling * (1 + 1e-9):
                 continue
-            first = int(over.argmax())
+            first = int((chips > ceiling * (1 + 1e-9)).argmax())
             yield Finding(
                 "warning",
                 "fabric_ceiling",
                 f"pool:{pool.id}",
-                f"{pool.name or pool.id}: {text(float(chips.max()), 'chip')} chips, {fabric.name} joins "
+                f"{pool.name or pool.id}: {text(most, 'chip')} chips, {fabric.name} joins "
                 f"{text(ceiling, 'chip')}",
                 f"{reason}. From {context.when(first)}.",
                 context.month(first),
@@ -83,13 +84,11 @@ def goodput_low(context: CheckContext) -> Iterator[Finding]:
     """A training job so large that interruptions eat more than a fifth of its time."""
     if context.goodput is None or context.job_chips is None:
         return
-    for at, work in enumerate(context.design.workloads):
-        column = context.goodput[:, at]
-        runs = context.dispatch.share[context.sample][:, :, at].any(axis=0)
-        low = np.flatnonzero(runs[: len(column)] & (column < LEAST_GOODPUT))
-        if not len(low):
-            continue
-        part = int(low[column[low].argmin()])
+    parts, works = context.goodput.shape
+    runs = context.dispatch.share[context.sample][:, :parts, :works].any(axis=0)
+    low = np.where(runs & (context.goodput < LEAST_GOODPUT), context.goodput, np.inf)
+    for at in np.flatnonzero(low.min(axis=0, initial=np.inf) < np.inf).tolist():
+        work, column, part = context.design.workloads[at], context.goodput[:, at], int(low[:, at].argmin())
         useful, chips = float(column[part]), float(context.job_chips[part, at])
         # overhead grows at least with √n, so this size is certainly small enough
         spare = (1 / LEAST_GOODPUT - 1) / (1 / useful - 1)
@@ -122,7 +121,7 @@ def not_ready(context: CheckContext) -> Iterator[Finding]:
             chip = context.chips[part]
             if chip.generation in told or not context.alive[part] or not allowed(work, chip):
                 continue
-            row = readiness_row(context.catalog.readiness_of(chip), work, model)
+            row = readiness_row(context.tables[part], work, model)
             told.add(chip.generation)
             if row is not None and (row.state in ("runs", "beta") or _port_in_time(context, work, row)):
                 continue

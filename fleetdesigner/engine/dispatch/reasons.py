@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from fleetdesigner.engine.dispatch.inputs import AGENT, BATCH, TRAINING, Dispatch
+from fleetdesigner.engine.dispatch.inputs import AGENT, BATCH, TRAINING, Dispatch, Ints
 
 REASONS = (
     "runs",
@@ -27,54 +27,55 @@ REASONS = (
 _CODE = {word: np.int8(code) for code, word in enumerate(REASONS)}
 
 _NOTHING = 1e-9
+EVERY_MONTH = slice(None)
 
 
-def reason_codes(found: Dispatch, sample: int = 0) -> NDArray[np.int8]:
-    """[M,P,W] index into REASONS for every part and workload of a sample."""
+def reason_codes(found: Dispatch, sample: int = 0, months: Ints | slice = EVERY_MONTH) -> NDArray[np.int8]:
+    """[M,P,W] index into REASONS for every part and workload of a sample, in some `months` or in all."""
     given = found.inputs
-    share, chips = found.share[sample], given.chips[sample][:, :, None]
-    usable = given.usable[sample][:, :, None]
-    rate = np.nan_to_num(given.rate[sample], nan=0.0)
+    share, chips = found.share[sample][months], given.chips[sample][months][:, :, None]
+    usable = given.usable[sample][months][:, :, None]
     kind = np.array(given.kind)
     agent, training, batch = kind == AGENT, kind == TRAINING, kind == BATCH
-    months = np.arange(share.shape[0])[:, None]
-    asked = given.demand[sample]
+    at = np.arange(given.chips.shape[1])[months][:, None]
+    asked = given.demand[sample][months]
     # no more is wanted: streams by their demand, queues by what waits, runs by their progress
-    met = found.unmet[sample] <= _NOTHING * np.maximum(asked, _NOTHING)
-    met = np.where(batch, met & (found.queued[sample] <= _NOTHING * asked.max(initial=0.0)), met)
-    progress = np.nan_to_num(found.progress[sample])
-    met = np.where(training, progress >= 1 - _NOTHING, met)
-    waits = training & (months < given.start[sample])
+    met = found.unmet[sample][months] <= _NOTHING * np.maximum(asked, _NOTHING)
+    little = _NOTHING * given.demand[sample].max(initial=0.0)
+    met &= ~batch | (found.queued[sample][months] <= little)
+    met = np.where(training, found.progress[sample][months] >= 1 - _NOTHING, met)
+    waits = training & (at < given.start[sample])
     none = np.where(training, given.tokens[sample] <= 0, asked <= 0)
     pins = np.zeros(share.shape[1:], dtype=np.bool_)
     for pin in given.pins:
         pins[pin.part, pin.workload] = True
     elsewhere = (share.sum(axis=1) > 0)[:, None, :]
     by_pin = (elsewhere & training) & pins.any(axis=0) & ~pins
-    room = given.sessions_capacity[sample]
-    idle = found.idle[sample][:, :, None] * chips
+    room = given.sessions_capacity[sample][months]
+    idle = found.idle[sample][months][:, :, None] * chips
     least = np.where(training, np.maximum(given.chips_min[sample], _NOTHING), _NOTHING)
     tests = (
         (share > 0, "runs"),
-        (np.broadcast_to(chips <= 0, share.shape), "not in service"),
-        (np.broadcast_to(usable <= 0, share.shape), "no power"),
-        (rate <= 0, "not ready"),
+        (chips <= 0, "not in service"),
+        (usable <= 0, "no power"),
+        (~(given.rate[sample][months] > 0), "not ready"),  # NaN too: a figure is missing
         (agent & (room <= 0), "no memory"),
-        (np.broadcast_to(none[:, None, :], share.shape), "no demand"),
-        (np.broadcast_to(waits[:, None, :], share.shape), "not started"),
+        (none[:, None, :], "no demand"),
+        (waits[:, None, :], "not started"),
         (by_pin, "pinned elsewhere"),
-        (np.broadcast_to(elsewhere & training, share.shape), "runs in another pool"),
-        (np.broadcast_to(met[:, None, :], share.shape), "demand met"),
+        (elsewhere & training, "runs in another pool"),
+        (met[:, None, :], "demand met"),
         ((idle > _NOTHING) & training & (idle < least), "too few chips left"),
     )
-    return np.select(
-        [test for test, _ in tests], [_CODE[word] for _, word in tests], default=_CODE["pool full"]
-    ).astype(np.int8)
+    codes = np.full(share.shape, _CODE["pool full"])
+    for test, word in reversed(tests):  # the first that holds is the reason
+        np.copyto(codes, _CODE[word], where=test)
+    return codes
 
 
 def reason(found: Dispatch, part: int, workload: int, month: int, sample: int = 0) -> str:
     """Why a share is zero, in words; empty where it is not."""
-    word = REASONS[reason_codes(found, sample)[month, part, workload]]
+    word = REASONS[reason_codes(found, sample, np.array([month]))[0, part, workload]]
     if word == "not ready" and found.inputs.zero_reason:
         return found.inputs.zero_reason[part][workload] or word
     return "" if word == "runs" else word

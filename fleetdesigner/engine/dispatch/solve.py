@@ -133,12 +133,12 @@ class _Tiers:
 
     def _short(self, answer: _Answer, served: Floats, rate: Floats, need: Floats) -> Bools:
         """[S] whether a stream or a queue gets less than it wants in a month in which some class could."""
-        able: Bools = (rate > 0).any(axis=0)
+        able = np.any(rate > 0, axis=0)
         queues = [work for work, kind in enumerate(self.kind) if kind == BATCH]
         streams = [work for work, kind in enumerate(self.kind) if kind in (SERVING, AGENT)]
-        lacking: Bools = (need - served > TIE * need) & able
+        lacking = np.asarray(need - served > TIE * need) & able
         most = need[queues].max(axis=-1, keepdims=True, initial=0.0)
-        late: Bools = (answer.unmet[queues] > TIE * most) & able[queues].any(axis=-1, keepdims=True)
+        late = (answer.unmet[queues] > TIE * most) & able[queues].any(axis=-1, keepdims=True)
         return np.asarray(np.concatenate([lacking[streams], late]).any(axis=(0, 2)))
 
     def _best(self, filling: Filling, value: Floats, order: Ints) -> _Answer:

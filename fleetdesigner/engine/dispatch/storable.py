@@ -73,9 +73,10 @@ def _row_by_row(came: Floats, capacity: Floats, owed: Floats, gone: Floats) -> t
         for could, have, owe in zip(
             capacity[row].tolist(), came[row].tolist(), owed[row].tolist(), strict=True
         ):
-            work = min(could, have - left)
+            waits = have - left
+            work = could if could < waits else waits
             left += work
-            overdue = max(owe - left, 0.0)
+            overdue = owe - left if owe > left else 0.0
             left += overdue
             served.append(work)
             lost.append(overdue)
