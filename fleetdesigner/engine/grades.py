@@ -21,7 +21,7 @@ from fleetdesigner.design.fleet import Rent
 from fleetdesigner.engine.assumptions import SPECS
 from fleetdesigner.engine.cost_items import COST_ITEMS
 from fleetdesigner.engine.curves import monthly
-from fleetdesigner.engine.figures import fabric_side
+from fleetdesigner.engine.figures import Kind, fabric_side
 from fleetdesigner.engine.remembered import Remembered
 from fleetdesigner.engine.results import KpiInput
 from fleetdesigner.engine.state import SampleState
@@ -31,10 +31,19 @@ from fleetdesigner.values import GRADES, Grade
 
 @dataclass(frozen=True, slots=True)
 class Weighted:
-    """An input and how much of the number hangs on it, in the need's own unit."""
+    """An input and how much of the number hangs on it, in the need's own unit.
 
-    input: KpiInput
+    The grade is asked for at every step of the hand, the words only when somebody opens the card of a KPI.
+    """
+
+    grade: Grade
     weight: float
+    tell: Callable[[], KpiInput]
+
+    @property
+    def input(self) -> KpiInput:
+        """The input in words."""
+        return self.tell()
 
 
 _INPUTS: Remembered[tuple[Weighted, ...]] = Remembered(128)
@@ -69,7 +78,7 @@ def _summed(items: Collection[Weighted]) -> dict[Grade, float]:
     weights: dict[Grade, float] = {}
     for item in items:
         weight = item.weight if math.isfinite(item.weight) else 0.0
-        weights[item.input.grade] = weights.get(item.input.grade, 0.0) + weight
+        weights[item.grade] = weights.get(item.grade, 0.0) + weight
     return weights
 
 
@@ -101,28 +110,26 @@ def _known(value: float) -> float:
 
 def _figure(entry: Entry, field: str, weight: float) -> Weighted:
     figure: Figure | None = entry.figure(field)
-    label = f"{entry.name}: {field}"
-    unit = entry.spec(field).unit
-    if figure is None:
-        return Weighted(
-            KpiInput(label, None, unit, "none", "no public figure", f"{entry.ref}.{field}"), weight
-        )
-    source = f"{figure.source} ({figure.date})"
-    return Weighted(
-        KpiInput(label, figure.value, unit, figure.evidence, source, f"{entry.ref}.{field}"), weight
-    )
+
+    def tell() -> KpiInput:
+        label, unit, ref = f"{entry.name}: {field}", entry.spec(field).unit, f"{entry.ref}.{field}"
+        if figure is None:
+            return KpiInput(label, None, unit, "none", "no public figure", ref)
+        return KpiInput(label, figure.value, unit, figure.evidence, f"{figure.source} ({figure.date})", ref)
+
+    return Weighted("none" if figure is None else figure.evidence, weight, tell)
 
 
 def _assumption(state: SampleState, key: str, weight: float) -> Weighted:
     spec, own = SPECS[key], state.plant.assumptions.held.get(key)
-    return Weighted(
-        KpiInput(
-            spec.name, state.plant.assumptions[key], spec.unit,
-            spec.evidence if own is None else own.evidence,
-            spec.source if own is None else own.note or "planner", f"assumption:{key}",
-        ),
-        weight,
-    )  # fmt: skip
+    grade = spec.evidence if own is None else own.evidence
+
+    def tell() -> KpiInput:
+        source = spec.source if own is None else own.note or "planner"
+        value = state.plant.assumptions[key]
+        return KpiInput(spec.name, value, spec.unit, grade, source, f"assumption:{key}")
+
+    return Weighted(grade, weight, tell)
 
 
 def _systems(field: str, state: SampleState, month: int) -> Iterator[Weighted]:
@@ -138,13 +145,13 @@ def _chips(state: SampleState, month: int) -> Iterator[Weighted]:
     for kind, count in zip(state.plant.figures.kinds, counts, strict=True):
         if count > 0:
             grade: Grade = "vendor" if kind.rack.status in ("shipping", "legacy") else "assumption"
-            yield Weighted(
-                KpiInput(
-                    f"{kind.rack.name}: chips of a system", float(kind.chips), "chip", grade,
-                    f"{kind.rack.vendor} ({kind.rack.date})", kind.rack.ref,
-                ),
-                count * kind.chips,
-            )  # fmt: skip
+            yield Weighted(grade, count * kind.chips, partial(_chips_of, kind, grade))
+
+
+def _chips_of(kind: Kind, grade: Grade) -> KpiInput:
+    rack = kind.rack
+    label, source = f"{rack.name}: chips of a system", f"{rack.vendor} ({rack.date})"
+    return KpiInput(label, float(kind.chips), "chip", grade, source, rack.ref)
 
 
 def _bf16(state: SampleState, month: int) -> Iterator[Weighted]:
@@ -158,11 +165,12 @@ def _fabrics(prefix: str, state: SampleState, month: int) -> Iterator[Weighted]:
     """The network's figure of each pool in service, weighted by kW or USD."""
     fleet, figures = state.plant.fleet, state.plant.figures
     each = figures.fabric_kw if prefix.startswith("endpoint") else figures.fabric_usd
+    active, known = fleet.active[:, month], np.nan_to_num(each)
     for at, (pool, fabric) in enumerate(zip(state.design.pools, figures.fabrics, strict=True)):
         rows = fleet.row_pool == at
-        count = fleet.active[rows, month]
+        count = active[rows]
         if count.any() and each[rows].any():
-            weight = float((count * np.nan_to_num(each[rows])).sum())
+            weight = float((count * known[rows]).sum())
             yield _figure(fabric, f"{prefix}_{fabric_side(pool.tiers)}", weight)
 
 
@@ -200,10 +208,8 @@ def _site(field: str, name: str, unit: str, state: SampleState, month: int) -> I
         known = preset is not None and abs(preset.value - value) <= 1e-9 * abs(value)
         grade: Grade = preset.evidence if preset is not None and known else "assumption"
         source = preset.source if preset is not None and known else "planner"
-        weight = _known(state.site_facility[at, month])
-        yield Weighted(
-            KpiInput(f"{site.name}: {name}", value, unit, grade, source, f"site:{site.id}"), weight
-        )
+        told = partial(KpiInput, f"{site.name}: {name}", value, unit, grade, source, f"site:{site.id}")
+        yield Weighted(grade, _known(state.site_facility[at, month]), told)
 
 
 def _prices(state: SampleState, month: int) -> Iterator[Weighted]:
@@ -280,48 +286,52 @@ def _held(trains: bool, state: SampleState, month: int) -> Iterator[tuple[int, i
         )
     else:
         chips = state.share[:, :, month] * state.plant.parts.chips[:, None, month]
-    for at in np.flatnonzero(state.trains == trains).tolist():
-        for part in np.flatnonzero(chips[:, at] > 0).tolist():
-            yield at, part, float(chips[part, at])
+    works = np.flatnonzero(state.trains == trains)
+    held = chips.T[works]
+    rows, parts = np.nonzero(held > 0)
+    yield from zip(works[rows].tolist(), parts.tolist(), held[rows, parts].tolist(), strict=True)
 
 
 def _plans(trains: bool, state: SampleState, month: int) -> Iterator[Weighted]:
     """Forecasts of the plans in use, weighted by the chips that follow them."""
     for at, part, weight in _held(trains, state, month):
-        work = state.design.workloads[at]
         for plan in state.plant.rates[at].plans[part]:
             if plan is None or isinstance(plan, Refusal):
                 continue
             chip = state.catalog.chip(plan.request.chip.chip)
             grade = forecast_grade(plan, chip)
-            band = f"{plan.band.low:.2f} to {plan.band.high:.2f} of it"
-            if isinstance(plan, TrainingPlan):
-                each = plan.tokens_per_s / plan.request.n_chips
-            else:
-                each = plan.output_tokens_per_s_per_chip
-            yield Weighted(
-                KpiInput(
-                    f"{work.name} on {chip.name}: forecast a chip", each, "token/s", grade,
-                    f"our model; 80 % of like measurements lie within {band}", f"workload:{work.id}",
-                ),
-                weight,
-            )  # fmt: skip
+            yield Weighted(grade, weight, partial(_plan, state, at, plan, chip, grade))
+
+
+def _plan(
+    state: SampleState, at: int, plan: TrainingPlan | ServingPlan, chip: Chip, grade: Grade
+) -> KpiInput:
+    work = state.design.workloads[at]
+    band = f"{plan.band.low:.2f} to {plan.band.high:.2f} of it"
+    if isinstance(plan, TrainingPlan):
+        each = plan.tokens_per_s / plan.request.n_chips
+    else:
+        each = plan.output_tokens_per_s_per_chip
+    return KpiInput(
+        f"{work.name} on {chip.name}: forecast a chip", each, "token/s", grade,
+        f"our model; 80 % of like measurements lie within {band}", f"workload:{work.id}",
+    )  # fmt: skip
 
 
 def _readiness(trains: bool, state: SampleState, month: int) -> Iterator[Weighted]:
     for at, part, weight in _held(trains, state, month):
-        work, key = state.design.workloads[at], state.plant.parts.keys[part]
-        kind = state.plant.figures.kinds[state.plant.parts.kinds[part][0]]
-        table = state.catalog.readiness_of(kind.chip)
-        yield Weighted(
-            KpiInput(
-                f"{work.name} on {key.label}: software readiness",
-                float(state.plant.rates[at].ready[part, month]), "fraction", "assumption",
-                table.name if table else "no readiness figure",
-                table.ref if table else f"workload:{work.id}",
-            ),
-            0.1 * weight,
-        )  # fmt: skip
+        yield Weighted("assumption", 0.1 * weight, partial(_ready, state, at, part, month))
+
+
+def _ready(state: SampleState, at: int, part: int, month: int) -> KpiInput:
+    work, key = state.design.workloads[at], state.plant.parts.keys[part]
+    table = state.catalog.readiness_of(state.plant.figures.kinds[state.plant.parts.kinds[part][0]].chip)
+    return KpiInput(
+        f"{work.name} on {key.label}: software readiness",
+        float(state.plant.rates[at].ready[part, month]), "fraction", "assumption",
+        table.name if table else "no readiness figure",
+        table.ref if table else f"workload:{work.id}",
+    )  # fmt: skip
 
 
 Need = Callable[[SampleState, int], Iterator[Weighted]]
