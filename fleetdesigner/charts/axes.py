@@ -1,10 +1,9 @@
-"""The two axes: numbers and years in the look's type, painted once and kept as a picture by Qt."""
+"""The two axes: numbers and years in the look's type."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem
 
 from fleetdesigner.charts.graphics import AxisItem
 from fleetdesigner.charts.scale import AxisRange, AxisUnit
@@ -26,14 +25,12 @@ class ValueAxis(AxisItem):
         self._range = AxisRange(0, 1, 0.25)
         self._unit: AxisUnit | None = None
         self.setWidth(VALUE_WIDTH)
-        # measured: an axis that is painted again with every figure is most of a plot's cost
-        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
-    def show_range(self, value_range: AxisRange, unit: AxisUnit | None) -> None:
-        """Label another range; without a unit there are no numbers."""
-        if (value_range, unit) != (self._range, self._unit):
-            self._range, self._unit = value_range, unit
-            self.update()
+    def show_range(self, value_range: AxisRange, unit: AxisUnit | None) -> bool:
+        """Label another range, without a unit without numbers; whether that is another picture."""
+        before, now = (self._range, self._unit), (value_range, unit)
+        self._range, self._unit = now
+        return now != before
 
     def labels(self) -> tuple[str, ...]:
         """The numbers that stand at the grid lines."""
@@ -45,7 +42,7 @@ class ValueAxis(AxisItem):
         # half a line of type above and below the plot
         return QRectF(self.rect()).adjusted(0, -8, 2, 8)
 
-    def paint(self, painter: QPainter, option: object, widget: object = None) -> None:
+    def paint(self, painter: QPainter, option: object = None, widget: object = None) -> None:
         theme = current()
         rect = self.rect()
         frame = Frame(rect.width(), rect.height(), 1, self._range)
@@ -64,13 +61,12 @@ class MonthAxis(AxisItem):
         self._first_month = 0
         self._months = 1
         self.setHeight(MONTH_HEIGHT)
-        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
-    def show_months(self, first_month: int, months: int) -> None:
-        """Label another span of absolute months; none with 0 months."""
-        if (first_month, months) != (self._first_month, self._months):
-            self._first_month, self._months = first_month, months
-            self.update()
+    def show_months(self, first_month: int, months: int) -> bool:
+        """Label another span of absolute months, none with 0 months; whether that is another picture."""
+        before, now = (self._first_month, self._months), (first_month, months)
+        self._first_month, self._months = now
+        return now != before
 
     def ticks(self, width: float) -> tuple[tuple[int, str], ...]:
         """(row of months, words) of the labels that fit into `width` pixels."""
@@ -90,20 +86,27 @@ class MonthAxis(AxisItem):
     def boundingRect(self) -> QRectF:
         return QRectF(self.rect()).adjusted(-16, -1, 16, 0)
 
-    def paint(self, painter: QPainter, option: object, widget: object = None) -> None:
+    def paint(self, painter: QPainter, option: object = None, widget: object = None) -> None:
         theme = current()
         rect = self.rect()
-        frame = Frame(rect.width(), 1, max(self._months, 1), AxisRange(0, 1, 1))
-        edges = frame.edges()
-        painter.setPen(QPen(theme.color("line2"), 1))
-        painter.drawLine(QLineF(0, 0, rect.width(), 0))
+        self.paint_lines(painter)
         painter.setFont(theme.font("caption"))
+        painter.setPen(theme.color("ink3"))
         metrics = QFontMetricsF(painter.font())
-        for row, words in self.ticks(rect.width()) if self._months else ():
-            x = float(edges[row])
-            painter.setPen(QPen(theme.color("line2"), 1))
-            painter.drawLine(QLineF(x, 0, x, _TICK))
+        for x, words in self._places():
             width = metrics.horizontalAdvance(words)
             left = min(max(x - width / 2, -14), rect.width() + 12 - width)
-            painter.setPen(theme.color("ink3"))
             painter.drawText(QRectF(left, _TICK, width + 2, 16), Qt.AlignmentFlag.AlignLeft, words)
+
+    def paint_lines(self, painter: QPainter) -> None:
+        """Paint only the line under the figures, with its ticks."""
+        painter.setPen(QPen(current().color("line2"), 1))
+        painter.drawLine(QLineF(0, 0, self.rect().width(), 0))
+        for x, _ in self._places():
+            painter.drawLine(QLineF(x, 0, x, _TICK))
+
+    def _places(self) -> list[tuple[float, str]]:
+        """x and words of the labels."""
+        width = self.rect().width()
+        edges = Frame(width, 1, max(self._months, 1), AxisRange(0, 1, 1)).edges()
+        return [(float(edges[row]), words) for row, words in self.ticks(width)] if self._months else []

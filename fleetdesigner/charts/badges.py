@@ -6,8 +6,7 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from fleetdesigner.charts.reading import Trace
-from fleetdesigner.charts.shapes import Frame
+from fleetdesigner.charts.sketch import Sketch
 from fleetdesigner.look.theme import Theme
 from fleetdesigner.look.tokens import RADIUS_BADGE
 
@@ -31,17 +30,15 @@ def badge_tops(ends: list[float], height: float) -> list[float]:
     return tops
 
 
-def paint_badges(painter: QPainter, frame: Frame, traces: tuple[Trace, ...], theme: Theme) -> None:
-    """Paint the letter of each trace at the right end of its line."""
-    ends = []
-    for trace in traces:
-        known = np.flatnonzero(np.isfinite(trace.values))
-        ends.append(float(frame.ys(trace.values[known[-1:]])[0]))
+def paint_badges(painter: QPainter, found: Sketch, theme: Theme) -> None:
+    """Paint the letter of each compared scenario at the right end of its line."""
+    marks = [(mark.look, found.levels[mark.first]) for mark in found.of("alternative") if mark.look]
+    ends = [float(level[np.isfinite(level)][-1]) for _, level in marks]
     painter.setFont(theme.font("small_strong"))
-    for trace, top in zip(traces, badge_tops(ends, frame.height), strict=True):
-        box = QRectF(frame.width - _SIZE, top, _SIZE, _SIZE)
+    for (look, _), top in zip(marks, badge_tops(ends, found.frame.height), strict=True):
+        box = QRectF(found.frame.width - _SIZE, top, _SIZE, _SIZE)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.scenario(trace.place))
+        painter.setBrush(theme.scenario(look.place))
         painter.drawRoundedRect(box, RADIUS_BADGE, RADIUS_BADGE)
-        painter.setPen(theme.scenario_letter(trace.place))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, trace.name)
+        painter.setPen(theme.scenario_letter(look.place))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, look.name)

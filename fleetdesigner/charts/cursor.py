@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from fleetdesigner.charts.colours import line_of
 from fleetdesigner.charts.graphics import GraphicsObject
-from fleetdesigner.charts.reading import Reading, finite
+from fleetdesigner.charts.reading import Look, Reading, finite
 from fleetdesigner.charts.shapes import Frame
 from fleetdesigner.look.theme import Theme, current
 
@@ -15,6 +17,23 @@ _RING = 3.5
 _CARET = 4.0
 _FEW = 3
 _CARET_HEIGHT = 6.0
+_REACH = 6
+"""Pixels that a ring or the caret reaches beside its month, and above the plot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line through the plot at x, with rings at the heights y, in whole pixels."""
+
+    x: float
+    height: float
+    rings: tuple[tuple[float, Look], ...]
+    hovered: bool
+    """Whether it only follows the mouse."""
+
+    def rect(self) -> QRectF:
+        """What it covers."""
+        return QRectF(self.x - _REACH, -_REACH, 2 * _REACH + 1, self.height + _REACH + _CARET_HEIGHT + 2)
 
 
 class Cursor(GraphicsObject):
@@ -23,10 +42,7 @@ class Cursor(GraphicsObject):
     def __init__(self) -> None:
         super().__init__()
         self._rect = QRectF(0, 0, 1, 1)
-        self._frame: Frame | None = None
-        self._reading: Reading | None = None
-        self._row: int | None = None
-        self._hover: int | None = None
+        self._lines: tuple[Line, ...] = ()
         self.setZValue(100)
 
     def set_size(self, width: float, height: float) -> None:
@@ -36,69 +52,78 @@ class Cursor(GraphicsObject):
 
     def show_rows(
         self, frame: Frame | None, reading: Reading | None, row: int | None, hover: int | None
-    ) -> None:
-        """Mark a row of months, and the one under the mouse."""
-        self._frame, self._reading, self._row, self._hover = frame, reading, row, hover
-        self.update()
+    ) -> tuple[QRectF, ...]:
+        """Mark a row of months, and the one under the mouse; what of the plot is to be painted again."""
+        lines: list[Line] = []
+        if frame is not None and reading is not None:
+            if hover is not None and hover != row:
+                lines.append(_line(frame, reading, hover, hovered=True))
+            if row is not None:
+                lines.append(_line(frame, reading, row, hovered=False))
+        before, self._lines = self._lines, tuple(lines)
+        gone, come = (one for one in before if one not in lines), (one for one in lines if one not in before)
+        return tuple(line.rect() for line in (*gone, *come))
 
     def boundingRect(self) -> QRectF:
-        return self._rect.adjusted(-6, -6, 6, _CARET_HEIGHT + 2)
+        return self._rect.adjusted(-_REACH, -_REACH, _REACH, _CARET_HEIGHT + 2)
 
-    def paint(self, painter: QPainter, option: object, widget: object = None) -> None:
-        frame, reading = self._frame, self._reading
-        if frame is None or reading is None:
-            return
+    def paint(self, painter: QPainter, option: object = None, widget: object = None) -> None:
         theme = current()
-        if self._hover is not None and self._hover != self._row:
-            x = frame.x(self._hover)
-            painter.setPen(QPen(theme.color("ink3"), 1, Qt.PenStyle.DotLine))
-            painter.drawLine(QPointF(x + 0.5, 0), QPointF(x + 0.5, frame.height))
-            self._rings(painter, frame, reading, self._hover, theme)
-        if self._row is not None:
-            self._month(painter, frame, theme)
-            self._rings(painter, frame, reading, self._row, theme)
+        for line in self._lines:
+            if line.hovered:
+                painter.setPen(QPen(theme.color("ink3"), 1, Qt.PenStyle.DotLine))
+                painter.drawLine(QPointF(line.x + 0.5, 0), QPointF(line.x + 0.5, line.height))
+            else:
+                _paint_month(painter, line, theme)
+            _paint_rings(painter, line, theme)
 
-    def _month(self, painter: QPainter, frame: Frame, theme: Theme) -> None:
-        assert self._row is not None
-        accent, x = theme.color("accent"), frame.x(self._row)
-        painter.fillRect(QRectF(x - 0.25, 0, 1.5, frame.height), accent)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(accent)
-        foot, centre = frame.height, x + 0.5
-        painter.drawPolygon(
-            QPolygonF(
-                [
-                    QPointF(centre, foot + 1),
-                    QPointF(centre - _CARET, foot + 1 + _CARET_HEIGHT),
-                    QPointF(centre + _CARET, foot + 1 + _CARET_HEIGHT),
-                ]
-            )
+
+def _line(frame: Frame, reading: Reading, row: int, hovered: bool) -> Line:
+    rings = ((frame.y(value), look) for value, look in ring_values(reading, row))
+    seen = tuple((y, look) for y, look in rings if -1 <= y <= frame.height + 1)
+    return Line(frame.x(row), frame.height, seen, hovered)
+
+
+def _paint_month(painter: QPainter, line: Line, theme: Theme) -> None:
+    accent = theme.color("accent")
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.fillRect(QRectF(line.x - 0.25, 0, 1.5, line.height), accent)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(accent)
+    foot, centre = line.height, line.x + 0.5
+    painter.drawPolygon(
+        QPolygonF(
+            [
+                QPointF(centre, foot + 1),
+                QPointF(centre - _CARET, foot + 1 + _CARET_HEIGHT),
+                QPointF(centre + _CARET, foot + 1 + _CARET_HEIGHT),
+            ]
         )
-
-    def _rings(self, painter: QPainter, frame: Frame, reading: Reading, row: int, theme: Theme) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setBrush(theme.color("panel"))
-        for value, colour in ring_values(reading, row, theme):
-            y = frame.y(value)
-            if -1 <= y <= frame.height + 1:
-                painter.setPen(QPen(colour, 2))
-                painter.drawEllipse(QPointF(frame.x(row) + 0.5, y), _RING, _RING)
+    )
 
 
-def ring_values(reading: Reading, row: int, theme: Theme) -> list[tuple[float, QColor]]:
-    """Values that carry a ring in a month, with the colour of the ring: lines and tops of families."""
+def _paint_rings(painter: QPainter, line: Line, theme: Theme) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setBrush(theme.color("panel"))
+    for y, look in line.rings:
+        painter.setPen(QPen(line_of(look, theme), 2))
+        painter.drawEllipse(QPointF(line.x + 0.5, y), _RING, _RING)
+
+
+def ring_values(reading: Reading, row: int) -> list[tuple[float, Look]]:
+    """Values that carry a ring in a month, with the looks of the ring: lines and tops of families."""
     found = []
     top = 0.0
     stack = reading.of("stack")
     few = len(stack) <= _FEW
-    for trace in stack:
+    for trace in stack if few else ():
         thick = finite(trace.values, row) or 0.0
         top += thick
-        if few and trace.layer.colours == "family" and thick > 0:
-            found.append((top, line_of(trace, theme)))
+        if trace.layer.colours == "family" and thick > 0:
+            found.append((top, trace.look))
     for trace in (*reading.of("line"), *reading.of("alternative")):
         value = finite(trace.values, row)
         if value is not None:
-            found.append((value, line_of(trace, theme)))
+            found.append((value, trace.look))
     return found

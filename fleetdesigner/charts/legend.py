@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from fleetdesigner.charts.reading import Reading, Trace, finite
+from fleetdesigner.charts.reading import Look, Reading, Trace, finite
 from fleetdesigner.charts.scale import AxisUnit
 from fleetdesigner.charts.spec import Layer
 from fleetdesigner.charts.swatch import paint_swatch, swatch_width
@@ -36,6 +36,11 @@ class Entry:
     """As it is shown; ``no public figure`` without one."""
     room: float
     """Pixels its value takes at most in any month, so that nothing moves while the month does."""
+
+    @property
+    def seen(self) -> tuple[Look, bool, str, str, float]:
+        """All that is painted of it."""
+        return self.trace.look, self.trace.known, self.name, self.value, self.room
 
 
 def entries(reading: Reading, unit: AxisUnit, row: int) -> tuple[Entry, ...]:
@@ -103,11 +108,11 @@ class LegendRow(QWidget):
         return self._entries
 
     def show_entries(self, shown: tuple[Entry, ...]) -> None:
-        """Show other values."""
-        self._entries = shown
-        words = [f"{entry.name} {entry.value}" for entry in shown]
-        self.setAccessibleName(", ".join(words))
-        self.update()
+        """Show other values; figures that read the same are not painted again."""
+        before, self._entries = self._entries, shown
+        if [entry.seen for entry in before] != [entry.seen for entry in shown]:
+            self.setAccessibleName(", ".join(f"{entry.name} {entry.value}" for entry in shown))
+            self.update()
 
     def fitting(self) -> int:
         """How many entries have room."""

@@ -168,12 +168,9 @@ class ChartPanel(QWidget):
         made = QPixmap(self.size() * _PICTURE_RATIO)
         made.setDevicePixelRatio(_PICTURE_RATIO)
         made.fill(current().color("panel"))
-        plot = self._make_plot()
-        plot.set_cached(False)  # Qt would scale up the axes' kept pictures
         painter = QPainter(made)
         self.render(painter, QPoint())
         painter.end()
-        plot.set_cached(True)
         self._buttons.setVisible(buttons)
         return made
 

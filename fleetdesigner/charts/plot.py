@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPixmapCache, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QEnterEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPaintEngine,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsView, QWidget
 
 from fleetdesigner.charts.axes import MonthAxis, ValueAxis
@@ -14,8 +23,6 @@ from fleetdesigner.charts.reading import Reading
 from fleetdesigner.charts.scale import AxisUnit, StickyRange, axis_unit
 from fleetdesigner.look.theme import current, theme_signals
 
-_CACHE_KB = 131072
-"""Qt's default of 10 MB thrashes with a dozen cached axes and is then slower than none."""
 _MARGINS = (0, 8, 14, 0)
 
 
@@ -30,7 +37,6 @@ class ChartPlot(PlotWidget):
     """Row of months under the mouse (None when it left), and where in the plot."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), _CACHE_KB))
         self._value_axis, self._month_axis = ValueAxis(), MonthAxis()
         super().__init__(
             parent,
@@ -53,6 +59,8 @@ class ChartPlot(PlotWidget):
         view.disableAutoRange()
         view.setDefaultPadding(0)
         view.setBorder(None)
+        # half of a line at the very top stands above the plot
+        view.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape, False)
         self._view = view
         self._drawing = Drawing()
         self._drawing.setParentItem(view)
@@ -63,6 +71,9 @@ class ChartPlot(PlotWidget):
         self._row: int | None = None
         self._hover: int | None = None
         self._unit = AxisUnit(1, "", "")
+        self._kept: QPixmap | None = None
+        self._kept_for: tuple[str, float, int, int] | None = None
+        self._redraw = False
         view.sigResized.connect(self._resized)
         theme_signals.changed.connect(self._retheme)
         self._retheme()
@@ -88,12 +99,6 @@ class ChartPlot(PlotWidget):
         """The numbers at the grid lines."""
         return self._value_axis.labels()
 
-    def set_cached(self, on: bool) -> None:
-        """Whether Qt keeps pictures of the axes; off while painting at another resolution."""
-        kept = QGraphicsItem.CacheMode.DeviceCoordinateCache
-        for axis in (self._value_axis, self._month_axis):
-            axis.setCacheMode(kept if on else QGraphicsItem.CacheMode.NoCache)
-
     def begin(self) -> None:
         """Another chart follows: its axis starts anew."""
         self._sticky.reset()
@@ -104,9 +109,15 @@ class ChartPlot(PlotWidget):
         self._sticky.follow(*reading.extent, reading.spec.ceiling)
         value_range = self._sticky.range
         self._unit = axis_unit(reading.spec.unit, max(abs(value_range.low), abs(value_range.high)))
-        self._value_axis.show_range(value_range, self._unit if reading.has_data else None)
-        self._month_axis.show_months(reading.first_month, reading.months)
-        self._drawing.show_reading(reading if reading.has_data else None, value_range, self._unit)
+        scaled = self._value_axis.show_range(value_range, self._unit if reading.has_data else None)
+        moved = self._month_axis.show_months(reading.first_month, reading.months)
+        drawn = self._drawing.show_reading(reading if reading.has_data else None, value_range, self._unit)
+        if scaled or moved:
+            self._kept = None
+            self.viewport().update()
+        elif drawn:
+            self._redraw = True
+            self.viewport().update(self._drawn_over().toAlignedRect())
         self._show_cursor()
 
     def set_row(self, row: int | None) -> None:
@@ -123,19 +134,72 @@ class ChartPlot(PlotWidget):
 
     def _show_cursor(self) -> None:
         shown = self._reading if self._reading is not None and self._reading.has_data else None
-        self._cursor.show_rows(self._drawing.frame(), shown, self._row, self._hover)
+        corner = self._view.pos()
+        for rect in self._cursor.show_rows(self._drawing.frame(), shown, self._row, self._hover):
+            self.viewport().update(rect.translated(corner).toAlignedRect())
 
     def _resized(self) -> None:
         size = self._view.size()
         self._drawing.set_size(size.width(), size.height())
         self._cursor.setPos(self._view.pos())
         self._cursor.set_size(size.width(), size.height())
+        self._kept = None
+        self.viewport().update()
         self._show_cursor()
 
     def _retheme(self) -> None:
         self.setBackground(current().color("panel"))
-        for part in (self._value_axis, self._month_axis, self._drawing, self._cursor):
-            part.update()
+        self.viewport().update()
+
+    # painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        ratio = painter.deviceTransform().m11()
+        if painter.paintEngine().type() != QPaintEngine.Type.Raster or ratio != self.devicePixelRatioF():
+            # SVG, PDF and enlarged pictures take the shapes themselves, from the scene
+            painter.end()
+            super().paintEvent(event)
+            return
+        # The month line crosses the plot with every step of a scrub, and a drop moves few figures by a pixel:
+        # what lies below is kept as a picture. Qt clips it to what is to be painted again.
+        painter.drawPixmap(0, 0, self._picture(ratio))
+        painter.translate(self._cursor.scenePos())
+        self._cursor.paint(painter)
+
+    def _picture(self, ratio: float) -> QPixmap:
+        """Axes and figures in the pixels of the screen."""
+        size = self.viewport().size()
+        key = (current().name, ratio, size.width(), size.height())
+        if self._kept is None or self._kept_for != key:
+            self._kept, self._kept_for = QPixmap(size * ratio), key
+            self._kept.setDevicePixelRatio(ratio)
+            self._paint_kept(self._kept, whole=True)
+        elif self._redraw:
+            self._paint_kept(self._kept, whole=False)
+        self._redraw = False
+        return self._kept
+
+    def _paint_kept(self, kept: QPixmap, whole: bool) -> None:
+        painter = QPainter(kept)
+        if not whole:
+            painter.setClipRect(self._drawn_over())
+        painter.fillRect(QRectF(self.viewport().rect()), current().color("panel"))
+        for part in (self._drawing, self._value_axis, self._month_axis):
+            painter.save()
+            painter.translate(part.scenePos())
+            if whole or part is self._drawing:
+                part.paint(painter)
+            elif part is self._month_axis:
+                self._month_axis.paint_lines(painter)  # it lies over the lowest figures
+            painter.restore()
+        painter.end()
+
+    def _drawn_over(self) -> QRectF:
+        """What the figures cover of the view."""
+        return self._drawing.mapRectToScene(self._drawing.boundingRect())
+
+    # the hand
 
     def _row_under(self, position: QPointF) -> int | None:
         frame = self._drawing.frame()

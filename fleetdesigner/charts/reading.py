@@ -23,6 +23,18 @@ _BEYOND = 1.1
 """Room above a limit, where its hatch is seen."""
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a trace looks like, whatever its figures."""
+
+    layer: Layer
+    name: str
+    key: str
+    palette: str
+    place: int
+    evidence: Grade
+
+
 @dataclass(frozen=True, eq=False)
 class Trace:
     """One thing drawn: the values of a series, [M] in its own unit, NaN = no figure."""
@@ -37,6 +49,11 @@ class Trace:
     evidence: Grade
     why: str
     unit: str
+
+    @cached_property
+    def look(self) -> Look:
+        """Its looks alone."""
+        return Look(self.layer, self.name, self.key, self.palette, self.place, self.evidence)
 
     @cached_property
     def span(self) -> tuple[float, float]:
@@ -121,7 +138,12 @@ class Reading:
     @cached_property
     def areas(self) -> Array:
         """[L, 2, M] lower and upper side of each part of the stack, in the order of ``of("stack")``."""
-        return stacked([np.where(np.isnan(t.values), 0.0, t.values) for t in self.of("stack")])
+        parts = self.of("stack")
+        if not parts:
+            return np.empty((0, 2, self.months))
+        values = np.array([t.values for t in parts])
+        values[np.isnan(values)] = 0.0
+        return stacked(values)
 
     def of(self, draw: str) -> tuple[Trace, ...]:
         """The traces that are drawn that way and have a figure."""
@@ -166,9 +188,12 @@ def span(values: Array) -> tuple[float, float]:
     return float(np.fmin.reduce(values)), float(np.fmax.reduce(values))
 
 
-def stacked(parts: list[Array]) -> Array:
-    """[L, 2, M] lower and upper side of each part [M]: positive ones pile up, negative ones hang down."""
-    values = np.array(parts)
+def stacked(parts: Array | list[Array]) -> Array:
+    """[L, 2, M] lower and upper side of each part [L, M]: positive ones pile up, negative ones hang down."""
+    values = np.asarray(parts)
+    if values.min() >= 0:
+        above = np.cumsum(values, axis=0)
+        return np.stack((above - values, above), axis=1)
     up, down = np.maximum(values, 0.0), np.minimum(values, 0.0)
     above, below = np.cumsum(up, axis=0), np.cumsum(down, axis=0)
     low, high = np.where(values >= 0, above - up, below), np.where(values >= 0, above, below - down)

@@ -17,9 +17,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QBrush, QPainter, QPen
 
 from fleetdesigner.charts.graphics import polygon
-from fleetdesigner.charts.pens import series_pen
 from fleetdesigner.charts.scale import AxisRange
-from fleetdesigner.look.theme import Theme
 
 Array = NDArray[np.float64]
 
@@ -102,13 +100,8 @@ def _corners(edges: Array, ys: Array) -> list[tuple[Array, Array]]:
     return found
 
 
-def draw_line(painter: QPainter, frame: Frame, values: Array, pen: QPen) -> None:
-    """A staircase; months without a figure are gaps."""
-    stroke(painter, frame, frame.ys(values), pen)
-
-
 def stroke(painter: QPainter, frame: Frame, ys: Array, pen: QPen) -> None:
-    """A staircase whose levels are pixels already."""
+    """A staircase through levels in pixels ([M]); months without a figure are gaps."""
     width = pen.widthF()
     # a solid line of whole pixels looks the same without it, and costs half
     crisp = pen.style() == Qt.PenStyle.SolidLine and width == round(width)
@@ -143,11 +136,6 @@ _RECTS = Rects()
 _FIRST = np.zeros(1, np.int64)
 
 
-def draw_between(painter: QPainter, frame: Frame, low: Array, high: Array, brush: QBrush) -> None:
-    """Fill month by month between two rows of values; months where either is NaN stay empty."""
-    fill_between(painter, frame, frame.ys(low), frame.ys(high), brush)
-
-
 def fill_between(painter: QPainter, frame: Frame, low: Array, high: Array, brush: QBrush) -> None:
     """Fill month by month between two rows of pixels; neighbours of one height are one rectangle."""
     painter.setPen(Qt.PenStyle.NoPen)
@@ -163,19 +151,3 @@ def fill_between(painter: QPainter, frame: Frame, low: Array, high: Array, brush
         _RECTS.draw(painter, edges[begins], high, edges[ends], low)
     elif some.any():
         _RECTS.draw(painter, edges[begins[some]], high[some], edges[ends[some]], low[some])
-
-
-def draw_limit(painter: QPainter, frame: Frame, limit: Array, theme: Theme) -> None:
-    """A 2 px ink line with a neutral hatch beyond it."""
-    top = np.where(np.isnan(limit), np.nan, max(frame.range.high, 0.0))
-    draw_between(painter, frame, limit, np.fmax(top, limit), theme.hatch("refuse", "refused"))
-    draw_line(painter, frame, limit, series_pen(theme.color("ink"), 2.0, "measured", theme))
-
-
-def draw_over(painter: QPainter, frame: Frame, value: Array, limit: Array, theme: Theme) -> None:
-    """Red where a value is above its limit, and nowhere else."""
-    beyond = value > limit * (1 + 1e-9)
-    if beyond.any():
-        over = np.where(beyond, value, np.nan)
-        draw_between(painter, frame, limit, over, theme.hatch("over", "over"))
-        draw_line(painter, frame, over, series_pen(theme.color("over"), 2.0, "measured", theme))

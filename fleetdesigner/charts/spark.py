@@ -73,7 +73,8 @@ class Spark(QWidget):
             self._line(painter, box, reading.baseline, reading, QPen(theme.color("ghost"), 1))
             colour = theme.color("ink")
             if lead is not None:
-                colour = fill_of(lead, theme) if lead.layer.colours == "cost" else line_of(lead, theme)
+                look = lead.look
+                colour = fill_of(look, theme) if look.layer.colours == "cost" else line_of(look, theme)
             self._line(painter, box, reading.headline.values, reading, QPen(colour, 1.75))
         painter.setFont(theme.font("text", tabular=True))
         painter.setPen(theme.color("ink"))

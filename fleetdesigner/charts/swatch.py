@@ -24,7 +24,7 @@ def paint_swatch(painter: QPainter, x: float, middle: float, trace: Trace, theme
     elif trace.layer.draw != "legend":
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         width = 2.0
-        painter.setPen(series_pen(line_of(trace, theme), width, trace.evidence, theme))
+        painter.setPen(series_pen(line_of(trace.look, theme), width, trace.evidence, theme))
         painter.drawLine(QLineF(box.left(), round(middle), box.right(), round(middle)))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
@@ -44,11 +44,11 @@ def _area(painter: QPainter, box: QRectF, trace: Trace, theme: Theme) -> None:
         painter.fillRect(inside, theme.cost(0))
         painter.setPen(Qt.PenStyle.NoPen)
     else:
-        painter.fillRect(inside, fill_of(trace, theme))
+        painter.fillRect(inside, fill_of(trace.look, theme))
         if trace.layer.colours == "family":
             if trace.evidence == "assumption":
-                painter.fillRect(inside, theme.hatch(line_of(trace, theme), "band"))
-            painter.setPen(QPen(line_of(trace, theme), 1))
+                painter.fillRect(inside, theme.hatch(line_of(trace.look, theme), "band"))
+            painter.setPen(QPen(line_of(trace.look, theme), 1))
         else:
             painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(Qt.BrushStyle.NoBrush)

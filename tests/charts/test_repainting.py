@@ -1,0 +1,198 @@
+"""Only what differs is painted again, and what is then on screen is what a new panel would paint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import cast
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication, QPointF, QRect
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from fleetdesigner.charts.panel import ChartPanel
+from fleetdesigner.charts.plot import ChartPlot
+from fleetdesigner.charts.reading import Compared
+from fleetdesigner.charts.registry import CHARTS, FIRST_PICKS, chart
+from fleetdesigner.charts.spec import ChartSpec
+from fleetdesigner.engine.results import Results
+from fleetdesigner.look import set_theme
+from tests.charts import hand_built as built
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+
+@pytest.fixture
+def theme(request: pytest.FixtureRequest) -> Iterator[str]:
+    set_theme(request.param)
+    yield request.param
+    set_theme("light")
+
+
+def settle() -> None:
+    for _ in range(3):
+        QCoreApplication.processEvents()
+
+
+def on_screen(panel: QWidget) -> np.ndarray:
+    """[H, W, 4] the pixels that the screen has, without painting any of them."""
+    taken = panel.screen().grabWindow(panel.winId()).toImage()
+    image = taken.convertToFormat(QImage.Format.Format_RGBA8888)
+    flat = np.frombuffer(image.constBits(), np.uint8)
+    return flat.reshape(image.height(), image.width(), 4).copy()
+
+
+def _keep(panel: QWidget, closing: QWidget) -> None:
+    assert panel is closing
+
+
+class Shown:
+    """What a panel has been told, so that another one can be told the same at once."""
+
+    def __init__(self, qtbot: QtBot, spec: ChartSpec) -> None:
+        self.qtbot, self.spec = qtbot, spec
+        self.results: Results | None = built.hybrid()
+        self.baseline: Results | None = None
+        self.compared: tuple[Compared, ...] = ()
+        self.month = built.FIRST + 8
+        self.size = (349, 256)
+        self.hover: int | None = None
+        self.panel = self.made()
+
+    def made(self) -> ChartPanel:
+        panel = ChartPanel(self.spec, CHARTS)
+        self.qtbot.addWidget(panel, before_close_func=partial(_keep, panel))
+        panel.resize(*self.size)
+        panel.show()
+        self.tell(panel)
+        panel.refresh()
+        settle()
+        return panel
+
+    def tell(self, panel: ChartPanel) -> None:
+        panel.resize(*self.size)
+        panel.set_month(self.month)
+        panel.show_compared(self.compared)
+        panel.show_results(self.results, self.baseline)
+        panel.plot._point(self.hover, QPointF(100, 60))
+        settle()
+
+    def check(self, what: str) -> None:
+        self.tell(self.panel)
+        fresh = ChartPanel(self.spec, CHARTS)
+        self.qtbot.addWidget(fresh, before_close_func=partial(_keep, fresh))
+        fresh.plot._sticky = self.panel.plot._sticky  # the axis holds still, so it is part of what is shown
+        fresh.resize(*self.size)
+        fresh.show()
+        self.tell(fresh)
+        fresh.refresh()
+        settle()
+        assert np.array_equal(on_screen(self.panel), on_screen(fresh)), what
+        assert self.panel.sentence == fresh.sentence == fresh.accessibleDescription()
+        assert [(e.name, e.value) for e in self.panel.legend.entries] == [
+            (e.name, e.value) for e in fresh.legend.entries
+        ]
+        assert self.panel.legend.accessibleName() == fresh.legend.accessibleName()
+        fresh.hide()
+
+
+EACH = [("light", spec) for spec in CHARTS] + [("dark", chart(one)) for one in FIRST_PICKS]
+
+
+@pytest.mark.usefixtures("theme")
+@pytest.mark.parametrize(
+    ("theme", "spec"), EACH, indirect=["theme"], ids=[f"{name}-{spec.id}" for name, spec in EACH]
+)
+def test_screen_is_what_a_new_panel_would_paint(qtbot: QtBot, spec: ChartSpec) -> None:
+    shown = Shown(qtbot, spec)
+    shown.results = built.hybrid(1 + 1e-5)
+    shown.check("a drop too small to see")
+    for trainium in (1.02, 1.3, 6.0, 1.0):
+        shown.results = built.hybrid(trainium)
+        shown.check("a lever moved, and back")
+    shown.baseline = built.hybrid(0.0)
+    shown.check("a baseline behind")
+    shown.month += 20
+    shown.check("another month")
+    shown.hover = 12
+    shown.check("the mouse over a month")
+    shown.results = built.hybrid(1.1)
+    shown.check("new figures under the mouse")
+    shown.hover = None
+    shown.compared = (Compared(built.hybrid(2.0), 0, 0), Compared(built.hybrid(3.0), 0, 1))
+    shown.check("scenarios compared")
+    shown.size = (420, 300)
+    shown.check("another size")
+    shown.results = built.without_figures()
+    shown.check("figures gone")
+    shown.compared, shown.results = (), built.empty()
+    shown.check("nothing")
+    shown.results = built.hybrid(months=12)
+    shown.check("another horizon")
+
+
+def test_another_theme_leaves_nothing_behind(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, chart("power"))
+    try:
+        for name in ("dark", "contrast", "light"):
+            set_theme(name)
+            shown.check(name)
+    finally:
+        set_theme("light")
+
+
+def test_scene_and_kept_picture_are_the_same(qtbot: QtBot) -> None:
+    """SVG, PDF and copied pictures are painted from the scene: it shows what the screen shows."""
+    for spec in CHARTS:
+        shown = Shown(qtbot, spec)
+        plot = shown.panel.plot
+        size = plot.viewport().size()
+        kept = QImage(size, QImage.Format.Format_RGB32)
+        plot.viewport().render(kept)
+        scene = QImage(size, QImage.Format.Format_RGB32)
+        painter = QPainter(scene)
+        plot.render(painter)  # of the view, not of its widget: from the scene
+        painter.end()
+        assert kept == scene, spec.id
+
+
+def _counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Pixels of each plot that was painted."""
+    found: list[int] = []
+    paint: Callable[[ChartPlot, QPaintEvent], None] = ChartPlot.paintEvent
+
+    def counting(plot: ChartPlot, event: QPaintEvent) -> None:
+        rects: Iterable[QRect] = cast(Iterable[QRect], event.region())
+        found.append(sum(rect.width() * rect.height() for rect in rects))
+        paint(plot, event)
+
+    monkeypatch.setattr(ChartPlot, "paintEvent", counting)
+    return found
+
+
+def test_equal_pictures_are_not_painted(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    painted = _counted(monkeypatch)
+    shown = Shown(qtbot, chart("power"))
+    painted.clear()
+    shown.results = built.hybrid(1 + 1e-6)
+    shown.tell(shown.panel)
+    assert painted == []
+    reading = shown.panel.reading
+    assert reading is not None
+    told = shown.results.series["facility_power_kw"].values[0]
+    assert reading.headline is not None
+    assert reading.headline.values is told or np.array_equal(reading.headline.values, told)
+
+
+def test_scrubbing_paints_two_strips(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    painted = _counted(monkeypatch)
+    shown = Shown(qtbot, chart("power"))
+    view = shown.panel.plot.viewport()
+    painted.clear()
+    shown.month += 20
+    shown.tell(shown.panel)
+    assert len(painted) == 1
+    assert painted[0] < 0.15 * view.width() * view.height()
