@@ -129,8 +129,10 @@ def figures_of(design: Design, fleet: FleetTable, catalog: Catalog) -> Figures:
                 books.append(catalog.price_book(phase.ownership.price_book_id))
             except CatalogError as error:
                 raise EvaluationError(f"phase:{phase.id}: {error}") from None
-    sources = (fleet, *kinds, *fabrics, *books)
+    sources = (*kinds, *fabrics, *books)
+    # which rows there are, not how many systems stand in them: a drop into a group that is there changes none
     terms = (
+        *(rows.tobytes() for rows in (fleet.row_rack, fleet.row_pool, fleet.row_phase)),
         tuple((pool.tiers, pool.oversubscription) for pool in design.pools),
         tuple(phase.ownership for phase in design.phases),
     )

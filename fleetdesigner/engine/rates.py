@@ -6,6 +6,7 @@ R = speed of a chip (``speeds``) · chips in service; several kinds of chip in o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,7 +54,7 @@ class Rates:
 Stands = tuple[tuple[Stand, ...], ...]
 
 _STANDS: Remembered[Stands] = Remembered(24)
-_RATES: Remembered[Rates] = Remembered(512)
+_RATES: Remembered[tuple[Rates, ...]] = Remembered(48)
 
 
 def scale_out_bytes_per_s(chip: Chip, pool: Pool, figures: Figures, at: int) -> float:
@@ -82,7 +83,7 @@ def stands_of(
         return _STANDS.get(flat, tuple(map(len, each)), lambda: each)
 
     terms = tuple(pool.oversubscription for pool in design.pools)
-    return _STANDS.get((parts, figures, catalog), (fallback, terms), make)
+    return _STANDS.get((figures, catalog), (parts.pools, parts.kinds, fallback, terms), make)
 
 
 _EQUAL: Remembered[Stand] = Remembered(512)
@@ -109,27 +110,11 @@ def rates_of(
     Raises EvaluationError when a workload names a model that does not exist.
     """
     stands = stands_of(design, parts, figures, catalog, assumptions)
-    asked = [
+    asked = tuple(
         asked_of(workload, _model(catalog, workload), design, assumptions) for workload in design.workloads
-    ]
+    )
     bridges = tuple((pool.mix, pool.bridge_gbytes_per_s, pool.one_domain_what_if) for pool in design.pools)
-    found = [_RATES.peek((parts, stands, one), bridges) for one in asked]
-    news = [at for at, rates in enumerate(found) if rates is None]
-    if news:
-        most = _most_chips(parts)
-        wanted = [
-            (asked[at], stand, job)
-            for at in news
-            for kinds, sizes in zip(stands, most, strict=True)
-            for stand, job in zip(kinds, _jobs(asked[at].workload, sizes), strict=True)
-        ]
-        speeds = iter(speeds_of(wanted))
-        for at in news:
-            each = tuple(tuple(next(speeds) for _ in kinds) for kinds in stands)
-            found[at] = _RATES.put(
-                (parts, stands, asked[at]), bridges, _rates(design, asked[at], parts, each)
-            )
-    return tuple(rates for rates in found if rates is not None)
+    return _RATES.get((parts, stands, *asked), bridges, lambda: _rates(design, asked, parts, stands))
 
 
 def _most_chips(parts: Parts) -> list[list[float]]:
@@ -141,13 +126,19 @@ def _most_chips(parts: Parts) -> list[list[float]]:
     ]
 
 
-def _jobs(workload: Workload, chips: list[float]) -> list[Job]:
-    """The job that fits on the chips of each kind of a part, as a part of one over all of them."""
+Jobs = tuple[tuple[Job, ...], ...]
+"""[P] of the kinds of chip in each part."""
+
+
+def _jobs(workload: Workload, chips: list[list[float]]) -> Jobs:
+    """The job that fits on the `chips` of each kind of each part, as a part of one over all of them."""
     if not isinstance(workload, TrainingRun):
-        return [NO_JOB] * len(chips)
+        return tuple((NO_JOB,) * len(kinds) for kinds in chips)
     most = float(workload.chips_max)
-    whole = job_size(min(most, sum(chips)))
-    return [Job(job_size(min(most, one)), whole) for one in chips]
+    return tuple(
+        tuple(Job(job_size(min(most, one)), job_size(min(most, sum(kinds)))) for one in kinds)
+        for kinds in chips
+    )
 
 
 def _model(catalog: Catalog, workload: Workload) -> LanguageModel:
@@ -159,8 +150,10 @@ def _model(catalog: Catalog, workload: Workload) -> LanguageModel:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Columns:
-    """The leading kind of each part, as columns."""
+    """One workload on all parts by chip, of the leading kind of each part: a drop repeats none of it."""
 
+    speeds: tuple[tuple[Speed, ...], ...]
+    """[P] of the kinds of chip in each part"""
     rate: Array
     """[P, M] tokens/s a chip"""
     sessions: Array
@@ -172,16 +165,39 @@ class _Columns:
     job_chips: Array
     goodput: Array
     reasons: tuple[str, ...]
+    plans: tuple[tuple[Plan | Refusal | None, ...], ...]
 
 
 _COLUMNS: Remembered[_Columns] = Remembered(256)
 
 
-def _columns(speeds: tuple[tuple[Speed, ...], ...], months: int) -> _Columns:
+def _columns(asked: Sequence[Asked], parts: Parts, stands: Stands) -> list[_Columns]:
+    """The columns of each workload; one search for all that is new."""
+    chips = _most_chips(parts)
+    jobs = [_jobs(one.workload, chips) for one in asked]
+    found = [_COLUMNS.peek((stands, one), some) for one, some in zip(asked, jobs, strict=True)]
+    news = [at for at, columns in enumerate(found) if columns is None]
+    if news:
+        wanted = [
+            (asked[at], stand, job)
+            for at in news
+            for kinds, sizes in zip(stands, jobs[at], strict=True)
+            for stand, job in zip(kinds, sizes, strict=True)
+        ]
+        speeds = iter(speeds_of(wanted))
+        for at in news:
+            each = tuple(tuple(next(speeds) for _ in kinds) for kinds in stands)
+            made = _leading(each, parts.chips.shape[1])
+            found[at] = _COLUMNS.put((stands, asked[at]), jobs[at], made)
+    return [columns for columns in found if columns is not None]
+
+
+def _leading(speeds: tuple[tuple[Speed, ...], ...], months: int) -> _Columns:
     lead = [max(kinds, key=lambda kind: float(kind.rate.max(initial=0.0))) for kinds in speeds]
     ready = np.array([kind.ready for kind in lead]).reshape(-1, months)
     ready.setflags(write=False)
     return _Columns(
+        speeds,
         np.array([kind.rate for kind in lead]).reshape(-1, months),
         np.array([kind.sessions for kind in lead]).reshape(-1, months),
         ready,
@@ -189,23 +205,28 @@ def _columns(speeds: tuple[tuple[Speed, ...], ...], months: int) -> _Columns:
         np.array([kind.job_chips for kind in lead], dtype=np.float64),
         np.array([kind.goodput for kind in lead], dtype=np.float64),
         tuple(next((kind.reason for kind in kinds if kind.reason), "") for kinds in speeds),
+        tuple(tuple(kind.plan for kind in kinds) for kinds in speeds),
     )
 
 
-def _rates(design: Design, asked: Asked, parts: Parts, speeds: tuple[tuple[Speed, ...], ...]) -> Rates:
-    months = parts.chips.shape[1]
-    flat = tuple(kind for kinds in speeds for kind in kinds)
-    held = _COLUMNS.get(flat, (months, tuple(map(len, speeds))), lambda: _columns(speeds, months))
-    rate = held.rate * parts.chips
+def _rates(design: Design, asked: Sequence[Asked], parts: Parts, stands: Stands) -> tuple[Rates, ...]:
+    if not asked:
+        return ()
+    held = _columns(asked, parts, stands)
+    rate = np.array([one.rate for one in held]) * parts.chips
     with np.errstate(invalid="ignore"):
-        sessions = np.where(parts.chips > 0, held.sessions * parts.chips, 0.0)
-    for part, kinds in enumerate(speeds):
-        if len(kinds) > 1:
-            pool = design.pools[parts.pools[part]]
-            rate[part], sessions[part] = together(asked, pool, kinds, parts.kind_chips[part])
-    for array in (rate, sessions):
-        array.setflags(write=False)
-    plans = tuple(tuple(kind.plan for kind in kinds) for kinds in speeds)
-    return Rates(
-        rate, sessions, held.reasons, plans, held.ready, held.prefill_share, held.job_chips, held.goodput
-    )
+        room = np.array([one.sessions for one in held]) * parts.chips
+    sessions = np.where(parts.chips > 0, room, 0.0)
+    for part in [at for at, kinds in enumerate(stands) if len(kinds) > 1]:
+        pool, chips = design.pools[parts.pools[part]], parts.kind_chips[part]
+        for at, one in enumerate(held):
+            rate[at, part], sessions[at, part] = together(asked[at], pool, one.speeds[part], chips)
+    rate.setflags(write=False)
+    sessions.setflags(write=False)
+    return tuple(
+        Rates(
+            rate[at], sessions[at], one.reasons, one.plans, one.ready, one.prefill_share, one.job_chips,
+            one.goodput,
+        )
+        for at, one in enumerate(held)
+    )  # fmt: skip

@@ -102,23 +102,25 @@ class Speed:
 
 _SHAPES: Remembered[ModelShape] = Remembered(256)
 _ASKED: Remembered[Asked] = Remembered(512)
+_EQUAL: Remembered[Asked] = Remembered(512)
 _PLANS: Remembered[Plan | Refusal] = Remembered(4096)
 _SPEEDS: Remembered[Speed] = Remembered(4096)
 
 
 def asked_of(workload: Workload, model: LanguageModel, design: Design, assumptions: Assumptions) -> Asked:
     """What of a workload its speed depends on."""
+    # remembered twice: at once for what did not change at all, by its values for what may be equal
     link = math.inf
     if isinstance(workload, AgentService) and workload.kv_tier != "hbm":
         link = assumptions[f"kv_{workload.kv_tier}_gbytes_per_s"] * 1e9
     maturity = assumptions["software_maturity"]
-    values = (_fields(workload), design.first_month, design.months, maturity, link)
+    span = (design.first_month, design.months, maturity, link)
 
     def make() -> Asked:
         shape = _SHAPES.get((model,), None, lambda: model_shape(model))
-        return Asked(workload, model, shape, design.first_month, design.months, maturity, link)
+        return Asked(workload, model, shape, *span)
 
-    return _ASKED.get((model,), values, make)
+    return _ASKED.get((workload, model), span, lambda: _EQUAL.get((model,), (_fields(workload), *span), make))
 
 
 def _fields(workload: Workload) -> Hashable:

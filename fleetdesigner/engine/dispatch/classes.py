@@ -100,7 +100,9 @@ def equal_parts(given: DispatchInputs, parts: Parts) -> Ints:
         both = alive[part, sample] & alive[first, sample]
         if _same(parts.rate[part, :, sample], parts.rate[first, :, sample], both):
             of_part[sample, part] = first
-    return np.stack([np.unique(row, return_inverse=True)[1] for row in of_part]) if count else of_part
+    # classes are numbered by the first part of each
+    first = of_part == np.arange(count)
+    return np.asarray(np.take_along_axis(first.cumsum(axis=1) - 1, of_part, axis=1))
 
 
 def _alike(parts: Parts, alone: Bools) -> Bools:

@@ -64,11 +64,11 @@ def dispatch(given: DispatchInputs) -> Dispatch:
     queued = np.zeros((workloads, samples, months))
     finish = np.full((workloads, samples), np.nan)
     order: list[Ints] = [np.zeros(0, dtype=np.int64)] * samples
-    _, firsts, group_of = np.unique(
-        np.concatenate([priority, of_part], axis=1), axis=0, return_index=True, return_inverse=True
-    )
-    for group, first in enumerate(firsts):
-        members = np.flatnonzero(group_of.ravel() == group)
+    groups: dict[bytes, list[int]] = {}
+    for row, alike in enumerate(np.concatenate([priority, of_part], axis=1)):
+        groups.setdefault(alike.tobytes(), []).append(row)
+    for members in map(np.array, groups.values()):
+        first = members[0]
         rows = slice(None) if len(members) == samples else members  # a view of all, or a copy of some
         held = classes(parts, of_part[first], rows)
         pins = tuple((pin, np.broadcast_to(pin.share, samples)[members]) for pin in given.pins)
