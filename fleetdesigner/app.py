@@ -15,28 +15,22 @@ from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication
 
 from fleetdesigner import __version__
-from fleetdesigner.catalog.catalog import Catalog
 from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.catalog.load import load_catalog
-from fleetdesigner.design.fleet import Hall, Phase, Pool
-from fleetdesigner.design.model import Design, Document, new_id
+from fleetdesigner.design.model import Document
 from fleetdesigner.files.errors import FileError
 from fleetdesigner.files.fleet_file import read_fleet
-from fleetdesigner.files.migrate import CURRENT_VERSION
 from fleetdesigner.files.recovery import list_recoveries
 from fleetdesigner.look import style
 from fleetdesigner.look.theme import set_theme
-from fleetdesigner.panels.plan_objects import site_from
 from fleetdesigner.session.autosave import Autosave
 from fleetdesigner.session.session import Session
-from fleetdesigner.units import month_number
 from fleetdesigner.window.examples import example_paths
 from fleetdesigner.window.main_window import MainWindow
+from fleetdesigner.window.new_design import new_document
 from fleetdesigner.window.recovery_flow import offer_recovery
 from fleetdesigner.window.settings import Settings
 
-FABRIC = "efa-v3"
-"""Fabric of a new design's first pool."""
 PIXMAP_CACHE_KB = 131_072
 """A dozen graphs with cached axes on a large screen need more than Qt's 10 MB, else each is drawn anew."""
 
@@ -56,33 +50,6 @@ def application(arguments: Sequence[str]) -> QApplication:
     return made
 
 
-def blank_document(catalog: Catalog) -> Document:
-    """An empty hall with a pool and a phase, so that the first rack has somewhere to belong."""
-    first = month_number("2027-01")
-    hall = Hall(
-        id=new_id("h"),
-        name="Hall 1",
-        ready_month=first,
-        width_m=14.4,
-        depth_m=13.2,
-        it_limit_kw=2_000,
-        air_kw=2_000,
-        liquid_kw=2_000,
-        floor_kg_per_m2=2_500,
-    )
-    design = Design(
-        id=new_id("d"),
-        name="New design",
-        first_month=first,
-        months=60,
-        pools=(Pool(id=new_id("p"), name="Pool 1", fabric_id=FABRIC),),
-        phases=(Phase(id=new_id("f"), name="Phase 1", order_month=first - 6, lead_months=6),),
-    )
-    site = site_from(catalog.sites()[0], design).changed(grid=((first, 3_000.0),), halls=(hall,))
-    design = design.changed(sites=(site,))
-    return Document(format_version=CURRENT_VERSION, app_version=__version__, design=design)
-
-
 class Program:
     """Catalog, session, autosave and window of one run."""
 
@@ -99,7 +66,7 @@ class Program:
         document, path = opened or (read_fleet(first), first)
         self.session = Session(self.catalog, document, path)
         self.autosave = Autosave(self.session)
-        self.window = MainWindow(self.session, self.settings, lambda: blank_document(self.catalog))
+        self.window = MainWindow(self.session, self.settings, lambda: new_document(self.catalog))
         self.window.files.take_up(path)
         self._restore_sizes()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -47,27 +48,26 @@ def example_paths() -> tuple[Path, ...]:
 
 
 class PlaceRow(QWidget):
-    """One example: icon, name, one line."""
+    """One place to start: icon, name, one line."""
 
-    chosen = Signal(str)
+    chosen = Signal()
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, name: str, icon: str, line: str, spoken: str) -> None:
         super().__init__()
-        self.path = path
-        self._icon, self._line = EXAMPLES.get(path.stem, ("folder-open", "An example"))
+        self.name, self._icon, self._line = name, icon, line
         self._under = False
         self.setFixedHeight(HEIGHTS["card"])
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(f"Open {path.stem}: {self._line}")
+        self.setAccessibleName(f"{spoken}: {line}")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.chosen.emit(str(self.path))
+            self.chosen.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.chosen.emit(str(self.path))
+            self.chosen.emit()
         else:
             super().keyPressEvent(event)
 
@@ -89,7 +89,7 @@ class PlaceRow(QWidget):
         room = QRect(40, 7, self.width() - 48, 16)
         align = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for words, font, tone, top in (
-            (self.path.stem, "text_medium", "ink", 7),
+            (self.name, "text_medium", "ink", 7),
             (self._line, "caption", "ink3", 24),
         ):
             room.moveTop(top)
@@ -102,10 +102,21 @@ class PlaceRow(QWidget):
             painter.drawRect(self.rect().adjusted(1, 1, -1, -2))
 
 
+NEW = ("New, empty hall", "square-dashed", "Set a power limit, then drag racks", "New, empty hall")
+"""Name, icon, line, and what a screen reader says."""
+
+
+def _example_row(path: Path) -> PlaceRow:
+    icon, line = EXAMPLES.get(path.stem, ("folder-open", "An example"))
+    return PlaceRow(path.stem, icon, line, f"Open {path.stem}")
+
+
 class EmptyPage(QWidget):
     """Nothing selected."""
 
     open_example = Signal(str)
+    new_wanted = Signal()
+    """The planner wants a new, empty hall."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -142,10 +153,13 @@ class EmptyPage(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(band)
-        self.places = tuple(PlaceRow(path) for path in example_paths())
-        for place in self.places:
-            place.chosen.connect(self.open_example)
+        self.places = {path: _example_row(path) for path in example_paths()}
+        for path, place in self.places.items():
+            place.chosen.connect(partial(self.open_example.emit, str(path)))
             column.addWidget(place)
+        self.new = PlaceRow(*NEW)
+        self.new.chosen.connect(self.new_wanted)
+        column.addWidget(self.new)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -163,8 +177,8 @@ class EmptyPage(QWidget):
     def refresh(self) -> None:
         """Leave out the example that is open."""
         path = self._session.path
-        for place in self.places:
-            place.setVisible(path is None or path.resolve() != place.path.resolve())
+        for own, place in self.places.items():
+            place.setVisible(path is None or path.resolve() != own.resolve())
 
     @Slot()
     def _dress(self) -> None:

@@ -112,6 +112,21 @@ class PalettePanel(QWidget):
         if row >= 0:
             self.view.setCurrentIndex(self.model.index(row))
 
+    def show_own(self, kind: str, entry_id: str) -> None:
+        """Show an entry the planner made: a rack system's card, or the rents of a price book."""
+        if kind == "racks":
+            self.show_part(entry_id)
+        else:
+            self.set_price_book(entry_id)
+
+    def show_part(self, rack_id: str) -> None:
+        """Bring a card into view and light it; search and filter step back when they hide it."""
+        self.refresh()
+        if not self.model.holds(rack_id):
+            self.search.clear()
+            self.set_filter("All")
+        self.view.show_card(rack_id)
+
     def set_filter(self, name: str) -> None:
         """One of `FILTERS`."""
         self._filter = name

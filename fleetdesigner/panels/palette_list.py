@@ -16,7 +16,9 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    QTimer,
     Signal,
+    Slot,
 )
 from PySide6.QtGui import QDrag, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -28,6 +30,7 @@ from fleetdesigner.session.mime import RACK_MIME, rack_mime
 
 Index = QModelIndex | QPersistentModelIndex
 HEADER, CARD = 24, 48
+LIT_MS = 2_000
 TEXT_LEFT, THUMB_LEFT, RIGHT = 48, 12, 2
 _DRAGGED_OPACITY = 0.92
 
@@ -77,6 +80,16 @@ class PaletteModel(QAbstractListModel):
     def at(self, index: Index) -> Row | None:
         """What stands in a row."""
         return self._rows[index.row()] if index.isValid() and index.row() < len(self._rows) else None
+
+    def holds(self, rack_id: str) -> bool:
+        """Whether a card is there, its group folded or not."""
+        return any(part.id == rack_id for part in self._parts)
+
+    def unfold_to(self, rack_id: str) -> None:
+        """Open the group of a card."""
+        for part in self._parts:
+            if part.id == rack_id:
+                self.set_open(part.group, True)
 
     def row_of(self, rack_id: str) -> int:
         """Row of a card, −1 when it is not shown."""
@@ -184,7 +197,9 @@ class PaletteDelegate(QStyledItemDelegate):
         theme = current()
         selected = bool(state & QStyle.StateFlag.State_Selected)
         if selected:
-            painter.fillRect(box, theme.color("accentWeak"))
+            view = self.parent()
+            lit = isinstance(view, PaletteView) and view.lit == part.id
+            painter.fillRect(box, theme.color("accentMid" if lit else "accentWeak"))
             painter.fillRect(QRect(box.left(), box.top(), 2, box.height()), theme.color("accent"))
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(box, theme.color("hover"))
@@ -246,6 +261,28 @@ class PaletteView(QListView):
         self.setAccessibleName("Parts")
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
+        self.lit = ""
+        """Id of a card that is lit for a moment: it is new."""
+        self._unlight = QTimer(self, singleShot=True, interval=LIT_MS)
+        self._unlight.timeout.connect(self._dim)
+
+    def show_card(self, rack_id: str) -> None:
+        """Select a card, bring it into view and light it for a moment."""
+        self._model.unfold_to(rack_id)
+        row = self._model.row_of(rack_id)
+        if row < 0:
+            return
+        index = self._model.index(row)
+        self.setCurrentIndex(index)
+        self.scrollTo(index, QListView.ScrollHint.PositionAtCenter)
+        self.lit = rack_id
+        self._unlight.start()
+        self.viewport().update()
+
+    @Slot()
+    def _dim(self) -> None:
+        self.lit = ""
+        self.viewport().update()
 
     def current_part(self) -> Part | None:
         """The card under the keyboard."""

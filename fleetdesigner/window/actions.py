@@ -47,8 +47,15 @@ class Action:
 
 ACTIONS: tuple[Action, ...] = (
     # file
-    Action("new", "New design", lambda w: w.files.new(), ("Ctrl+N",), "file-plus"),
-    Action("open", "Open…", lambda w: w.files.ask_open(), ("Ctrl+O",), "folder-open"),
+    Action(
+        "new",
+        "New, empty hall",
+        lambda w: w.starting.new(),
+        ("Ctrl+N",),
+        "file-plus",
+        hint="Set a room and a power limit, then drag racks",
+    ),
+    Action("open", "Open a file…", lambda w: w.files.ask_open(), ("Ctrl+O",), "folder-open"),
     Action("save", "Save", lambda w: w.files.save(), ("Ctrl+S",), "save"),
     Action("save_as", "Save as…", lambda w: w.files.ask_save_as(), ("Ctrl+Shift+S",)),
     Action(
@@ -211,6 +218,14 @@ ACTIONS: tuple[Action, ...] = (
         (),
         "pencil",
         hint="Copy a chip, server, rack or price book and change its figures",
+    ),
+    Action(
+        "own_prices",
+        "Own prices…",
+        lambda w: w.starting.own_prices(),
+        (),
+        "book-open",
+        hint="Copy the price book on view and change its rents",
     ),
     # arrange
     Action("rotate", "Rotate", lambda w: w.canvas.rotate(), ("R",), "rotate-cw", _selected, True),

@@ -37,11 +37,13 @@ class FilesFlow(QObject):
 
     # what the actions call
 
-    def new(self) -> None:
-        """An empty design, after the guard."""
-        if self.may_leave():
-            self.example = False
-            self._session.new(self._blank())
+    def new(self) -> bool:
+        """An empty design, after the guard; False when the planner stays with the open one."""
+        if not self.may_leave():
+            return False
+        self.example = False
+        self._session.new(self._blank())
+        return True
 
     def ask_open(self) -> None:
         """Choose a file and open it."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import (
@@ -48,9 +49,19 @@ from fleetdesigner.window.month_bar import MonthBar
 from fleetdesigner.window.scenario_flow import ScenarioFlow
 from fleetdesigner.window.scenario_tabs import ScenarioTabs
 from fleetdesigner.window.settings import Settings
+from fleetdesigner.window.start_flow import StartFlow
 from fleetdesigner.window.status_line import StatusLine
 
 SMALLEST = QSize(1280, 720)
+MADE_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "racks": "drag it from the list onto the floor",
+        "prices": "the cards show its rents now; phases choose theirs in the inspector",
+        "nodes": "make an own rack system of it to place it",
+        "chips": "make an own server of it, then a rack system, to place it",
+    }
+)
+"""What to do with an own part of a kind, once it is made."""
 
 
 class MainWindow(QMainWindow):
@@ -60,6 +71,7 @@ class MainWindow(QMainWindow):
     settings: Settings
     files: FilesFlow
     scenarios: ScenarioFlow
+    starting: StartFlow
     menus: Menus
     canvas: CanvasView
     chart_strip: ChartStrip
@@ -77,6 +89,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self.files = FilesFlow(session, settings, blank, self)
         self.scenarios = ScenarioFlow(session, self)
+        self.starting = StartFlow(self)
         self.setMinimumSize(SMALLEST)
         self.setAcceptDrops(True)
         self.setWindowTitle("Fleet Designer")
@@ -175,6 +188,7 @@ class MainWindow(QMainWindow):
         self.plan_panel.inspect.connect(self.inspect)
         self.plan_panel.go_to.connect(self.go_to)
         self.inspector.open_example.connect(lambda path: self.open_example(Path(path)))
+        self.inspector.new_wanted.connect(self.starting.new)
         self.tabs.branch_requested.connect(self.branch_scenario)
         self.tabs.menu_requested.connect(self.menus.scenario_menu)
         self.tabs.rename_requested.connect(lambda _: self.rename_scenario())
@@ -260,7 +274,20 @@ class MainWindow(QMainWindow):
     def make_own_part(self, kind: str = "racks", copied_id: str = "") -> None:
         """Ask for a copy of a catalog entry under the planner's own name."""
         dialog = OwnPartDialog(self.session, kind, copied_id, self)
+        dialog.made.connect(self._part_made)
         dialog.open()
+
+    @Slot(str)
+    def _part_made(self, ref: str) -> None:
+        """Show where an own part went."""
+        kind, _, name = ref.partition("/")
+        told = MADE_WORDS.get(kind, "")
+        if kind in ("racks", "prices"):
+            self.left.setCurrentWidget(self.palette_panel)
+            self.palette_panel.show_own(kind, name)
+        else:
+            self.inspect(ref)
+        self.session.notice.emit(f"{self.session.catalog.entry(ref).name}: {told}")
 
     def accept_catalog(self) -> None:
         """Show what today's catalog changes, then take it in one undo step."""

@@ -76,7 +76,8 @@ def labels(panel: InspectorPanel) -> list[str]:
 
 def test_nothing_selected_lists_examples(panel: InspectorPanel, qtbot: QtBot) -> None:
     assert panel._pages.currentIndex() == 0
-    names = [place.path.stem for place in panel.empty.places]
+    rows = list(panel.empty.places.values())
+    names = [place.name for place in rows]
     assert names == [
         "first-hall",
         "project-rainier",
@@ -86,10 +87,12 @@ def test_nothing_selected_lists_examples(panel: InspectorPanel, qtbot: QtBot) ->
         "nvlink-fusion",
     ]
     with qtbot.waitSignal(panel.open_example) as caught:
-        QTest.mouseClick(panel.empty.places[1], Qt.MouseButton.LeftButton)
+        QTest.mouseClick(rows[1], Qt.MouseButton.LeftButton)
     assert Path(caught.args[0]).stem == "project-rainier"
     with qtbot.waitSignal(panel.open_example):
-        QTest.keyClick(panel.empty.places[2], Qt.Key.Key_Return)
+        QTest.keyClick(rows[2], Qt.Key.Key_Return)
+    with qtbot.waitSignal(panel.new_wanted):
+        QTest.mouseClick(panel.empty.new, Qt.MouseButton.LeftButton)
 
 
 def test_a_block_says_what_and_where_it_is(panel: InspectorPanel, session: Session) -> None:
