@@ -145,7 +145,9 @@ class Site(Value):
 
 
 class Own(Value):
-    """Bought: capex in the month of service, residual value at the end."""
+    """Bought: capex in the month of service, residual value at the end. In service before the design's first
+    month it is sunk: no capex, only its value then and what it still brings.
+    """
 
     kind: Literal["own"] = "own"
 
@@ -160,11 +162,18 @@ class Lease(Value):
 
 
 class Rent(Value):
-    """Rented by the chip-hour from a dated price book, running or not."""
+    """Rented by the chip-hour from a dated price book, running or not.
+
+    A book holds the prices of one date and one basis, not one for each term: who commits for longer names the
+    book of commitments, and says here for how long.
+    """
 
     kind: Literal["rent"] = "rent"
     price_book_id: Annotated[str, Field(min_length=1, max_length=64)]
     term_months: Annotated[int, Field(ge=0, le=240)] = 0
+    """Commitment: the rent is paid for at least so many months from the first in service, also for what
+    retires earlier; afterwards by the month. 0 = none.
+    """
 
 
 class Tokens(Value):

@@ -21,6 +21,7 @@ from fleetdesigner.engine.fleet_table import FleetTable, totals
 from fleetdesigner.engine.limits import Capping
 from fleetdesigner.engine.power import Power, summed
 from fleetdesigner.engine.rates import Rates
+from fleetdesigner.engine.tranches import Tranches, ports_of, servers_of, services_of, shells_of
 
 Array = NDArray[np.float64]
 
@@ -92,9 +93,32 @@ class CostContext:
         return self.fleet.landed[self.fleet.row_group] * self.fleet.inside
 
     @cached_property
-    def joined_rows(self) -> Array:
-        """[R, M] systems that need network ports in the month."""
-        return self.fleet.joined[self.fleet.row_group] * self.fleet.inside
+    def servers(self) -> Tranches:
+        """Rack systems of each group [G], by the month in which they came."""
+        return servers_of(self.design, self.fleet)
+
+    @cached_property
+    def ports(self) -> Tranches:
+        """Their network ports [G]."""
+        return ports_of(self.design, self.fleet)
+
+    @cached_property
+    def services(self) -> Tranches:
+        """Their service [G]."""
+        return services_of(self.design, self.fleet)
+
+    @cached_property
+    def shells(self) -> Tranches:
+        """The halls [H]."""
+        return shells_of(self.design, self.fleet)
+
+    def of_groups(self, tranches: Tranches, shares: Array) -> Array:
+        """[G, M] systems, for shares [U, M] of what arrives."""
+        return np.asarray(self.fleet.group_systems[:, None] * shares[tranches.of])
+
+    def of_rows(self, tranches: Tranches, shares: Array) -> Array:
+        """[R, M] the same, each where it is in the month."""
+        return np.asarray(self.of_groups(tranches, shares)[self.fleet.row_group] * self.fleet.inside)
 
     @cached_property
     def all_and_parts(self) -> Array:
@@ -195,11 +219,3 @@ class CostContext:
     def halls(self) -> tuple[Hall, ...]:
         """[H]"""
         return self.design.halls
-
-    @cached_property
-    def shell_month(self) -> NDArray[np.int64]:
-        """[H] month index in which the hall is paid: when it is ready, or the first month if it stood
-        before.
-        """
-        ready = np.array([hall.ready_month for hall in self.halls], dtype=np.int64)
-        return np.maximum(ready - self.fleet.first_month, 0)

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fleetdesigner.design.fleet import Lease
+from fleetdesigner.design.fleet import Lease, Rent
+from fleetdesigner.engine.cost_assets import fabric, residual, servers, shell, spares
 from fleetdesigner.engine.cost_context import CostContext, ItemCost
 from fleetdesigner.engine.curves import monthly
-from fleetdesigner.engine.finance import annuity_factor, residual_value_share
+from fleetdesigner.engine.finance import annuity_factor
 from fleetdesigner.engine.readiness import port_months, port_weeks, readiness_row
 from fleetdesigner.units import HOURS_PER_MONTH
 
@@ -35,51 +36,6 @@ class Use:
     """[P, M] output tokens/s served"""
 
 
-def servers(given: CostContext) -> ItemCost:
-    """Rack systems that are bought, in the month they land; annuity over the life of servers."""
-    cash = (given.own_groups * np.nan_to_num(given.group_price)) @ given.fleet.bought
-    missing = np.isnan(given.group_price) & (given.own_groups > 0)
-    cash = np.where((given.fleet.bought[missing] > 0).any(axis=0), np.nan, cash)
-    all_of, parts = given.by_rows(given.own_rows, given.landed_rows, given.row_price)
-    each = _it_annuity(given)
-    return ItemCost(cash, all_of * each, parts * each)
-
-
-def fabric(given: CostContext) -> ItemCost:
-    """Back-end network of what is bought, unless the system's price holds it."""
-    cash, _ = given.by_rows(given.own_rows, given.joined_rows, given.figures.fabric_usd)
-    all_of, parts = given.by_rows(given.own_rows, given.landed_rows, given.figures.fabric_usd)
-    each = annuity_factor(
-        given.assumptions["fabric_life_months"],
-        given.assumptions["discount_rate"],
-        given.assumptions["residual_share"],
-    )
-    return ItemCost(cash, all_of * each, parts * each)
-
-
-def spares(given: CostContext) -> ItemCost:
-    """A share of the purchase of servers and network; worth nothing at the end."""
-    share = given.assumptions["spares_share_of_capex"]
-    bought = servers(given).cash + fabric(given).cash
-    all_of, parts = _landed_value(given, given.own_rows)
-    each = share * annuity_factor(given.assumptions["it_life_months"], given.assumptions["discount_rate"])
-    return ItemCost(bought * share, all_of * each, parts * each)
-
-
-def shell(given: CostContext) -> ItemCost:
-    """Shell, mechanical and electrical plant of each hall when it is ready; annuity over the facility's
-    life.
-    """
-    cash, sites = np.zeros(given.months), np.zeros((given.fleet.site_count, given.months))
-    each = annuity_factor(given.assumptions["facility_life_months"], given.assumptions["discount_rate"])
-    for price, start, site in zip(given.shell_usd, given.shell_month, given.fleet.hall_site, strict=True):
-        if start < given.months:
-            cash[start] += price
-            sites[site, start:] += price * each
-    even, parts = given.by_site(sites)
-    return ItemCost(cash, even, parts)
-
-
 def colocation(given: CostContext) -> ItemCost:
     """Space rented by the provisioned IT kW, for the share of the space that is not built."""
     basis = given.assumptions["facility_basis"]
@@ -93,27 +49,34 @@ def colocation(given: CostContext) -> ItemCost:
 
 
 def lease(given: CostContext) -> ItemCost:
-    """Servers that are leased: an annuity of the price over the term from landing, whatever runs."""
+    """Servers that are leased: an annuity of the price over the term from landing, whatever runs. A lease
+    that began before the horizon has only the rest of its term to pay.
+    """
     paid = np.zeros_like(given.fleet.landed)
     for at, phase in enumerate(given.design.phases):
-        if not isinstance(phase.ownership, Lease):
-            continue
-        groups = given.fleet.group_phase == at
-        landed = np.cumsum(given.fleet.bought[groups], axis=1)
-        term = phase.ownership.term_months
-        over = np.zeros_like(landed)
-        over[:, term:] = landed[:, : given.months - term] if term < given.months else 0.0
-        each = annuity_factor(term, phase.ownership.rate)
-        paid[groups] = (landed - over) * each * given.group_price[groups, None]
+        if isinstance(phase.ownership, Lease):
+            groups = given.fleet.group_phase == at
+            term = phase.ownership.term_months
+            within = given.of_groups(given.servers, given.servers.within_term(term))[groups]
+            each = annuity_factor(term, phase.ownership.rate)
+            paid[groups] = within * each * given.group_price[groups, None]
     rows = paid[given.fleet.row_group] * given.fleet.inside
     mask = given.owned("lease")[given.fleet.row_phase]
     return _running(given.by_rows(mask, np.where(mask[:, None] > 0, rows, 0.0), np.ones(len(mask))))
 
 
 def rent(given: CostContext) -> ItemCost:
-    """Chips in service at the hourly price of the phase's book, running or not."""
+    """Chips in service at the hourly price of the phase's book, running or not; what retires before its term
+    is over pays the same price to the end of the term.
+    """
+    paid = np.zeros_like(given.fleet.active)
+    for at, phase in enumerate(given.design.phases):
+        if isinstance(phase.ownership, Rent):
+            rows = given.fleet.row_phase == at
+            shares = given.services.committed(phase.ownership.term_months)
+            paid[rows] = given.of_rows(given.services, shares)[rows]
     mask = given.owned("rent")[given.fleet.row_phase]
-    return _running(given.by_rows(mask, given.fleet.active * HOURS_PER_MONTH, given.figures.rent_usd))
+    return _running(given.by_rows(mask, paid * HOURS_PER_MONTH, given.figures.rent_usd))
 
 
 def staff(given: CostContext) -> ItemCost:
@@ -154,38 +117,6 @@ def porting(given: CostContext) -> ItemCost:
     return ItemCost(cash, cash, given.nothing.parts)
 
 
-def residual(given: CostContext) -> ItemCost:
-    """What is left of the price of owned assets when they are sold, or at the end of the horizon; negative.
-
-    Servers and network fall in a straight line to the residual share over their life, the shell to nothing.
-    In the even cost the residual is already in the annuity.
-    """
-    cash = np.zeros(given.months)
-    last = given.months - 1
-    leave = np.full(len(given.fleet.group_rack), given.months)
-    for at, phase in enumerate(given.design.phases):
-        if phase.retire_month is not None and phase.after == "sell":
-            index = phase.retire_month - given.fleet.first_month
-            leave[given.fleet.group_phase == at] = min(max(index, 0), given.months)
-    month = np.arange(given.months)
-    age = np.maximum(leave[:, None] - month, 0)
-    share = given.assumptions["residual_share"]
-    server_left = residual_value_share(age, given.assumptions["it_life_months"], share)
-    fabric_left = residual_value_share(age, given.assumptions["fabric_life_months"], share)
-    price = np.where(given.own_groups > 0, given.group_price, 0.0)
-    port = np.where(given.own_rows > 0, given.figures.fabric_usd, 0.0)
-    bought, joined = given.fleet.bought, given.joined_rows
-    worth = np.where(bought > 0, bought * server_left * price[:, None], 0.0).sum(axis=1)
-    ports = np.where(joined > 0, joined * fabric_left[given.fleet.row_group] * port[:, None], 0.0).sum(axis=1)
-    np.add.at(cash, np.minimum(leave, last), -worth)
-    np.add.at(cash, np.minimum(leave, last)[given.fleet.row_group], -ports)
-    built = given.shell_month < given.months
-    ages = np.maximum(given.months - given.shell_month, 0)
-    shell_left = residual_value_share(ages, given.assumptions["facility_life_months"], 0.0)
-    cash[last] -= float((given.shell_usd * shell_left)[built].sum())
-    return ItemCost(cash, given.nothing.even, given.nothing.parts)
-
-
 def energy(given: CostContext, use: Use) -> ItemCost:
     """Expected facility energy at the site's energy price."""
     price = _tariff(given, "energy_usd_per_kwh") * given.pue * HOURS_PER_MONTH
@@ -215,14 +146,6 @@ def tokens(given: CostContext, use: Use) -> ItemCost:
     share = np.divide(chips, whole, out=np.zeros_like(chips), where=whole > 0)
     output = np.concatenate([use.part_output, np.zeros((1, given.months))])[given.fleet.row_part]
     return _running(given.by_rows(mask, share * output * (SECONDS_PER_MONTH / 1e6), given.figures.token_usd))
-
-
-def _it_annuity(given: CostContext) -> float:
-    return annuity_factor(
-        given.assumptions["it_life_months"],
-        given.assumptions["discount_rate"],
-        given.assumptions["residual_share"],
-    )
 
 
 def _landed_value(given: CostContext, mask: Array) -> tuple[Array, Array]:

@@ -28,6 +28,29 @@ def annuity_factor(life_months: float, yearly_rate: float, residual_share: float
     return (1.0 - residual_share * left) * r / (1.0 - left)
 
 
+def annuity_of_rest(
+    age_months: Array, life_months: float, yearly_rate: float, residual_share: float = 0.0
+) -> Array:
+    """Monthly payment per USD of the price of what is some months old, over what remains of its life n:
+    (b − q (1+r)^−n) r / (1 − (1+r)^−n), with b the share of the price that is left at its age.
+
+    New things pay ``annuity_factor``. Where nothing remains of the life, it is the interest on what is left.
+    """
+    n = max(life_months, 1.0) - age_months
+    r = monthly_rate(yearly_rate)
+    if r <= 0.0:
+        return np.where(n > 0.0, (1.0 - residual_share) / max(life_months, 1.0), 0.0)
+    worth = residual_value_share(age_months, life_months, residual_share)
+    gone = -np.expm1(-np.maximum(n, 1e-9) * math.log1p(r))  # 1 − (1+r)^−n
+    each = (worth - residual_share * (1.0 - gone)) * r / gone
+    return np.where(n > 0.0, each, residual_share * r)
+
+
+def interest_on_rest(yearly_rate: float, residual_share: float) -> float:
+    """Monthly cost per USD of the price of what has outlived its life: interest on its residual value."""
+    return max(monthly_rate(yearly_rate), 0.0) * residual_share
+
+
 def residual_value_share(age_months: Array, life_months: float, residual_share: float) -> Array:
     """Share of the price left at an age: a straight line from 1 to `residual_share` over the life, then
     flat.

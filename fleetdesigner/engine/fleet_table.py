@@ -25,6 +25,8 @@ Stays = tuple[tuple[str, int], ...]
 GroupKey = tuple[str, str, Stays]
 """(rack id, phase id, stays)"""
 
+NEVER = 10**6
+"""A month index beyond every horizon."""
 PAYS_SPACE = ("own", "lease")
 """Ownership that pays for energy, space, staff and support; rent and tokens have them in their price."""
 
@@ -73,8 +75,8 @@ class FleetTable:
     """[G] systems when complete."""
     landed: Array
     """[G, M] systems delivered and not sold, in service or not."""
-    pooled: Array
-    """[G, M] the same, in the months in which the group belongs to a pool."""
+    pooled_from: Index
+    """[G] month index from which the group belongs to a pool, negative before the horizon, NEVER in none."""
 
     row_group: Index
     """[R]"""
@@ -149,16 +151,6 @@ class FleetTable:
     def rack_active(self) -> Array:
         """[K, M] systems in service of each kind."""
         return self.by_rack @ self.active
-
-    @cached_property
-    def bought(self) -> Array:
-        """[G, M] systems that land in the month; what stood before the horizon lands in its first month."""
-        return np.maximum(np.diff(self.landed, axis=1, prepend=0.0), 0.0)
-
-    @cached_property
-    def joined(self) -> Array:
-        """[G, M] systems that need network ports in the month."""
-        return np.maximum(np.diff(self.pooled, axis=1, prepend=0.0), 0.0)
 
 
 _HALLS: Remembered[HallGroups] = Remembered(512)
@@ -288,8 +280,9 @@ def _table(design: Design, halls: Sequence[HallGroups]) -> FleetTable:
     row_rack = group_rack[row_group]
     rack_ids = tuple(rack_at)
     parts, row_part = _parts(design.pools, rack_ids, row_pool, row_rack)
-    in_pool = np.zeros((len(n), months))
-    np.add.at(in_pool, row_group, inside * (row_pool >= 0)[:, None])
+    pooled_from = np.array(
+        [min((month - first for _, month in moves), default=NEVER) for moves in stays], dtype=np.int64
+    )
     hall_site = np.array([s for s, site in enumerate(design.sites) for _ in site.halls], dtype=np.int64)
     pays = np.array([one.ownership.kind in PAYS_SPACE for one in design.phases], dtype=bool)
     # one number a cell: (site, part + 1, pays)
@@ -300,7 +293,7 @@ def _table(design: Design, halls: Sequence[HallGroups]) -> FleetTable:
     cell_site, cell_part = np.divmod(cells // 2, len(parts) + 1)
     table = FleetTable(
         first, months, rack_ids, tuple(one.id for one in design.halls), tuple(phase_at), parts, hall_site,
-        len(design.sites), group_rack, group_hall, group_phase, n, landed, landed * in_pool,
+        len(design.sites), group_rack, group_hall, group_phase, n, landed, pooled_from,
         row_group, row_part, row_pool, inside,
         there * running_share[group_phase[row_group]] * ready_r,
         there * landed_share[group_phase[row_group]] * ~ready_r,

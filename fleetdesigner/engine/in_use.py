@@ -6,12 +6,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import numpy as np
+
 from fleetdesigner.catalog import Entry
 from fleetdesigner.design.fleet import Lease
 from fleetdesigner.engine.assumptions import ASSUMPTIONS
 from fleetdesigner.engine.figures import Gap
 from fleetdesigner.engine.results import AssumptionInUse
 from fleetdesigner.engine.state import SampleState
+from fleetdesigner.engine.tranches import servers_of
+from fleetdesigner.units import month_text
 
 
 def gaps(state: SampleState, needs: Collection[str], month: int | None = None) -> tuple[Gap, ...]:
@@ -49,8 +53,32 @@ def excluded(state: SampleState) -> tuple[str, ...]:
     ]
     if any(isinstance(phase.ownership, Lease) for phase in state.design.phases):
         lines.append("leases: the rate covers rack systems; the network between them is not in it")
+    lines += _sunk(state)
     lines.append("land, taxes, insurance, front-end network, software licences and embodied carbon")
     return tuple(dict.fromkeys(lines))
+
+
+def _sunk(state: SampleState) -> list[str]:
+    """What stood before the first month, counted."""
+    design, fleet = state.design, state.plant.fleet
+    tranches = servers_of(design, fleet)
+    own = np.array([phase.ownership.kind == "own" for phase in design.phases], dtype=bool)[fleet.group_phase]
+    systems = float((fleet.group_systems * tranches.sunk[tranches.of])[own].sum())
+    halls = sum(hall.ready_month < design.first_month for hall in design.halls)
+    what = [
+        f"{count:,.4g} of {whole:,.4g} {name}"
+        for count, whole, name in (
+            (systems, float(fleet.group_systems.sum()), "rack systems"),
+            (halls, len(design.halls), "halls"),
+        )
+        if count
+    ]
+    if not what:
+        return []
+    return [
+        f"sunk: {' and '.join(what)} stood before {month_text(design.first_month)}; their purchase is in no "
+        "total, their value then in the cost by month, and what they still bring at the end in the totals"
+    ]
 
 
 def assumptions_in_use(state: SampleState) -> tuple[AssumptionInUse, ...]:

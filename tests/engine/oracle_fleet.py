@@ -115,6 +115,21 @@ class OracleFleet:
             x = min(1.0, (month - phase.service_month + 1) / phase.ramp.months)
         return x * x * (3.0 - 2.0 * x) if phase.ramp.shape == "s" else x
 
+    def tranches(self, row: Row) -> list[tuple[int, float]]:
+        """(month, systems that come in it) of a block, from before the horizon on; none of what is sold
+        before the first month.
+        """
+        phase = row.phase
+        sold = phase.retire_month if phase.after == "sell" else None
+        if sold is not None and sold <= self.design.first_month:
+            return []
+        months = range(phase.service_month, phase.service_month + max(phase.ramp.months, 1))
+        return [
+            (month, row.block.systems * (self._share(phase, month) - self._share(phase, month - 1)))
+            for month in months
+            if month < self.design.first_month + self.design.months and (sold is None or month < sold)
+        ]
+
     def _landed(self, row: Row, m: int) -> float:
         """Systems that stand in the hall."""
         month = self.design.first_month + m

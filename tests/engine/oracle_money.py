@@ -67,50 +67,107 @@ class OracleMoney(OracleFleet):
 
     def _money(self) -> None:
         for row in self.rows:
+            self._own(row)
+            self._lease_and_rent(row)
             for m in self.months:
-                self._own(row, m)
-                self._lease_and_rent(row, m)
                 self._running(row, m)
-            self._resale(row)
         for site in self.design.sites:
             for hall in site.halls:
                 self._shell(site, hall)
         self._porting()
 
-    def _own(self, row: Row, m: int) -> None:
+    def _own(self, row: Row) -> None:
+        """Purchase, even cost and resale of a block; what came before the horizon is bought in no month."""
         if row.phase.ownership.kind != "own":
             return
         assume = self.assume
-        came, ports = self._came(row, m), self._joined(row, m) * self._ports_usd(row, m)
-        self.cash["servers"][m] += came * row.price
-        self.cash["fabric"][m] += ports
-        self.cash["spares"][m] += (came * row.price + ports) * assume["spares_share_of_capex"]
-        value, network = row.landed[m] * row.price, row.landed[m] * self._ports_usd(row, m)
-        rate, rest = assume["discount_rate"], assume["residual_share"]
-        self._bear("servers", row, m, value * self.annuity(assume["it_life_months"], rate, rest))
-        self._bear("fabric", row, m, network * self.annuity(assume["fabric_life_months"], rate, rest))
-        spare = assume["spares_share_of_capex"] * self.annuity(assume["it_life_months"], rate)
-        self._bear("spares", row, m, (value + network) * spare)
+        first, rest = self.design.first_month, assume["residual_share"]
+        spares = assume["spares_share_of_capex"]
+        joins = min((stay.from_month for stay in row.block.stays), default=None)
+        for came, systems in self.tranches(row):
+            price = systems * row.price
+            if came >= first:
+                self.cash["servers"][came - first] += price
+                self.cash["spares"][came - first] += price * spares
+            self._wear("servers", row, came, price, "it_life_months", rest)
+            self._wear("spares", row, came, price * spares, "it_life_months", 0.0)
+            self._resale(row, came, price, "it_life_months")
+            if joins is None:
+                continue
+            joined = max(came, joins)
+            at = joined - first
+            if at >= self.design.months or not row.landed[max(at, 0)]:
+                continue
+            paid = systems * self._ports_usd(row, max(at, 0))
+            if at >= 0:
+                self.cash["fabric"][at] += paid
+                self.cash["spares"][at] += paid * spares
+            for m in range(max(at, 0), self.design.months):  # a pool that follows may have other ports
+                usd = systems * self._ports_usd(row, m)
+                self._wear("fabric", row, joined, usd, "fabric_life_months", rest, m)
+                self._wear("spares", row, joined, usd * spares, "it_life_months", 0.0, m)
+            self._resale(row, joined, paid, "fabric_life_months")
 
-    def _came(self, row: Row, m: int) -> float:
-        return max(row.landed[m] - (row.landed[m - 1] if m else 0.0), 0.0)
+    def _wear(
+        self, item: str, row: Row, came: int, usd: float, life: str, rest: float, only: int | None = None
+    ) -> None:
+        """Even cost of a purchase in each month in which it stands, or in one."""
+        for m in self.months if only is None else [only]:
+            if row.landed[m] and m >= came - self.design.first_month:
+                self._bear(item, row, m, usd * self._worn(came, m, self.assume[life], rest))
 
-    def _joined(self, row: Row, m: int) -> float:
-        now = row.landed[m] if row.pool[m] else 0.0
-        before = row.landed[m - 1] if m and row.pool[m - 1] else 0.0
-        return max(now - before, 0.0)
+    def _worn(self, came: int, m: int, life: float, rest: float) -> float:
+        """Monthly cost per USD in a month index: new things pay an annuity over their life, old ones one of
+        their value in the first month over what remains; afterwards the interest on the rest.
+        """
+        life, yearly = max(life, 1.0), self.assume["discount_rate"]
+        interest = rest * (math.pow(1.0 + yearly, 1.0 / 12.0) - 1.0)
+        before = max(self.design.first_month - came, 0)
+        age = self.design.first_month + m - came
+        remains = life - before
+        if remains <= 0 or age >= life:
+            return interest
+        if before and yearly > 0:
+            r = math.pow(1.0 + yearly, 1.0 / 12.0) - 1.0
+            worth, fades = 1.0 - (1.0 - rest) * before / life, math.pow(1.0 + r, -remains)
+            pays = (worth - rest * fades) * r / (1.0 - fades)
+        else:
+            pays = self.annuity(life, yearly, rest)
+        part = min(life - age, 1.0)  # of a last month that the life does not fill
+        return part * pays + (1.0 - part) * interest
 
-    def _lease_and_rent(self, row: Row, m: int) -> None:
-        owner = row.phase.ownership
+    def _resale(self, row: Row, came: int, usd: float, life: str) -> None:
+        last = self.design.months
+        retire = row.phase.retire_month
+        if retire is not None and row.phase.after == "sell":
+            last = min(max(retire - self.design.first_month, 0), last)
+        age = self.design.first_month + last - came
+        worn = min(1.0, age / max(self.assume[life], 1.0))
+        at = min(last, self.design.months - 1)
+        self.cash["residual"][at] -= usd * (1.0 - (1.0 - self.assume["residual_share"]) * worn)
+
+    def _lease_and_rent(self, row: Row) -> None:
+        owner, first = row.phase.ownership, self.design.first_month
         if isinstance(owner, Lease):
-            running = sum(self._came(row, k) for k in range(max(m - owner.term_months + 1, 0), m + 1))
-            self._spend("lease", row, m, running * row.price * self.annuity(owner.term_months, owner.rate))
+            for came, systems in self.tranches(row):
+                for m in self.months:
+                    if came <= first + m < came + owner.term_months:
+                        usd = systems * row.price * self.annuity(owner.term_months, owner.rate)
+                        self._spend("lease", row, m, usd)
         if isinstance(owner, Rent):
             price = self.catalog.price_book(owner.price_book_id).usd_per_chip_hour(
                 self.catalog.chip_of(row.block.rack_id).id
             )
             assert price
-            self._spend("rent", row, m, row.active[m] * row.chips * HOURS * price.value)
+            retire = row.phase.retire_month
+            for came, systems in self.tranches(row):
+                begins = max(came, row.hall.ready_month)
+                if retire is not None and (begins >= retire or retire <= first):
+                    continue
+                for m in self.months:
+                    runs = begins <= first + m and (retire is None or first + m < retire)
+                    if runs or begins <= first + m < begins + owner.term_months:
+                        self._spend("rent", row, m, systems * row.chips * HOURS * price.value)
 
     def _running(self, row: Row, m: int) -> None:
         if not self._pays(row):
@@ -131,38 +188,22 @@ class OracleMoney(OracleFleet):
         space = self.assume["facility_basis"] * self._preset(row.site, "colocation_usd_per_kw_month")
         self._spend("colocation", row, m, provisioned * space)
 
-    def _resale(self, row: Row) -> None:
-        if row.phase.ownership.kind != "own":
-            return
-        last = self.design.months
-        retire = row.phase.retire_month
-        if retire is not None and row.phase.after == "sell":
-            last = min(max(retire - self.design.first_month, 0), last)
-        at = min(last, self.design.months - 1)
-        for m in self.months:
-            age = max(last - m, 0)
-            for usd, life in (
-                (self._came(row, m) * row.price, "it_life_months"),
-                (self._joined(row, m) * self._ports_usd(row, m), "fabric_life_months"),
-            ):
-                worn = min(1.0, age / max(self.assume[life], 1.0))
-                self.cash["residual"][at] -= usd * (1.0 - (1.0 - self.assume["residual_share"]) * worn)
-
     def _shell(self, site: Site, hall: Hall) -> None:
         extra = {
             "N": 0.0, "N+1": self.assume["redundancy_n1_extra"], "2N": self.assume["redundancy_2n_extra"],
         }[hall.redundancy]  # fmt: skip
         built = 1.0 - self.assume["facility_basis"]
         price = hall.it_limit_kw * self._preset(site, "shell_usd_per_kw") * (1.0 + extra) * built
-        start = max(hall.ready_month - self.design.first_month, 0)
-        if start >= self.design.months:
+        came, first = hall.ready_month, self.design.first_month
+        if came >= first + self.design.months:
             return
         life = self.assume["facility_life_months"]
-        self.cash["shell"][start] += price
-        worn = min(1.0, (self.design.months - start) / max(life, 1.0))
+        if came >= first:
+            self.cash["shell"][came - first] += price
+        worn = min(1.0, (first + self.design.months - came) / max(life, 1.0))
         self.cash["residual"][-1] -= price * (1.0 - worn)
-        monthly = price * self.annuity(life, self.assume["discount_rate"])
-        for m in range(start, self.design.months):
+        for m in range(max(came - first, 0), self.design.months):
+            monthly = price * self._worn(came, m, life, 0.0)
             self.even["shell"][m] += monthly
             paying = [row for row in self.rows if row.site.id == site.id and self._pays(row)]
             whole = sum(self.it_kw(row, m) for row in paying)

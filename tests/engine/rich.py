@@ -85,7 +85,14 @@ def rich_design() -> Design:
     phases = (
         Phase(id="own", name="Own", order_month=order, ramp=Ramp(months=4, shape="s")),
         Phase(id="lease", name="Lease", order_month=order, ownership=Lease(term_months=36, rate=0.09)),
-        Phase(id="rent", name="Rent", order_month=order, ownership=Rent(price_book_id="market-2026-11")),
+        # goes back two months before its term, which begins when the hall is ready, is over
+        Phase(
+            id="rent",
+            name="Rent",
+            order_month=order,
+            retire_month=START + 40,
+            ownership=Rent(price_book_id="market-2026-11", term_months=40),
+        ),
         Phase(id="next", name="Next", order_month=order + 12, lead_months=8, ramp=Ramp(months=6)),
         Phase(id="sold", name="Sold", order_month=order, retire_month=START + 30),
         Phase(id="idles", name="Idles", order_month=order, retire_month=START + 40, after="idle"),

@@ -9,13 +9,13 @@ import pytest
 
 from fleetdesigner.catalog import load_catalog
 from fleetdesigner.design.curves import Constant, Ramp
-from fleetdesigner.design.fleet import Lease, Rent, Tokens
+from fleetdesigner.design.fleet import Lease, Rent, Stay, Tokens
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Override
 from fleetdesigner.design.workloads import Port
 from fleetdesigner.engine.cost_items import COST_ITEMS
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.finance import annuity_factor
+from fleetdesigner.engine.finance import annuity_factor, monthly_rate
 from fleetdesigner.engine.results import Results
 from tests.engine.designs import JANUARY, batch, block, chat, design, hall, phase, pool, run, site
 from tests.engine.test_power import assume, figures
@@ -95,7 +95,8 @@ def test_the_shell_costs_by_its_limit_and_redundancy(redundancy: str, factor: fl
 def test_a_site_preset_prices_the_shell_until_the_planner_does() -> None:
     preset = load_catalog().sites()[0]
     wanted = Override(entry=preset.ref, field="shell_usd_per_kw", value=8_000)
-    where = (site(preset_id=preset.id, halls=(hall(blocks=(block(),), it_limit_kw=1_000),)),)
+    room = hall(blocks=(block(),), it_limit_kw=1_000, ready_month=JANUARY)
+    where = (site(preset_id=preset.id, halls=(room,)),)
     by_preset = results(design(sites=where, overrides=(*figures(), wanted)))
     assert cash(by_preset, "shell")[0] == pytest.approx(8e6)
     own = design(sites=where, overrides=(*figures(), wanted), assumptions=assume(shell_usd_per_kw=9_000))
@@ -137,10 +138,109 @@ def test_rent_is_all_there_is_to_pay() -> None:
     assert found.series["carbon_t_per_month"].values[0, 0] > 0  # what is rented emits all the same
 
 
+def rented(term: int, **fields: Any) -> np.ndarray:
+    """Rent by month at 3 USD an hour, in units of ten racks' rent."""
+    price = Override(entry=f"prices/{BOOK}", field="h100", value=3.0)
+    phases = (phase(ownership=Rent(price_book_id=BOOK, term_months=term), **fields),)
+    found = results(plain(phases=phases, overrides=(*figures(), price)))
+    return cash(found, "rent") / (320 * 730 * 3.0)
+
+
+def test_a_rent_is_paid_to_the_end_of_its_term() -> None:
+    back = JANUARY + 5  # given back after five months
+    assert rented(0, retire_month=back) == pytest.approx([1.0] * 5 + [0.0] * 19)
+    assert rented(12, retire_month=back) == pytest.approx([1.0] * 12 + [0.0] * 12)
+    assert rented(3, retire_month=back) == pytest.approx([1.0] * 5 + [0.0] * 19)
+    assert rented(12) == pytest.approx([1.0] * 24)  # kept by the month
+    # half comes in January, half in February: each has a term of its own
+    assert rented(6, retire_month=JANUARY + 2, ramp=Ramp(months=2)) == pytest.approx(
+        [0.5, 1.0, 1.0, 1.0, 1.0, 1.0, 0.5] + [0.0] * 17
+    )
+    # one of twelve months was over before the first: the hall has been ready since December
+    assert rented(12, month=JANUARY - 4, retire_month=JANUARY + 2) == pytest.approx([1.0] * 11 + [0.0] * 13)
+    # what never came into service has begun no term
+    assert not rented(12, retire_month=JANUARY).any()
+
+
+def test_a_term_begins_when_the_hall_is_ready() -> None:
+    price = Override(entry=f"prices/{BOOK}", field="h100", value=3.0)
+    found = results(
+        plain(
+            phases=(phase(ownership=Rent(price_book_id=BOOK, term_months=6), retire_month=JANUARY + 4),),
+            overrides=(*figures(), price),
+            sites=(site(halls=(hall(blocks=(block(),), ready_month=JANUARY + 3),)),),
+        )
+    )
+    paid = cash(found, "rent") / (320 * 730 * 3.0)
+    assert paid == pytest.approx([0.0] * 3 + [1.0] * 6 + [0.0] * 15)
+
+
+def test_what_stood_before_the_horizon_is_sunk() -> None:
+    found = results(plain(phases=(phase(month=JANUARY - 12),)))
+    assert not cash(found, "servers").any()
+    assert not cash(found, "spares").any()
+    assert found.kpi("capex_usd").value == 0
+    # 12 of 60 months old: 1 − 0.9 · 12/60 = 0.82 of 10 M USD is left, to become 0.1 in the 48 that remain.
+    # r = 0.00643403, (1 + r)^−48 = 0.735030: (0.82 − 0.0735030) · 0.00643403/(1 − 0.735030) = 0.01812651
+    assert even(found, "servers")[[0, 23]] == pytest.approx(10e6 * 0.01812651, rel=1e-6)
+    # 36 months old at the end of the second year
+    assert cash(found, "residual")[-1] == pytest.approx(-10e6 * (1 - 0.9 * 36 / 60))
+    assert cash(found, "support")[0] == pytest.approx(10e6 * 0.02 / 12)
+    lines = [line for line in found.excluded if line.startswith("sunk: ")]
+    assert len(lines) == 1
+    assert "10 of 10 rack systems and 1 of 1 halls stood before 2027-01" in lines[0]
+
+
+def test_a_ramp_across_the_first_month_is_sunk_in_part() -> None:
+    found = results(plain(phases=(phase(month=JANUARY - 1, ramp=Ramp(months=4)),)))
+    assert cash(found, "servers")[:5] == pytest.approx([2.5e6, 2.5e6, 2.5e6, 0, 0])
+    assert "2.5 of 10 rack systems" in " ".join(found.excluded)
+
+
+def test_a_sunk_network_and_hall_are_not_bought_again() -> None:
+    nvl = plain(
+        sites=(site(halls=(hall(blocks=(block(rack="gb200-nvl72", cols=2),), it_limit_kw=1_000),)),),
+        phases=(phase(month=JANUARY - 6),),
+        overrides=(
+            Override(entry="racks/gb200-nvl72", field="price_usd", value=3_000_000),
+            Override(entry="fabrics/infiniband-ndr", field="capex_usd_per_chip_2tier", value=4_000),
+        ),
+        assumptions=assume(shell_usd_per_kw=10_000, fabric_life_months=40),
+    )
+    found = results(nvl)
+    assert found.kpi("capex_usd").value == 0
+    network, shell = 144 * 4_000, 10e6
+    # at the end 30 of 60, 30 of 40 and 25 of 168 months old
+    left = 6e6 * (1 - 0.9 * 30 / 60) + network * (1 - 0.9 * 30 / 40) + shell * (1 - 25 / 168)
+    assert -cash(found, "residual")[-1] == pytest.approx(left)
+    # racks that join a pool only now need ports now
+    late = nvl.sites[0].halls[0].blocks[0].changed(stays=(Stay(pool_id="train", from_month=JANUARY + 2),))
+    joins = nvl.changed(sites=(site(halls=(hall(blocks=(late,)),)),))
+    assert cash(results(joins), "fabric")[:4] == pytest.approx([0, 0, network, 0])
+
+
+def test_a_lease_from_before_the_horizon_has_the_rest_of_its_term() -> None:
+    leased = phase(month=JANUARY - 5, ownership=Lease(term_months=12, rate=0.08))
+    paid = cash(results(plain(phases=(leased,))), "lease")
+    assert paid[:7] == pytest.approx(10e6 * annuity_factor(12, 0.08))
+    assert not paid[7:].any()
+
+
+def test_what_outlives_its_life_costs_the_interest_on_its_rest() -> None:
+    given = plain(assumptions=assume(shell_usd_per_kw=0, it_life_months=12.5))
+    servers = even(results(given), "servers")
+    each, rest = annuity_factor(12.5, 0.08, 0.1), 0.1 * monthly_rate(0.08)
+    assert servers[:12] == pytest.approx(10e6 * each)
+    assert servers[12] == pytest.approx(10e6 * (each + rest) / 2)  # half of the thirteenth month
+    assert servers[13:] == pytest.approx(10e6 * rest)
+    spares = even(results(given), "spares")
+    assert not spares[13:].any()
+
+
 def test_a_book_without_the_chip_gives_no_figure() -> None:
     price = Override(entry=f"prices/{BOOK}", field="h100", value=None)
-    rented = plain(phases=(phase(ownership=Rent(price_book_id=BOOK)),), overrides=(*figures(), price))
-    kpi = results(rented).kpi("usd_per_accelerator_hour")
+    given = plain(phases=(phase(ownership=Rent(price_book_id=BOOK)),), overrides=(*figures(), price))
+    kpi = results(given).kpi("usd_per_accelerator_hour")
     assert kpi.value is None
     assert f"prices/{BOOK} has no rent of h100" in kpi.why
 

@@ -7,6 +7,8 @@ import pytest
 
 from fleetdesigner.engine.finance import (
     annuity_factor,
+    annuity_of_rest,
+    interest_on_rest,
     irr,
     monthly_rate,
     npv,
@@ -77,3 +79,17 @@ def test_payback_counts_from_the_first_month() -> None:
 def test_residual_falls_in_a_straight_line_to_its_share() -> None:
     left = residual_value_share(np.array([0.0, 30.0, 60.0, 90.0]), 60, 0.1)
     assert left == pytest.approx([1.0, 0.55, 0.1, 0.1])
+
+
+def test_what_is_left_is_paid_over_what_remains() -> None:
+    ages = np.array([0.0, 24.0, 59.5, 60.0, 90.0])
+    each = annuity_of_rest(ages, 60, 0.08, 0.1)
+    assert each[0] == pytest.approx(annuity_factor(60, 0.08, 0.1))
+    # 36 payments and the residual value are worth what is left after two of five years: 1 − 0.9 · 24/60
+    payments = np.full(37, each[1])
+    payments[0], payments[36] = 0.0, each[1] + 0.1
+    assert npv(payments, 0.08) == pytest.approx(0.64, abs=1e-12)
+    assert each[2] * 0.5 == pytest.approx(0.9 * 0.5 / 60, rel=0.1)
+    assert each[3:] == pytest.approx(interest_on_rest(0.08, 0.1))
+    assert annuity_of_rest(ages, 60, 0.0, 0.1) == pytest.approx([0.9 / 60] * 3 + [0.0] * 2)
+    assert interest_on_rest(-0.02, 0.1) == 0.0

@@ -8,7 +8,7 @@ import pytest
 from fleetdesigner.design.curves import Ramp
 from fleetdesigner.design.fleet import Stay
 from fleetdesigner.engine.faults import EvaluationError
-from fleetdesigner.engine.fleet_table import fleet_table, service_shares, totals
+from fleetdesigner.engine.fleet_table import NEVER, fleet_table, service_shares, totals
 from tests.engine.designs import JANUARY, block, design, hall, phase, pool, site
 
 
@@ -46,7 +46,7 @@ def test_systems_wait_for_their_hall() -> None:
     table = fleet_table(design(sites=(site(halls=(late,)),)))
     assert table.active[0, :5].tolist() == [0, 0, 0, 10, 10]
     assert table.waiting[0, :5].tolist() == [10, 10, 10, 0, 0]
-    assert table.bought[0, :5].tolist() == [10, 0, 0, 0, 0]
+    assert table.landed[0, :5].tolist() == [10, 10, 10, 10, 10]
 
 
 def test_blocks_alike_are_one_group() -> None:
@@ -66,7 +66,7 @@ def test_a_block_that_moves_has_a_row_in_each_pool() -> None:
     by_part = table.by_part @ table.active
     assert by_part[:, 5].tolist() == [10, 0]
     assert by_part[:, 6].tolist() == [0, 10]
-    assert table.joined.sum() == 10  # the move buys no new ports
+    assert table.pooled_from.tolist() == [0]
 
 
 def test_a_block_in_no_pool_belongs_to_no_part() -> None:
@@ -74,7 +74,7 @@ def test_a_block_in_no_pool_belongs_to_no_part() -> None:
     assert table.parts == ()
     assert table.row_part.tolist() == [-1]
     assert table.active[0, 0] == 10
-    assert not table.pooled.any()
+    assert (table.pooled_from == NEVER).all()
 
 
 def test_a_mixed_pool_is_one_part() -> None:

@@ -268,6 +268,7 @@ FIELDS: tuple[tuple[str, str, Change, str, int], ...] = (
     ("phase:idles", "after", to("sell"), "it_power_expected_kw", -1),
     ("phase:lease", "ownership.term_months", later, "tco_usd", 0),
     ("phase:lease", "ownership.rate", tenth, "tco_usd", 1),
+    ("phase:rent", "ownership.term_months", later, "tco_usd", 1),
     ("pool:gpu", "tiers", to(3), "it_power_kw", 1),
     ("pool:gpu", "oversubscription", tenth, "it_power_kw", -1),
     ("pool:gpu", "spare_share", to(0.1), "unmet_tokens_per_s", 1),

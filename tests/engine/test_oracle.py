@@ -59,7 +59,7 @@ def phases(draw: Draw) -> tuple[Phase, ...]:
         ownership = draw(
             st.sampled_from(
                 [Own(), Own(), Lease(term_months=5, rate=0.1), Lease(term_months=48, rate=0.0),
-                 Rent(price_book_id="market-2026-11")]
+                 Rent(price_book_id="market-2026-11"), Rent(price_book_id="market-2026-11", term_months=6)]
             )
         )  # fmt: skip
         retire = draw(st.sampled_from([None, None, 3, 8, MONTHS]))
@@ -175,7 +175,8 @@ def designs(draw: Draw) -> Design:
     keys = draw(
         st.sets(
             st.sampled_from(
-                [("discount_rate", 0.12), ("it_life_months", 10.0), ("facility_basis", 0.4),
+                [("discount_rate", 0.12), ("discount_rate", 0.0), ("it_life_months", 9.25),
+                 ("fabric_life_months", 3.0), ("facility_life_months", 8.0), ("facility_basis", 0.4),
                  ("residual_share", 0.3),
                  ("storage_management_share", 0.1), ("software_maturity", 0.8), ("shell_usd_per_kw", 9_000.0),
                  ("expected_share_serving", 0.9), ("water_usd_per_m3", 4.0), ("engineer_week_usd", 9_000.0)]
@@ -188,7 +189,7 @@ def designs(draw: Draw) -> Design:
         id="random", name="Random", first_month=START, months=MONTHS,
         sites=sites(draw, len(made), pool_count), pools=pools, phases=made,
         workloads=tuple(workload(draw, number, pool_count) for number in range(works)),
-        assumptions=tuple(Assumption(key=key, value=value) for key, value in sorted(keys)),
+        assumptions=tuple(Assumption(key=key, value=value) for key, value in sorted(dict(keys).items())),
     )  # fmt: skip
 
 
