@@ -59,7 +59,9 @@ def _parts(pools: tuple[Pool, ...], fleet: FleetTable, figures: Figures, capping
     share = np.divide(able, chips, out=np.zeros_like(chips), where=chips > 0)
     spare = np.array([1.0 - pools[index].spare_share for index in pool_index]).reshape(-1, 1)
     kind_chips = tuple(
-        np.array(
+        chips[part : part + 1]
+        if len(members) == 1
+        else np.array(
             [row_chips[(fleet.row_part == part) & (fleet.row_rack == kind)].sum(axis=0) for kind in members]
         )
         for part, members in enumerate(kinds)

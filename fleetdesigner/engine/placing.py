@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from fleetdesigner.engine.demand import SCALARS, demand_key
 from fleetdesigner.engine.dispatch import Dispatch, DispatchInputs, Pin, dispatch
-from fleetdesigner.engine.fleet_table import PartKey
 from fleetdesigner.engine.plant import Plant
 from fleetdesigner.engine.remembered import Remembered
 
@@ -74,9 +73,10 @@ def _place(plants: Sequence[Plant]) -> Placed:
     for s, plant in enumerate(plants):
         usable[s][:, parts[s]] = plant.parts.usable.T
         chips[s][:, parts[s]] = plant.parts.chips.T
-        for at, rates in zip(works[s], plant.rates, strict=True):
-            rate[s, parts[s], at] = rates.rate
-            held[s, parts[s], at] = rates.sessions
+        if plant.rates:
+            both = np.ix_(works[s], parts[s])
+            rate[s].transpose(1, 0, 2)[both] = [rates.rate for rates in plant.rates]
+            held[s].transpose(1, 0, 2)[both] = [rates.sessions for rates in plant.rates]
         output[s][:, works[s]] = plant.demand.output
         sessions[s][:, works[s]] = plant.demand.sessions
         scalars[s, works[s]] = plant.demand.scalars
@@ -98,7 +98,7 @@ def _place(plants: Sequence[Plant]) -> Placed:
         chips_min=column["chips_min"],
         due_months=column["due"].astype(np.int64),
         pins=_pins(plants, parts, works),
-        zero_reason=_reasons(plants, part_keys, work_keys),
+        zero_reason=_reasons(plants, parts, works, (p, w)),
     )
     return Placed(dispatch(given), parts, works)
 
@@ -140,14 +140,13 @@ def _pins(plants: Sequence[Plant], parts: Sequence[Index], works: Sequence[Index
 
 
 def _reasons(
-    plants: Sequence[Plant], part_keys: dict[PartKey, int], work_keys: dict[tuple[str, str], int]
+    plants: Sequence[Plant], parts: Sequence[Index], works: Sequence[Index], shape: tuple[int, int]
 ) -> tuple[tuple[str, ...], ...]:
     """[P][W] why a rate is 0, in the words of the first sample that knows."""
-    words = [[""] * len(work_keys) for _ in part_keys]
-    for plant in plants:
-        for work, rates in zip(plant.design.workloads, plant.rates, strict=True):
-            at = work_keys[work.id, work.kind]
-            for key, reason in zip(plant.parts.keys, rates.reasons, strict=True):
-                held = words[part_keys[key]]
-                held[at] = held[at] or reason
+    words = [[""] * shape[1] for _ in range(shape[0])]
+    for s, plant in enumerate(plants):
+        held = [words[part] for part in parts[s]]
+        for at, rates in zip(works[s].tolist(), plant.rates, strict=True):
+            for row, reason in zip(held, rates.reasons, strict=True):
+                row[at] = row[at] or reason
     return tuple(map(tuple, words))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from fleetdesigner.design.edits import set_field
+from fleetdesigner.design.scenarios import SetField
 from fleetdesigner.design.workloads import TrainingRun, Workload
 from fleetdesigner.engine.checks.context import CheckContext
 from fleetdesigner.engine.dispatch import MONTH_S, REASONS, reason, reason_codes
@@ -31,8 +33,9 @@ def unmet_demand(context: CheckContext) -> Iterator[Finding]:
         for row, work in enumerate(context.design.workloads)
         if gap[begins[row], row] and not isinstance(work, TrainingRun) and not _nowhere(context, row)
     ]
-    for row, limit in zip(rows, _limits(context, [(row, int(peaks[row])) for row in rows]), strict=True):
-        work, first, worst = context.design.workloads[row], int(begins[row]), int(peaks[row])
+    months = [int(peaks[row]) for row in rows]
+    for row, worst, (limit, contested) in zip(rows, months, _held_back(context, rows, months), strict=True):
+        work, first = context.design.workloads[row], int(begins[row])
         # what a batch job loses in a month came earlier: name the amount, not a share of this month
         share = "" if work.kind == "batch" else f" of {text(asked[worst, row], 'token/s')}"
         yield Finding(
@@ -42,7 +45,7 @@ def unmet_demand(context: CheckContext) -> Iterator[Finding]:
             f"{_named(work)}: {text(unmet[worst, row], 'token/s')}{share} unmet in {context.when(worst)}",
             f"From {context.when(first)}. {limit}".strip(),
             context.month(first),
-            tuple(_more_capacity(context, row, work, worst)),
+            tuple(_more_capacity(context, row, work, contested)),
         )
 
 
@@ -55,7 +58,7 @@ def run_not_finished(context: CheckContext) -> Iterator[Finding]:
         finish = float(context.dispatch.finish[context.sample, row])
         if np.isnan(finish):
             last = context.months - 1
-            (limit,) = _limits(context, [(row, last)])
+            ((limit, contested),) = _held_back(context, [row], [last])
             yield Finding(
                 "warning",
                 "run_not_finished",
@@ -64,9 +67,10 @@ def run_not_finished(context: CheckContext) -> Iterator[Finding]:
                 f"{text(work.tokens * (1 - progress), 'token')} of {text(work.tokens, 'token')} are left in "
                 f"{context.when(last)}. {limit}".strip(),
                 context.month(last),
-                (*_larger_job(context, row, work, progress), *_more_capacity(context, row, work, last)),
+                (*_larger_job(context, row, work, progress), *_more_capacity(context, row, work, contested)),
             )
         elif work.due_month is not None and context.design.first_month + finish > work.due_month + 1e-9:
+            ((_, contested),) = _held_back(context, [row], [max(int(finish) - 1, 0)])
             late = context.design.first_month + finish - work.due_month
             yield Finding(
                 "warning",
@@ -77,7 +81,7 @@ def run_not_finished(context: CheckContext) -> Iterator[Finding]:
                 work.due_month,
                 (
                     *_larger_job(context, row, work, 1.0),
-                    *_more_capacity(context, row, work, max(int(finish) - 1, 0)),
+                    *_more_capacity(context, row, work, contested),
                 ),
             )
 
@@ -132,15 +136,19 @@ def _why_never(context: CheckContext, part: int, row: int) -> str:
     return reason(context.dispatch, part, row, int(alive.argmax()), context.sample)
 
 
-def _limits(context: CheckContext, wanted: Sequence[tuple[int, int]]) -> list[str]:
-    """What keeps the parts from doing more of some workloads, each (row, month index) of `wanted`."""
-    months = np.array([month for _, month in wanted], dtype=np.int64)
-    codes = reason_codes(context.dispatch, context.sample, months)[:, : len(context.parts)]
-    full = context.dispatch.idle[context.sample][months] <= 1e-9
-    return [
-        _limit(context, row, codes[at, :, row].tolist(), full[at].tolist())
-        for at, (row, _) in enumerate(wanted)
-    ]
+def _held_back(context: CheckContext, rows: Sequence[int], months: Sequence[int]) -> list[tuple[str, bool]]:
+    """Of workloads, each in one month: what keeps the parts from doing more, and whether others hold capacity
+    that it could use.
+    """
+    found, sample, parts = context.dispatch, context.sample, len(context.parts)
+    at = np.array(months, dtype=np.int64)
+    codes = reason_codes(found, sample, at)[np.arange(len(rows)), :parts, rows].tolist()
+    idle, share = found.idle[sample][at, :parts], found.share[sample][at, :parts]
+    able = found.inputs.rate[sample][at, :parts, rows] > 0
+    others = share.sum(axis=2) - share[np.arange(len(rows)), :, rows] > 0
+    contested = (able & (idle <= 0) & others).any(axis=1).tolist()
+    full = (idle <= 1e-9).tolist()
+    return [(_limit(context, row, codes[one], full[one]), contested[one]) for one, row in enumerate(rows)]
 
 
 def _limit(context: CheckContext, row: int, codes: list[int], full: list[bool]) -> str:
@@ -166,29 +174,19 @@ def _few(names: list[str]) -> str:
     )
 
 
-def _contested(context: CheckContext, row: int, month: int) -> bool:
-    """Whether others hold capacity that the workload could use in the month."""
-    parts = len(context.parts)
-    able = context.dispatch.inputs.rate[context.sample, month, :parts, row] > 0
-    full = context.dispatch.idle[context.sample, month, :parts] <= 0
-    share = context.dispatch.share[context.sample, month, :parts]
-    others = share.sum(axis=1) - share[:, row] > 0
-    return bool((able & full & others).any())
-
-
-def _more_capacity(context: CheckContext, at: int, work: Workload, month: int) -> Iterator[Remedy]:
+def _more_capacity(context: CheckContext, at: int, work: Workload, contested: bool) -> Iterator[Remedy]:
     ahead = [
         other.name or other.id
         for index, other in enumerate(context.design.workloads)
         if index != at and other.priority <= work.priority
     ]
-    if work.priority > 1 and ahead and _contested(context, at, month):
+    if work.priority > 1 and ahead and contested:
         best = max(1, min(other.priority for other in context.design.workloads) - 1)
         best = min(best, work.priority - 1)
         yield Remedy(
             f"Serve {_named(work)} first",
             f"Takes capacity from {', '.join(ahead[:3])}{' …' if len(ahead) > 3 else ''}.",
-            (set_field(f"workload:{work.id}", "priority", best),),
+            (_set_priority(work.id, best),),
         )
     if work.allow:
         yield Remedy(
@@ -196,6 +194,11 @@ def _more_capacity(context: CheckContext, at: int, work: Workload, month: int) -
             f"Now only {', '.join(work.allow)}.",
             (set_field(f"workload:{work.id}", "allow", ()),),
         )
+
+
+@lru_cache(maxsize=256)  # the text of an edit takes longer than all else in the remedy
+def _set_priority(work_id: str, priority: int) -> SetField:
+    return set_field(f"workload:{work_id}", "priority", priority)
 
 
 def _larger_job(context: CheckContext, row: int, work: TrainingRun, progress: float) -> Iterator[Remedy]:

@@ -123,5 +123,5 @@ def _same(one: Floats, other: Floats, both: Bools) -> bool:
     """Whether two parts [W,M] give the same per chip in all months in which both live, and there are some."""
     if not both.any():
         return False
-    spread = np.abs(one - other)[:, both]
-    return bool((spread <= EQUAL * np.maximum(one, other)[:, both]).all())
+    unlike = np.abs(one - other) > EQUAL * np.maximum(one, other)
+    return not (unlike & both).any()

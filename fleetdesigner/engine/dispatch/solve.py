@@ -156,9 +156,10 @@ class _Tiers:
         if not short.any():
             return answer
         stored = [work for work, kind in enumerate(self.kind) if kind in (TRAINING, BATCH)]
-        best, base = self._worths(served[:, one], value), taken[:, stored]
+        worth = self._worths(served, np.tile(value, (len(RULES), 1)))
+        best, base = worth[:, one].copy(), taken[:, stored]
         for rows in others:
-            rival, worths = filling.taken[:, :, rows], self._worths(served[:, rows], value)
+            rival, worths = filling.taken[:, :, rows], worth[:, rows]
             scale = TIE * base.max(axis=(0, 1, 3), initial=1.0)
             alike = (np.abs(rival[:, stored] - base) <= scale[:, None]).all(axis=(0, 1, 3))
             better = _better(_with_sum(worths), _with_sum(best))
