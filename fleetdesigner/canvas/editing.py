@@ -250,14 +250,20 @@ class Editor:
         if self._view.session.execute(command):
             self._view.session.set_selection((block.id, second))
 
-    def add_rack(self, rack_id: str) -> bool:
-        """Place one system at the first free place of the hall in view, or of the first hall with room."""
+    def add_rack(self, rack_id: str, from_row: int = 0) -> bool:
+        """Place one system at the first free place of the hall in view, or of the first hall with room.
+
+        Rows before `from_row` come last.
+        """
         stage = self._view.stage
         shown = self._view.columns
         halls = (shown,) if shown is not None else stage.fleet.halls
         positions = stage.positions_of(rack_id)
         for columns in halls:
-            free = first_free(columns.hall, self._ground(columns).taken, positions, 1)
+            taken = self._ground(columns).taken
+            free = first_free(columns.hall, taken, positions, 1, from_row) or first_free(
+                columns.hall, taken, positions, 1
+            )
             if free is not None:
                 block = Block(id=new_id("b"), rack_id=rack_id, col=free[0], row=free[1], phase_id="none")
                 return place(self._view, columns.hall.id, newcomers(self._view, (block,)))

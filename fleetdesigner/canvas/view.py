@@ -91,9 +91,9 @@ class CanvasView(CanvasSurface):
         """Split the selected block in two."""
         self._editor.split_selection()
 
-    def add_rack(self, rack_id: str) -> bool:
-        """Place one system at the first free place."""
-        return self._editor.add_rack(rack_id)
+    def add_rack(self, rack_id: str, from_row: int = 0) -> bool:
+        """Place one system at the first free place, from a row on."""
+        return self._editor.add_rack(rack_id, from_row)
 
     def cycle(self, step: int) -> bool:
         """Select the next (1) or previous (−1) block; False at the end."""

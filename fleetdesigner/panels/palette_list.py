@@ -279,6 +279,11 @@ class PaletteView(QListView):
         self._unlight.start()
         self.viewport().update()
 
+    def card_box(self, rack_id: str) -> QRect | None:
+        """Where a card is in the viewport; None when its group is folded, or search hides it."""
+        row = self._model.row_of(rack_id)
+        return None if row < 0 else self.visualRect(self._model.index(row))
+
     @Slot()
     def _dim(self) -> None:
         self.lit = ""

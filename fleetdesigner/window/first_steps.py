@@ -60,6 +60,8 @@ class FirstSteps(QFrame):
 
     do_for_me = Signal(int)
     closed = Signal()
+    step_changed = Signal(int)
+    """The step that is next, from 0."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
@@ -142,6 +144,7 @@ class FirstSteps(QFrame):
             self._session.notice.emit("That is a what-if: everything you saw is one Undo away")
             self.finish()
             return
+        self.step_changed.emit(self._at)
         self._dress()
 
     @Slot()

@@ -41,6 +41,7 @@ from fleetdesigner.session.session import Session
 from fleetdesigner.window import pages
 from fleetdesigner.window.command_field import CommandField
 from fleetdesigner.window.command_list import choices
+from fleetdesigner.window.drop_hint import DropHint
 from fleetdesigner.window.files_flow import FilesFlow
 from fleetdesigner.window.first_steps import FirstSteps
 from fleetdesigner.window.head import Head, surface
@@ -174,7 +175,7 @@ class MainWindow(QMainWindow):
         session.dirty_changed.connect(self._refresh_title)
         session.path_changed.connect(self._refresh_title)
         session.design_changed.connect(self._refresh_title)
-        self.palette_panel.add_requested.connect(self.canvas.add_rack)
+        self.palette_panel.add_requested.connect(lambda rack: self.canvas.add_rack(rack))
         self.palette_panel.own_copy_requested.connect(self.make_own_part)
         self.palette_panel.show_entry.connect(self.inspect)
         self.palette_panel.price_book_changed.connect(self._price_book)
@@ -330,6 +331,12 @@ class MainWindow(QMainWindow):
         """The card with three steps, over the canvas."""
         self.first_steps.deleteLater()
         self.first_steps = FirstSteps(self.session, self.canvas)
+        hint = DropHint(self.canvas, self.palette_panel.view)
+        self.first_steps.step_changed.connect(hint.show_step)
+        self.first_steps.closed.connect(hint.deleteLater)
+        self.first_steps.destroyed.connect(hint.deleteLater)
+        hint.show_step(0)
+        self.first_steps.raise_()
         self.first_steps.do_for_me.connect(self._first_step)
         self.first_steps.closed.connect(lambda: self.settings.set("first_steps_done", True))
         self.first_steps.show()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 from fleetdesigner.design.commands import BranchScenario, MergeScenario, RemoveScenario, Rename
 from fleetdesigner.design.model import new_id
 from fleetdesigner.session.session import Session
+from fleetdesigner.window.drop_hint import PART, ROW
 
 if TYPE_CHECKING:
     from fleetdesigner.window.main_window import MainWindow
@@ -84,9 +85,9 @@ class ScenarioFlow(QObject):
     def first_step(self, index: int, window: MainWindow) -> None:
         """Do a step of the first-steps card as the planner would."""
         if index == 0:
-            window.canvas.add_rack("trn2-ultra")
+            window.canvas.add_rack(PART, ROW)
         elif index == 1:
-            blocks = [one for one in self._session.design.blocks if one.rack_id == "trn2-ultra"]
+            blocks = [one for one in self._session.design.blocks if one.rack_id == PART]
             if blocks:
                 self._session.set_selection((blocks[-1].id,))
                 window.canvas.array(4 - blocks[-1].cols if blocks[-1].cols < 4 else 1, 0)

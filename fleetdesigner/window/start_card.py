@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFormLayout,
@@ -51,7 +51,8 @@ class StartCard(QFrame):
         self._session, self._over = session, parent
         self.setProperty("surface", "card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(472)
+        self.setFixedWidth(504)
+        self._done = False
         self._places = places(session.catalog)
         self._books: tuple[PriceBook, ...] = ()
         self._title, self._words, self._left = QLabel("Hall 1 is empty"), QLabel(), QLabel()
@@ -111,6 +112,8 @@ class StartCard(QFrame):
         for path in example_paths():
             menu.addAction(path.stem, partial(self.example_wanted.emit, path))
         example.setMenu(menu)
+        # the arrow stands inside the padding
+        example.setStyleSheet("padding-right: 26px;")
         opened.clicked.connect(self.open_wanted)
         self._hint = QLabel("Esc: draw it yourself")
         foot = QHBoxLayout()
@@ -152,6 +155,7 @@ class StartCard(QFrame):
     @Slot()
     def finish(self) -> None:
         """Leave the hall as it is."""
+        self._done = True
         self._over.removeEventFilter(self)
         self.hide()
         self._over.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -199,13 +203,23 @@ class StartCard(QFrame):
     @Slot(object, object)
     def _look(self, before: Design, now: Design) -> None:
         # own prices make a step too; they are no reason to go
-        if self.isVisible() and now.sites is not before.sites:
+        if not self._done and now.sites is not before.sites:
             self.finish()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self.settle()
+        elif event.type() == QEvent.Type.DragEnter:
+            # out of the way of the hand, until it has let go or gone elsewhere
+            self.hide()
+        elif event.type() in (QEvent.Type.DragLeave, QEvent.Type.Drop):
+            QTimer.singleShot(0, self, self._back)
         return False
+
+    @Slot()
+    def _back(self) -> None:
+        if not self._done:
+            self.show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

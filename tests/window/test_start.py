@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fleetdesigner.panels.own_part import OwnPartDialog
+from fleetdesigner.session.mime import rack_mime
 from fleetdesigner.window.actions import BY_ID
+from fleetdesigner.window.drop_hint import DropHint
 from fleetdesigner.window.main_window import MainWindow
 from fleetdesigner.window.new_design import ROOMS, it_limit_kw, new_document, places, room_words
 from fleetdesigner.window.start_card import StartCard
+from tests.window.conftest import Settle
 
 
 def started(window: MainWindow) -> StartCard:
@@ -63,6 +68,16 @@ def test_that_escape_and_the_first_rack_leave_the_hall_to_the_planner(window: Ma
     assert len(window.session.base_design.blocks) == 1
 
 
+def test_that_the_card_steps_aside_for_a_rack_in_the_hand(window: MainWindow, qtbot: QtBot) -> None:
+    card = started(window)
+    at, data, copy = QPoint(10, 10), rack_mime("trn2-ultra"), Qt.DropAction.CopyAction
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(window.canvas, QDragEnterEvent(at, copy, data, buttons, keys))
+    assert not card.isVisible()
+    QApplication.sendEvent(window.canvas, QDragLeaveEvent())
+    qtbot.waitUntil(card.isVisible)
+
+
 def test_that_own_prices_keep_the_card_and_go_into_the_design_it_makes(
     window: MainWindow, qtbot: QtBot
 ) -> None:
@@ -112,3 +127,25 @@ def test_every_room_makes_a_design(window: MainWindow, room: object) -> None:
     window.session.new(new_document(window.session.catalog, chosen, 20_000.0))
     hall = window.session.base_design.halls[0]
     assert room_words(chosen).startswith(f"{hall.row_count} rows of {hall.columns}")
+
+
+def test_that_the_first_steps_point_to_where_they_happen(
+    window: MainWindow, settle: Settle, qtbot: QtBot
+) -> None:
+    settle()
+    window.canvas.show_hall("hall-1")
+    qtbot.wait(300)
+    window.show_first_steps()
+    hint = window.findChild(DropHint)
+    frame = window.canvas.frame
+    assert isinstance(hint, DropHint)
+    assert frame is not None
+    assert (hint.words(), hint.target()) == ("drop here", frame.cell_rect(0, 2, 2))
+    assert not hint.grab().toImage().isNull()
+    window.first_steps.do_for_me.emit(0)
+    block = window.session.design.blocks[-1]
+    assert (block.rack_id, block.row) == ("trn2-ultra", 2)
+    assert (hint.words(), hint.target()) == ("drag the edge to here", frame.cell_rect(2, 2, 6))
+    window.first_steps.do_for_me.emit(1)
+    assert not hint.isVisible()
+    window.first_steps.finish()
