@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -213,7 +213,7 @@ def read(
         traces.extend(_traces(layer, results, sample))
     head = _first(results, spec.headline)
     found = results.series.get(head)
-    headline = None if found is None else _trace(Layer(head, "line"), found, sample, 0)
+    headline = None if found is None else _trace(_headline(head), found, sample, 0)
     behind = None
     if baseline is not None and baseline is not results:
         behind = _on_months(baseline, head, results)
@@ -234,24 +234,40 @@ _TRACES: Remembered[Trace] = Remembered(1024)
 _MOVED: Remembered[Array] = Remembered(256)
 
 
+_IDS: Remembered[tuple[str, ...]] = Remembered(12)
+"""The parts of a whole, by the table they are in: several charts ask for the same ones. Those of one or two
+results and no more: a table holds all that its results were worked out from.
+"""
+
+
+def _starting(results: Results, head: str) -> tuple[str, ...]:
+    table = results.series
+    return _IDS.get((table,), head, lambda: tuple(one for one in table if one.startswith(head)))
+
+
+@lru_cache(maxsize=256)
+def _headline(series_id: str) -> Layer:
+    return Layer(series_id, "line")
+
+
 def _first(results: Results, series_id: str) -> str:
     if not series_id.endswith(":"):
         return series_id
-    return next((one for one in results.series if one.startswith(series_id)), series_id)
+    return next(iter(_starting(results, series_id)), series_id)
 
 
 def _traces(layer: Layer, results: Results, sample: int) -> list[Trace]:
     if not layer.series.endswith(":"):
-        found = results.series.get(layer.series)
-        return [] if found is None else [_trace(layer, found, sample, 0)]
-    ids = [one for one in results.series if one.startswith(layer.series)]
-    made = [_trace(layer, results.series[one], sample, place) for place, one in enumerate(ids)]
+        alone = results.series.get(layer.series)
+        return [] if alone is None else [_trace(layer, alone, sample, 0)]
+    found = enumerate(_starting(results, layer.series))
+    made = [_trace(layer, results.series[one], sample, place) for place, one in found]
     # A part that is 0 in every month is no part of this picture; one without a figure is, in the legend.
     return [one for one in made if one.moves or not one.known]
 
 
 def _trace(layer: Layer, series: Series, sample: int, place: int) -> Trace:
-    return _TRACES.get((series,), (layer, sample, place), lambda: _made(layer, series, sample, place))
+    return _TRACES.get((series, layer), (sample, place), lambda: _made(layer, series, sample, place))
 
 
 def _made(layer: Layer, series: Series, sample: int, place: int) -> Trace:

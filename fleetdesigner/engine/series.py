@@ -4,7 +4,7 @@ files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,6 +17,7 @@ from fleetdesigner.engine.in_use import why
 from fleetdesigner.engine.limits import CAUSES
 from fleetdesigner.engine.results import Series, SeriesTable
 from fleetdesigner.engine.state import SampleState
+from fleetdesigner.values import Grade
 
 Array = NDArray[np.float64]
 Key = tuple[str, str, str]
@@ -43,8 +44,9 @@ class Split:
     id: str
     """``chips.generation``: the key follows after a colon."""
     unit: str
-    keys: Callable[[SampleState], Iterable[Key]]
-    of: Callable[[SampleState, str], Array]
+    keys: Callable[[SampleState], Sequence[Key]]
+    of: Callable[[SampleState], Array | Sequence[Array]]
+    """[K, M], in the order of the keys"""
     needs: tuple[str, ...] = ()
 
 
@@ -55,6 +57,7 @@ MONEY = (
     "fabric_price",
     "rent",
     "token_price",
+    "port",
     "power",
     "fabric_power",
     "money",
@@ -88,8 +91,8 @@ def _works(kinds: tuple[str, ...], state: SampleState) -> list[Key]:
     return [(work.id, work.name, work.kind) for work in state.design.workloads if work.kind in kinds]
 
 
-_serving = partial(_works, ("serving", "agent", "batch"))
-_training = partial(_works, ("training",))
+_SERVING, _TRAINING, _BATCH = ("serving", "agent", "batch"), ("training",), ("batch",)
+_serving, _training, _batch = (partial(_works, kinds) for kinds in (_SERVING, _TRAINING, _BATCH))
 
 
 def _items(state: SampleState) -> list[Key]:
@@ -100,20 +103,13 @@ def _causes(state: SampleState) -> list[Key]:
     return [(key, CAUSE_NAMES[key], "") for key in CAUSES]
 
 
-def _site_row(state: SampleState, of: Array, key: str) -> Array:
-    return np.asarray(of[[site.id for site in state.design.sites].index(key)])
+def _by_generation(state: SampleState, of: Array) -> Sequence[Array]:
+    found = state.by_generation(of)
+    return [found[key] for key in state.generations]
 
 
-def _part_row(state: SampleState, of: Array, key: str) -> Array:
-    return np.asarray(of[[part.label for part in state.plant.parts.keys].index(key)])
-
-
-def _work_row(state: SampleState, of: Array, key: str) -> Array:
-    return np.asarray(of[[work.id for work in state.design.workloads].index(key)])
-
-
-def _item_row(of: Array, key: str) -> Array:
-    return np.asarray(of[[item.key for item in COST_ITEMS].index(key)])
+def _of_works(kinds: tuple[str, ...], state: SampleState, of: Array) -> Array:
+    return np.asarray(of[[at for at, work in enumerate(state.design.workloads) if work.kind in kinds]])
 
 
 def _hall_limit(state: SampleState) -> Array:
@@ -139,58 +135,58 @@ SERIES: tuple[Whole | Split, ...] = (
         "it_power_kw.generation",
         "kW",
         _generations,
-        lambda s, k: s.by_generation(s.plant.power.kind_it)[k],
+        lambda s: _by_generation(s, s.plant.power.kind_it),
         POWER,
     ),
-    Split("it_power_kw.site", "kW", _sites, lambda s, k: _site_row(s, s.plant.power.site_it, k), POWER),
+    Split("it_power_kw.site", "kW", _sites, lambda s: s.plant.power.site_it, POWER),
     Whole("it_power_expected_kw", "IT power, expected", "kW", lambda s: s.it_expected, EXPECTED),
-    Split("it_power_expected_kw.site", "kW", _sites, lambda s, k: _site_row(s, s.site_expected, k), EXPECTED),
+    Split("it_power_expected_kw.site", "kW", _sites, lambda s: s.site_expected, EXPECTED),
     Whole(
         "it_power_nameplate_kw", "IT power, nameplate", "kW", lambda s: s.it_nameplate, (*POWER, "nameplate")
     ),
     Whole("facility_power_kw", "Facility power", "kW", lambda s: s.facility, (*POWER, "pue")),
-    Split(
-        "facility_power_kw.site", "kW", _sites, lambda s, k: _site_row(s, s.site_facility, k), (*POWER, "pue")
-    ),
-    Split("pue.site", "ratio", _sites, lambda s, k: _site_row(s, s.pue, k), ("pue",)),
+    Split("facility_power_kw.site", "kW", _sites, lambda s: s.site_facility, (*POWER, "pue")),
+    Split("pue.site", "ratio", _sites, lambda s: s.pue, ("pue",)),
     Whole("grid_limit_kw", "Grid limit", "kW", lambda s: s.plant.capping.loads.grid.sum(axis=0)),
-    Split("grid_limit_kw.site", "kW", _sites, lambda s, k: _site_row(s, s.plant.capping.loads.grid, k)),
+    Split("grid_limit_kw.site", "kW", _sites, lambda s: s.plant.capping.loads.grid),
     Whole("hall_limit_kw", "IT limit of ready halls", "kW", _hall_limit),
     Whole("stranded_power_kw", "Stranded power", "kW", lambda s: s.stranded, (*POWER, "pue")),
     Split(
         "stranded_power_kw.cause",
         "kW",
         _causes,
-        lambda s, k: s.plant.capping.by_cause[CAUSES.index(k)].sum(axis=0),
+        lambda s: [cause.sum(axis=0) for cause in s.plant.capping.by_cause],
         (*POWER, "pue"),
     ),
     Whole("chips", "Accelerators", "chip", lambda s: s.chips, ("chips",)),
-    Split(
-        "chips.generation", "chip", _generations, lambda s, k: s.by_generation(s.kind_chips)[k], ("chips",)
-    ),
+    Split("chips.generation", "chip", _generations, lambda s: _by_generation(s, s.kind_chips), ("chips",)),
     Whole("h100_equivalents", "H100 equivalents", "", lambda s: s.h100_equivalents, ("bf16",)),
     Whole("serving_tokens_per_s", "Serving capacity", "token/s", lambda s: s.serving_capacity, SERVED),
-    Split(
-        "serving_tokens_per_s.part", "token/s", _parts, lambda s, k: _part_row(s, s.part_capacity, k), SERVED
-    ),
+    Split("serving_tokens_per_s.part", "token/s", _parts, lambda s: s.part_capacity, SERVED),
     Whole("served_tokens_per_s", "Served", "token/s", lambda s: s.served_output, SERVED),
     Split(
-        "serving_tokens_per_s.workload", "token/s", _serving, lambda s, k: _work_row(s, s.served, k), SERVED
+        "serving_tokens_per_s.workload",
+        "token/s",
+        _serving,
+        lambda s: _of_works(_SERVING, s, s.served),
+        SERVED,
     ),
     Whole("demand_tokens_per_s", "Demand", "token/s", lambda s: s.plant.demand.output.sum(axis=1)),
     Split(
         "demand_tokens_per_s.workload",
         "token/s",
         _serving,
-        lambda s, k: _work_row(s, s.plant.demand.output.T, k),
+        lambda s: _of_works(_SERVING, s, s.plant.demand.output.T),
     ),
     Whole("unmet_tokens_per_s", "Unmet demand", "token/s", lambda s: s.unmet_output, SERVED),
-    Split("unmet_tokens_per_s.workload", "token/s", _serving, lambda s, k: _work_row(s, s.unmet, k), SERVED),
+    Split(
+        "unmet_tokens_per_s.workload", "token/s", _serving, lambda s: _of_works(_SERVING, s, s.unmet), SERVED
+    ),
     Split(
         "queued_tokens.workload",
         "token",
-        partial(_works, ("batch",)),
-        lambda s, k: _work_row(s, s.queued, k),
+        _batch,
+        lambda s: _of_works(_BATCH, s, s.queued),
         SERVED,
     ),
     Whole("training_tokens_per_s", "Training", "token/s", lambda s: s.trained, TRAINED),
@@ -198,20 +194,24 @@ SERIES: tuple[Whole | Split, ...] = (
         "training_tokens_per_s.workload",
         "token/s",
         _training,
-        lambda s, k: _work_row(s, s.served, k),
+        lambda s: _of_works(_TRAINING, s, s.served),
         TRAINED,
     ),
     Split(
-        "training_progress.workload", "fraction", _training, lambda s, k: _work_row(s, s.progress, k), TRAINED
+        "training_progress.workload",
+        "fraction",
+        _training,
+        lambda s: _of_works(_TRAINING, s, s.progress),
+        TRAINED,
     ),
-    Split("utilisation.part", "fraction", _parts, lambda s, k: _part_row(s, s.utilisation, k), TOKENS),
-    Split("usable.part", "fraction", _parts, lambda s, k: _part_row(s, s.plant.parts.usable, k)),
+    Split("utilisation.part", "fraction", _parts, lambda s: s.utilisation, TOKENS),
+    Split("usable.part", "fraction", _parts, lambda s: s.plant.parts.usable),
     Whole(
         "cost_usd_per_month", "Cost, purchases as annuities", "usd/month", lambda s: s.cost.even_total, MONEY
     ),
-    Split("cost_usd_per_month.item", "usd/month", _items, lambda s, k: _item_row(s.cost.even, k), MONEY),
+    Split("cost_usd_per_month.item", "usd/month", _items, lambda s: s.cost.even, MONEY),
     Whole("cash_usd", "Cash cost", "usd", lambda s: s.cost.cash_total, MONEY),
-    Split("cash_usd.item", "usd", _items, lambda s, k: _item_row(s.cost.cash, k), MONEY),
+    Split("cash_usd.item", "usd", _items, lambda s: s.cost.cash, MONEY),
     Whole(
         "capex_usd", "Capex, cumulative", "usd", lambda s: np.cumsum(s.cost.capex), ("price", "fabric_price")
     ),
@@ -259,50 +259,92 @@ knows by identity that there is nothing to do. It holds one series an id, whatev
 
 
 def series_table(states: Sequence[SampleState]) -> SeriesTable:
-    """All series of the samples; each is stacked when it is asked for."""
+    """All series of the samples; each is stacked when it is asked for, the parts of a whole together."""
+    grades = _Grades(states[0])
     builders: dict[str, Callable[[], Series]] = {}
     for spec in SERIES:
         if isinstance(spec, Whole):
-            builders[spec.id] = partial(_whole, spec, states)
+            builders[spec.id] = partial(_whole, spec, states, grades)
             continue
+        held = [spec.keys(state) for state in states]
         keys: dict[str, Key] = {}
-        held: list[set[str]] = []
-        for state in states:
-            found = tuple(spec.keys(state))
-            held.append({key[0] for key in found})
+        for found in held:
             for key in found:
                 keys.setdefault(key[0], key)
-        for name, key in keys.items():
-            has = tuple(name in names for names in held)
-            builders[f"{spec.id}:{name}"] = partial(_split, spec, key, states, has)
+        parts = _Parts(spec, states, held, tuple(keys))
+        for at, key in enumerate(keys.values()):
+            builders[f"{spec.id}:{key[0]}"] = partial(_split, parts, at, key, grades)
     return SeriesTable(builders)
 
 
-def _whole(spec: Whole, states: Sequence[SampleState]) -> Series:
+class _Grades:
+    """Grades and gaps of series, worked out once for all that have the same needs."""
+
+    def __init__(self, base: SampleState) -> None:
+        self._base = base
+        self._grades: dict[tuple[str, ...], Grade] = {}
+
+    def grade(self, needs: tuple[str, ...]) -> Grade:
+        """The grade of a line with these needs."""
+        found = self._grades.get(needs)
+        if found is None:
+            found = self._grades[needs] = series_grade(self._base, needs)
+        return found
+
+    def why(self, needs: tuple[str, ...], values: Array) -> str:
+        """Why a line [S, M] has no figure somewhere in the base."""
+        return why(self._base, needs) if np.isnan(values[0]).any() else ""
+
+
+class _Parts:
+    """The parts of a whole, stacked together when the first of them is asked for."""
+
+    def __init__(
+        self,
+        spec: Split,
+        states: Sequence[SampleState],
+        held: Sequence[Sequence[Key]],
+        names: tuple[str, ...],
+    ) -> None:
+        self.spec = spec
+        self._states, self._held, self._names = states, held, names
+        self._values: Array | None = None
+
+    @property
+    def values(self) -> Array:
+        """[K, S, M]; a part is 0 in the samples that do not have it."""
+        if self._values is None:
+            made = np.zeros((len(self._names), len(self._states), self._states[0].plant.fleet.months))
+            places = {name: at for at, name in enumerate(self._names)}
+            for sample, (state, keys) in enumerate(zip(self._states, self._held, strict=True)):
+                if keys:
+                    made[[places[key[0]] for key in keys], sample] = self.spec.of(state)
+            made.setflags(write=False)
+            self._values = made
+        return self._values
+
+
+def _whole(spec: Whole, states: Sequence[SampleState], grades: _Grades) -> Series:
     values = np.array([spec.of(state) for state in states], dtype=np.float64)
-    return _series(spec, spec.id, spec.label, "", "", values, states[0])
+    values.setflags(write=False)
+    return _series(spec, spec.id, spec.label, "", "", values, grades)
 
 
-def _split(spec: Split, key: Key, states: Sequence[SampleState], has: Sequence[bool]) -> Series:
-    """`has` says which samples have that part; it is 0 in the others."""
-    nothing = np.zeros(states[0].plant.fleet.months)
-    rows = [spec.of(state, key[0]) if own else nothing for state, own in zip(states, has, strict=True)]
-    return _series(
-        spec, f"{spec.id}:{key[0]}", key[1], key[0], key[2], np.array(rows, dtype=np.float64), states[0]
-    )
+def _split(parts: _Parts, at: int, key: Key, grades: _Grades) -> Series:
+    name, label, palette = key
+    return _series(parts.spec, f"{parts.spec.id}:{name}", label, name, palette, parts.values[at], grades)
 
 
 def _series(
-    spec: Whole | Split, series_id: str, label: str, key: str, palette: str, values: Array, base: SampleState
+    spec: Whole | Split, series_id: str, label: str, key: str, palette: str, values: Array, grades: _Grades
 ) -> Series:
-    values.setflags(write=False)
-    words = why(base, spec.needs) if np.isnan(values[0]).any() else ""
-    grade = series_grade(base, spec.needs)
+    grade, words = grades.grade(spec.needs), grades.why(spec.needs, values)
     before = _LATEST.get(series_id)
     if (
         before is not None
         and (before.label, before.palette, before.evidence, before.why) == (label, palette, grade, words)
-        and np.array_equal(before.values, values, equal_nan=True)
+        and before.values.shape == values.shape
+        and before.values.tobytes() == values.tobytes()
     ):
         return before
     made = Series(
