@@ -71,19 +71,13 @@ def cost_of(given: CostContext, use: Use) -> Cost:
 
 
 def _steady(given: CostContext) -> dict[str, ItemCost]:
-    design, catalog, figures = given.design, given.catalog, given.figures
+    design, figures = given.design, given.figures
     objects = (
         given.fleet, given.power, given.capping, *given.presets,
-        *(catalog.readiness_of(kind.chip) for kind in figures.kinds),
     )  # fmt: skip
-    ports = tuple(
-        (work.port, work.model_id, work.framework, work.kind)
-        for work in design.workloads
-        if work.port is not None
-    )
     halls = tuple((hall.it_limit_kw, hall.redundancy, hall.ready_month) for hall in given.halls)
     values = (
-        given.assumptions.key, ports, halls, tuple(phase.ownership for phase in design.phases),
+        given.assumptions.key, given.planned, halls, tuple(phase.ownership for phase in design.phases),
         tuple(site.preset_id for site in design.sites),
         figures.price_usd.tobytes(), figures.fabric_usd.tobytes(), figures.rent_usd.tobytes(),
     )  # fmt: skip

@@ -19,8 +19,8 @@ from fleetdesigner.engine.faults import EvaluationError
 from fleetdesigner.engine.figures import Figures
 from fleetdesigner.engine.fleet_table import FleetTable, totals
 from fleetdesigner.engine.limits import Capping
+from fleetdesigner.engine.ports import PlannedPort
 from fleetdesigner.engine.power import Power, summed
-from fleetdesigner.engine.rates import Rates
 from fleetdesigner.engine.tranches import Tranches, ports_of, servers_of, services_of, shells_of
 
 Array = NDArray[np.float64]
@@ -49,7 +49,7 @@ class CostContext:
     figures: Figures
     power: Power
     capping: Capping
-    rates: tuple[Rates, ...]
+    planned: tuple[PlannedPort, ...]
 
     @property
     def months(self) -> int:

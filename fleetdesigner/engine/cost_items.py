@@ -17,7 +17,7 @@ from fleetdesigner.engine.cost_assets import fabric, residual, servers, shell, s
 from fleetdesigner.engine.cost_context import CostContext, ItemCost
 from fleetdesigner.engine.curves import monthly
 from fleetdesigner.engine.finance import annuity_factor
-from fleetdesigner.engine.readiness import port_months, port_weeks, readiness_row
+from fleetdesigner.engine.readiness import port_months
 from fleetdesigner.units import HOURS_PER_MONTH
 
 Array = NDArray[np.float64]
@@ -93,27 +93,19 @@ def support(given: CostContext) -> ItemCost:
 
 
 def porting(given: CostContext) -> ItemCost:
-    """Engineer-weeks of the planned ports, spread evenly over their months."""
+    """Engineer-weeks of the planned ports, spread evenly over their months. Unknown from the start of a port
+    for whose work nobody has a figure.
+    """
     cash = np.zeros(given.months)
     rate = given.assumptions.monthly("engineer_week_usd")
-    for workload in given.design.workloads:
-        port = workload.port
-        if port is None:
+    for planned in given.planned:
+        start = planned.port.start_month - given.fleet.first_month
+        if planned.weeks is None:
+            cash[max(start, 0) :] = np.nan
             continue
-        weeks = port.engineer_weeks
-        if weeks <= 0:
-            model = given.catalog.model(workload.model_id)
-            rows = (
-                readiness_row(given.catalog.readiness_of(kind.chip), workload, model)
-                for kind in given.figures.kinds
-            )
-            weeks = max(
-                (port_weeks(port, row) for row in rows if row and row.state == "needs_port"), default=0.0
-            )
-        span = max(port_months(port, weeks), 1)
-        start = port.start_month - given.fleet.first_month
+        span = max(port_months(planned.port, planned.weeks), 1)
         live = slice(max(start, 0), max(start + span, 0))
-        cash[live] += weeks / span * rate[live]
+        cash[live] += planned.weeks / span * rate[live]
     return ItemCost(cash, cash, given.nothing.parts)
 
 

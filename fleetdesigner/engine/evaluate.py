@@ -77,7 +77,7 @@ def _state(plant: Plant, placed: Placed, row: int) -> SampleState:
     given = CostContext(
         plant.design, plant.catalog, plant.assumptions, plant.fleet, plant.figures, plant.power,
         plant.capping,
-        plant.rates,
+        plant.ports,
     )  # fmt: skip
     cost = cost_of(given, Use(expected, output))
     return SampleState(plant, found, row, parts, works, expected, cost)

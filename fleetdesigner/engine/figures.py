@@ -28,7 +28,8 @@ class Gap:
     field: str
     """``it_power_kw``"""
     need: str
-    """What needs it: power, fabric_power, price, fabric_price, bf16, rent, token_price, liquid, forecast."""
+    """What needs it: power, fabric_power, price, fabric_price, bf16, rent, token_price, liquid, forecast,
+    port."""
     rows: tuple[int, ...]
     """Rows of the fleet table that need it."""
 

@@ -22,7 +22,7 @@ def gaps(state: SampleState, needs: Collection[str], month: int | None = None) -
     """Missing figures that some needs run into, in a month index or in any month."""
     fleet = state.plant.fleet
     found = []
-    for gap in state.plant.figures.gaps:
+    for gap in state.plant.gaps:
         rows = list(gap.rows)
         standing = fleet.active[rows] + fleet.waiting[rows] + fleet.idle_retired[rows]
         if gap.need in needs and (standing if month is None else standing[:, month]).any():
@@ -41,7 +41,7 @@ def excluded(state: SampleState) -> tuple[str, ...]:
     whole = float(fleet.group_systems.sum())
     lines = []
     lacking: dict[str, set[int]] = {}
-    for gap in gaps(state, {gap.need for gap in figures.gaps}):
+    for gap in gaps(state, {gap.need for gap in state.plant.gaps}):
         lacking.setdefault(gap.text, set()).update(fleet.row_group[list(gap.rows)].tolist())
     for text, groups in lacking.items():
         count = float(fleet.group_systems[list(groups)].sum())

@@ -12,10 +12,11 @@ from fleetdesigner.catalog import Catalog
 from fleetdesigner.design.model import Design
 from fleetdesigner.engine.assumed import Assumptions, assumptions_of
 from fleetdesigner.engine.demand import Demand, demand_of
-from fleetdesigner.engine.figures import Figures, figures_of
+from fleetdesigner.engine.figures import Figures, Gap, figures_of
 from fleetdesigner.engine.fleet_table import FleetTable, fleet_table
 from fleetdesigner.engine.limits import Capping, capping_of
 from fleetdesigner.engine.parts import Parts, parts_of
+from fleetdesigner.engine.ports import PlannedPort, planned_ports, port_gaps
 from fleetdesigner.engine.power import Power, power_of
 from fleetdesigner.engine.rates import Rates, rates_of
 from fleetdesigner.engine.samples import Variant, catalog_of
@@ -36,6 +37,9 @@ class Plant:
     parts: Parts
     rates: tuple[Rates, ...]
     demand: Demand
+    ports: tuple[PlannedPort, ...]
+    gaps: tuple[Gap, ...]
+    """All figures that are missing: of what stands, and of planned ports."""
 
     def unforecast(self, works: Collection[int]) -> NDArray[np.bool_]:
         """[R, M] rows in service that some workloads (by index) may run on, and nobody knows how fast: a
@@ -43,7 +47,7 @@ class Plant:
         """
         fleet = self.fleet
         out = np.zeros(fleet.active.shape, dtype=bool)
-        for gap in self.figures.gaps:
+        for gap in self.gaps:
             if gap.need != "forecast":
                 continue
             rows = list(gap.rows)
@@ -67,6 +71,7 @@ def plant_of(variant: Variant, catalog: Catalog) -> Plant:
     capping = capping_of(design, fleet, figures, power)
     parts = parts_of(design, fleet, figures, capping)
     rates = rates_of(design, parts, figures, resolved, assumptions)
+    ports = planned_ports(design, figures.kinds, resolved)
     return Plant(
         variant,
         design,
@@ -79,4 +84,6 @@ def plant_of(variant: Variant, catalog: Catalog) -> Plant:
         parts,
         rates,
         demand_of(design),
+        ports,
+        (*figures.gaps, *port_gaps(ports, fleet)),
     )

@@ -5,11 +5,12 @@ month.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fleetdesigner.catalog import LanguageModel, Readiness, ReadinessRow
+from fleetdesigner.catalog import Chip, LanguageModel, Readiness, ReadinessRow
 from fleetdesigner.design.workloads import AgentService, Port, TrainingRun, Workload
 from fleetdesigner.engine.curves import monthly
 from fleetdesigner.units import month_number
@@ -45,16 +46,41 @@ def readiness_row(table: Readiness | None, workload: Workload, model: LanguageMo
     return None
 
 
+def may_use(workload: Workload, chip: Chip) -> bool:
+    """Whether the workload may use the chip: by its family, generation or id; an empty list allows all."""
+    return not workload.allow or bool({chip.family, chip.generation, chip.id} & set(workload.allow))
+
+
 def port_weeks(port: Port, row: ReadinessRow | None) -> float:
-    """Engineer-weeks of a port: the planner's, else the catalog's."""
-    if port.engineer_weeks > 0 or row is None or row.port_engineer_weeks is None:
+    """Engineer-weeks of a port: the planner's, else (0 weeks in the plan) the catalog's; NaN when nobody has
+    a figure.
+    """
+    if port.engineer_weeks > 0:
         return port.engineer_weeks
-    return row.port_engineer_weeks.value
+    return math.nan if row is None or row.port_engineer_weeks is None else row.port_engineer_weeks.value
+
+
+def port_targets(rows: Iterable[ReadinessRow | None]) -> tuple[ReadinessRow | None, ...]:
+    """The rows that a port is for, of those of all chips that a workload may use: the furthest behind of what
+    a port can help. Where it can help none, all that are blocked or unknown.
+    """
+    held = tuple(rows)
+    for state in ("needs_port", "beta", "runs", "blocked"):
+        found = tuple(row for row in held if row is not None and row.state == state)
+        if found:
+            return found
+    return held
 
 
 def port_months(port: Port, weeks: float) -> int:
     """Whole months a port takes: ⌈weeks / (engineers · 4.345)⌉."""
     return math.ceil(weeks / (port.engineers * WEEKS_PER_MONTH) - 1e-9)
+
+
+def port_done(port: Port, row: ReadinessRow | None) -> int | None:
+    """The month in which a port is finished, None when nobody knows how much work it is."""
+    weeks = port_weeks(port, row)
+    return None if math.isnan(weeks) else port.start_month + port_months(port, weeks)
 
 
 def ready(row: ReadinessRow | None, port: Port | None, first_month: int, months: int) -> tuple[Array, str]:
@@ -71,11 +97,15 @@ def ready(row: ReadinessRow | None, port: Port | None, first_month: int, months:
         return nothing, "not ready: blocked"
     at = first_month + np.arange(months)
     own = nothing
+    why = "not ready: needs a port"
     if port is not None:
-        done = port.start_month + port_months(port, port_weeks(port, row))
-        own = np.where(at >= done, monthly(port.efficiency, first_month, months), 0.0)
+        done = port_done(port, row)
+        why = "not ready: no figure for the weeks of its port"
+        if done is not None:
+            own = np.where(at >= done, monthly(port.efficiency, first_month, months), 0.0)
+            why = "not ready: the port is not finished"
     if row.state == "needs_port":
-        return own, "not ready: needs a port" if port is None else "not ready: the port is not finished"
+        return own, why
     if row.efficiency is None:
         return own, "no readiness figure"
     since = month_number(row.since)

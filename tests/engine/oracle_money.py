@@ -7,6 +7,7 @@ import math
 from fleetdesigner.catalog import Catalog
 from fleetdesigner.design.fleet import Hall, Lease, Rent, Site
 from fleetdesigner.design.model import Design
+from fleetdesigner.design.workloads import Workload
 from tests.engine.oracle_curves import curve_value
 from tests.engine.oracle_fleet import OracleFleet, Row
 from tests.engine.oracle_rates import row_for
@@ -212,6 +213,22 @@ class OracleMoney(OracleFleet):
                 if part >= 0 and whole > 0:
                     self.part_cost[part][m] += monthly * self.it_kw(row, m) / whole
 
+    def _weeks_of_catalog(self, work: Workload) -> float:
+        """The most work on any chip that it may use of those whose software is furthest behind."""
+        chips = [self.catalog.chip_of(rack) for rack in {row.block.rack_id for row in self.rows}]
+        found: dict[str, list[float]] = {}
+        for chip in chips:
+            row = row_for(self.catalog, chip, work)
+            if row is not None and (
+                not work.allow or {chip.family, chip.generation, chip.id} & {*work.allow}
+            ):
+                assert row.port_engineer_weeks
+                found.setdefault(row.state, []).append(row.port_engineer_weeks.value)
+        for state in ("needs_port", "beta", "runs", "blocked"):
+            if state in found:
+                return max(found[state])
+        return 0.0
+
     def _porting(self) -> None:
         for work in self.design.workloads:
             port = work.port
@@ -219,14 +236,7 @@ class OracleMoney(OracleFleet):
                 continue
             weeks = port.engineer_weeks
             if weeks <= 0:
-                rows = [
-                    row_for(self.catalog, self.catalog.chip_of(one), work)
-                    for one in {r.block.rack_id for r in self.rows}
-                ]
-                weeks = max(
-                    (r.port_engineer_weeks.value for r in rows
-                     if r is not None and r.state == "needs_port" and r.port_engineer_weeks), default=0.0,
-                )  # fmt: skip
+                weeks = self._weeks_of_catalog(work)
             span = max(math.ceil(weeks / (port.engineers * 4.345) - 1e-9), 1)
             for m in self.months:
                 if port.start_month <= self.design.first_month + m < port.start_month + span:

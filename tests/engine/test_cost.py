@@ -269,6 +269,65 @@ def test_a_port_is_paid_evenly_over_its_months() -> None:
     assert cash(found, "porting")[:4] == pytest.approx([0, 13 * 6_000, 13 * 6_000, 0])
 
 
+WEEKS = "dense_serving_vllm_port_engineer_weeks"
+
+
+def catalog_weeks(table: str) -> float:
+    found = load_catalog().entry(f"readiness/{table}").figure(WEEKS)
+    assert found is not None
+    return found.value
+
+
+def ported(engineer_weeks: float = 0.0, allow: tuple[str, ...] = (), **fields: Any) -> Design:
+    """Chat on Trainium2 and Hopper, with a port that takes the catalog's weeks."""
+    port = Port(
+        start_month=JANUARY + 1,
+        engineer_weeks=engineer_weeks,
+        engineers=1,
+        efficiency=Constant(value=0.9),
+    )
+    both = (block(), block("b2", rack="trn2-ultra", row=2, cols=2))
+    data: dict[str, Any] = {
+        "sites": (site(halls=(hall(blocks=both),)),),
+        "workloads": (chat(port=port, allow=allow),),
+    }
+    return plain(**{**data, **fields})
+
+
+def test_a_port_without_weeks_takes_the_catalogs() -> None:
+    """Of the chip whose software is furthest behind: beta on Trainium2, not what runs on Hopper."""
+    assert catalog_weeks("trainium2") > catalog_weeks("nvidia-hopper") > 0
+    assert cash(results(ported()), "porting").sum() == pytest.approx(catalog_weeks("trainium2") * 6_000)
+    hopper = results(ported(allow=("nvidia",)))
+    assert cash(hopper, "porting").sum() == pytest.approx(catalog_weeks("nvidia-hopper") * 6_000)
+
+
+def port_figure(value: float | None) -> tuple[Override, ...]:
+    return (*figures(), PRICE, Override(entry="readiness/trainium2", field=WEEKS, value=value))
+
+
+def test_a_port_of_no_work_costs_nothing_by_a_figure() -> None:
+    assert not cash(results(ported(overrides=port_figure(0.0))), "porting").any()
+
+
+def test_a_port_without_any_figure_is_not_free() -> None:
+    found = results(ported(overrides=port_figure(None)))
+    assert cash(found, "porting")[0] == 0
+    assert np.isnan(cash(found, "porting")[1:]).all()
+    lacks = f"readiness/trainium2 has no {WEEKS}"
+    for kpi in ("tco_usd", "npv_usd", "opex_usd_per_month"):
+        value = found.kpi(kpi, JANUARY + 3)
+        assert value.value is None, kpi
+        assert lacks in value.why
+    assert found.kpi("opex_usd_per_month", JANUARY).value is not None
+    assert any(line.startswith(lacks) for line in found.excluded)
+    told = [one.message for one in found.findings if one.rule == "no_public_figure"]
+    assert any("Trainium2" in line and "work to bring a workload over" in line for line in told)
+    # the planner's own count stands in for it
+    known = results(ported(engineer_weeks=10.0, overrides=port_figure(None)))
+    assert cash(known, "porting").sum() == pytest.approx(60_000)
+
+
 def test_what_is_sold_brings_its_residual_then() -> None:
     found = results(plain(phases=(phase(retire_month=JANUARY + 12),)))
     # 12 of 60 months: 1 − 0.9 · 12/60 = 0.82

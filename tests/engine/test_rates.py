@@ -61,6 +61,12 @@ def test_a_port_without_weeks_takes_the_catalogs() -> None:
     port = Port(start_month=JANUARY, engineer_weeks=0, engineers=1, efficiency=Constant(value=1))
     share, _ = ready(row("needs_port", port_engineer_weeks=figure(8.69)), port, JANUARY, 4)
     assert share.tolist() == [0, 0, 1, 1]
+    # nobody knows how much work it is: it is not done at once
+    share, why = ready(row("needs_port"), port, JANUARY, 4)
+    assert not share.any()
+    assert why == "not ready: no figure for the weeks of its port"
+    public, _ = ready(row("runs", efficiency=figure(0.5)), port, JANUARY, 4)
+    assert public.max() == pytest.approx(0.5)
 
 
 def test_families_to_look_up() -> None:

@@ -45,7 +45,7 @@ def context_of(plant: Plant, found: Dispatch) -> CheckContext:
 def _lacking(plant: Plant) -> tuple[tuple[str, str, float], ...]:
     """(entry, field, rack systems) of each missing figure, once for all that need it."""
     groups: dict[tuple[str, str], set[int]] = {}
-    for gap in plant.figures.gaps:
+    for gap in plant.gaps:
         held = groups.setdefault((gap.entry, gap.field), set())
         held.update(plant.fleet.row_group[list(gap.rows)].tolist())
     systems = plant.fleet.group_systems

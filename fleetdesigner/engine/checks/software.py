@@ -15,7 +15,7 @@ from fleetdesigner.design.edits import set_field
 from fleetdesigner.design.fleet import Pool
 from fleetdesigner.design.workloads import Port, Workload
 from fleetdesigner.engine.checks.context import CheckContext
-from fleetdesigner.engine.readiness import WEEKS_PER_MONTH, port_months, port_weeks, readiness_row
+from fleetdesigner.engine.readiness import WEEKS_PER_MONTH, may_use, port_done, readiness_row
 from fleetdesigner.engine.results import Finding, Remedy, Severity
 from fleetdesigner.units import month_number, month_text, text
 
@@ -119,7 +119,7 @@ def not_ready(context: CheckContext) -> Iterator[Finding]:
         told: set[str] = set()
         for part, key in enumerate(context.parts):
             chip = context.chips[part]
-            if chip.generation in told or not context.alive[part] or not allowed(work, chip):
+            if chip.generation in told or not context.alive[part] or not may_use(work, chip):
                 continue
             row = readiness_row(context.tables[part], work, model)
             told.add(chip.generation)
@@ -128,16 +128,11 @@ def not_ready(context: CheckContext) -> Iterator[Finding]:
             yield _unready(context, at, work, chip, key.name, row)
 
 
-def allowed(work: Workload, chip: Chip) -> bool:
-    """Whether the workload may use the chip: by its family, generation or id; an empty list allows all."""
-    return not work.allow or bool({chip.family, chip.generation, chip.id} & set(work.allow))
-
-
 def _port_in_time(context: CheckContext, work: Workload, row: ReadinessRow) -> bool:
     if work.port is None or row.state != "needs_port":
         return False
-    done = work.port.start_month + port_months(work.port, port_weeks(work.port, row))
-    return done < context.design.end_month
+    done = port_done(work.port, row)
+    return done is not None and done < context.design.end_month
 
 
 def _unready(
@@ -162,7 +157,9 @@ def _unready(
             f"{name} on {chip.name}: {work.framework} is blocked since {row.since}",
             f"{where} gives it nothing. {row.note}".strip(),
         )
-    weeks = row.port_engineer_weeks.value if row.port_engineer_weeks is not None else PORT_WEEKS
+    known = row.port_engineer_weeks
+    weeks = PORT_WEEKS if known is None else known.value
+    how_much = "nobody says how much work" if known is None else f"about {weeks:.0f} engineer-weeks"
     months = math.ceil(weeks / (PORTERS * WEEKS_PER_MONTH))
     start = context.design.first_month
     port = Port(
@@ -175,18 +172,27 @@ def _unready(
         severity,
         "not_ready",
         f"workload:{work.id}",
-        f"{name} on {chip.name}: needs a port, about {weeks:.0f} engineer-weeks",
-        f"{where} gives it nothing until then. State since {row.since}."
-        + (" The planned port ends after the horizon." if work.port is not None else ""),
+        f"{name} on {chip.name}: needs a port, {how_much}",
+        f"{where} gives it nothing until then. State since {row.since}." + _late(context, work, row),
         None,
         (
             Remedy(
                 "Plan the port",
-                f"{PORTERS:.0f} engineers from {month_text(start)}, done in {months} months.",
+                f"{PORTERS:.0f} engineers from {month_text(start)}, done in {months} months"
+                + (f" if {weeks:.0f} engineer-weeks do." if known is None else "."),
                 (set_field(f"workload:{work.id}", "port", port),),
             ),
         ),
     )
+
+
+def _late(context: CheckContext, work: Workload, row: ReadinessRow) -> str:
+    """Why the planned port does not help."""
+    if work.port is None:
+        return ""
+    if port_done(work.port, row) is None:
+        return " Nobody has a figure for the work of the planned port: give it its engineer-weeks."
+    return " The planned port ends after the horizon."
 
 
 def announced_early(context: CheckContext) -> Iterator[Finding]:
