@@ -20,7 +20,6 @@ class Value(BaseModel):
         extra="forbid",
         allow_inf_nan=False,
         strict=False,
-        use_attribute_docstrings=True,
     )
 
     def changed(self, **fields: Any) -> Self:
