@@ -21,6 +21,10 @@ Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 
 
+_LEFT: Remembered[Array] = Remembered(64)
+_EVEN: Remembered[Array] = Remembered(128)
+
+
 @dataclass(frozen=True, eq=False)
 class Tranches:
     """What arrives of each kind of delivery, as shares of the whole."""
@@ -64,6 +68,10 @@ class Tranches:
         """[U, M] share of the price that is left when it is sold, or at the end of the horizon, of what
         arrives in the month; what stood before counts in the first. It falls by age since it arrived.
         """
+        terms = (life_months, residual_share)
+        return _LEFT.get((self,), terms, lambda: self._left(*terms))
+
+    def _left(self, life_months: float, residual_share: float) -> Array:
         end = np.minimum(self.leave, self.months)[:, None]
         worth = residual_value_share(np.maximum(end - self.month, 0.0), life_months, residual_share)
         return self._in_months(self.share * worth)
@@ -73,6 +81,10 @@ class Tranches:
         what stood before the annuity of its value in the first month over what remains of its life. After
         its life it costs the interest on its residual value for as long as it stands.
         """
+        terms = (life_months, yearly_rate, residual_share)
+        return _EVEN.get((self,), terms, lambda: self._even(*terms))
+
+    def _even(self, life_months: float, yearly_rate: float, residual_share: float) -> Array:
         age = np.maximum(-self.month, 0).astype(np.float64)
         each = annuity_of_rest(age, life_months, yearly_rate, residual_share)
         rest = interest_on_rest(yearly_rate, residual_share)
@@ -107,27 +119,34 @@ class Tranches:
         return out
 
 
-_SERVERS: Remembered[Tranches] = Remembered(24)
+_TRANCHES: Remembered[Tranches] = Remembered(48)
 
 
 def servers_of(design: Design, fleet: FleetTable) -> Tranches:
     """[N = G] the rack systems of each group, in the months of their phase's ramp."""
     always = np.full(len(fleet.group_phase), -NEVER, dtype=np.int64)
-    return _SERVERS.get((fleet,), None, lambda: _of_groups(design, fleet, always))
+    return _TRANCHES.get((fleet.rows,), "servers", lambda: _of_groups(design, fleet, always))
 
 
 def ports_of(design: Design, fleet: FleetTable) -> Tranches:
     """[N = G] their network ports, which come when they stand and belong to a pool."""
-    return _of_groups(design, fleet, fleet.pooled_from)
+    return _TRANCHES.get((fleet.rows,), "ports", lambda: _of_groups(design, fleet, fleet.pooled_from))
 
 
 def services_of(design: Design, fleet: FleetTable) -> Tranches:
     """[N = G] their service, which begins when they stand and the hall is ready."""
-    return _of_groups(design, fleet, shells_of(design, fleet).month[fleet.group_hall, 0])
+    ready = shells_of(design, fleet).month
+    return _TRANCHES.get(
+        (fleet.rows,), "services", lambda: _of_groups(design, fleet, ready[fleet.group_hall, 0])
+    )
 
 
 def shells_of(design: Design, fleet: FleetTable) -> Tranches:
     """[N = H] the halls, each in the month in which it is ready."""
+    return _TRANCHES.get((fleet.rows,), "shells", lambda: _of_halls(design, fleet))
+
+
+def _of_halls(design: Design, fleet: FleetTable) -> Tranches:
     ready = np.array([hall.ready_month - fleet.first_month for hall in design.halls], dtype=np.int64)
     never = np.full(len(ready), np.inf)
     return Tranches(
