@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from fleetdesigner.canvas.overlays import OVERLAYS, LegendItem, cividis
 from fleetdesigner.canvas.view import CanvasView
 from fleetdesigner.canvas.write import width_of, write
-from fleetdesigner.look.theme import current, theme_signals
+from fleetdesigner.look.theme import Theme, current, theme_signals
 from fleetdesigner.look.tokens import HEIGHTS
 
 if TYPE_CHECKING:
@@ -161,6 +161,10 @@ class CanvasBar(QWidget):
         self._line.setStyleSheet(f"background: {theme.hex('line2')}; border: none;")
         self._legend.update()
 
+    def leads_out(self, place: QPoint) -> bool:
+        """Whether a place on the screen is on the path, which leads to the campus."""
+        return any(one.rect().contains(one.mapFromGlobal(place)) for one in (self._site, self._hall))
+
     def resizeEvent(self, event: object) -> None:
         self._word.setVisible(self.width() >= _NARROW)
 
@@ -211,6 +215,8 @@ class Legend(QWidget):
     def __init__(self, view: CanvasView) -> None:
         super().__init__()
         self._view = view
+        self._items: tuple[Theme, tuple[LegendItem, ...]] | None = None
+        """What is shown: a design changes a hundred times a second, its families do not."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumWidth(60)
         view.legend_changed.connect(self._refresh)
@@ -218,9 +224,11 @@ class Legend(QWidget):
 
     @Slot()
     def _refresh(self) -> None:
-        words = ", ".join(
-            item.words + (f" to {item.ramp_to}" if item.ramp_to else "") for item in self._view.legend()
-        )
+        items = (current(), self._view.legend())
+        if items == self._items:
+            return
+        self._items = items
+        words = ", ".join(item.words + (f" to {item.ramp_to}" if item.ramp_to else "") for item in items[1])
         self.setAccessibleName(f"Legend: {words}" if words else "Legend")
         self.setToolTip(words)
         self.update()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from PySide6.QtCore import QPointF, QRectF
 
@@ -68,32 +68,38 @@ def campus_of(fleet: FleetColumns, shape: float) -> Campus:
     `shape` is width to height.
     """
     sites = fleet.design.sites
-    most = max((len(site.halls) for site in sites), default=1)
-    best = max(range(1, max(1, most) + 1), key=lambda across: _scale_of(sites, across, shape))
-    bands: list[SiteBand] = []
+    bands = _laid_out(tuple(len(site.halls) for site in sites), shape)
+    return Campus(tuple(SiteBand(site, *band) for site, band in zip(sites, bands, strict=True)))
+
+
+@lru_cache(maxsize=8)
+def _laid_out(halls: tuple[int, ...], shape: float) -> tuple[tuple[QRectF, QRectF, tuple[Tile, ...]], ...]:
+    """Box, band and tiles of sites with that many halls each."""
+    best = max(range(1, max(1, *halls, 1) + 1), key=lambda across: _scale_of(halls, across, shape))
+    bands = []
     y, place = 0.0, 0
-    for site in sites:
-        across = min(best, max(1, len(site.halls)))
-        lines = max(1, -(-len(site.halls) // best))
+    for count in halls:
+        across = min(best, max(1, count))
+        lines = max(1, -(-count // best))
         high = lines * TILE_H + (lines - 1) * GAP
         left = SITE_W + 22
         tiles = []
-        for index in range(len(site.halls)):
+        for index in range(count):
             line, column = divmod(index, best)
             tiles.append(
                 Tile(place, QRectF(left + column * (TILE_W + GAP), y + line * (TILE_H + GAP), TILE_W, TILE_H))
             )
             place += 1
         wide = left + across * TILE_W + (across - 1) * GAP
-        bands.append(SiteBand(site, QRectF(0, y, SITE_W, high), QRectF(0, y, wide, high), tuple(tiles)))
+        bands.append((QRectF(0, y, SITE_W, high), QRectF(0, y, wide, high), tuple(tiles)))
         y += high + SITE_GAP
-    return Campus(tuple(bands))
+    return tuple(bands)
 
 
-def _scale_of(sites: tuple[Site, ...], across: int, shape: float) -> float:
+def _scale_of(halls: tuple[int, ...], across: int, shape: float) -> float:
     """How large the whole can be drawn with that many tiles in a row, in a canvas 1 high."""
-    widest = max((min(across, max(1, len(site.halls))) for site in sites), default=1)
+    widest = max((min(across, max(1, count)) for count in halls), default=1)
     wide = SITE_W + 22 + widest * (TILE_W + GAP)
-    lines = sum(max(1, -(-len(site.halls) // across)) for site in sites)
-    high = lines * (TILE_H + GAP) + (len(sites) - 1) * (SITE_GAP - GAP)
+    lines = sum(max(1, -(-count // across)) for count in halls)
+    high = lines * (TILE_H + GAP) + (len(halls) - 1) * (SITE_GAP - GAP)
     return min(shape / wide, 1.0 / high)

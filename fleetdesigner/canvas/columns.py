@@ -69,6 +69,36 @@ class HallColumns:
         """Systems by row, then column."""
         return np.lexsort((self.cells.col, self.cells.row))
 
+    @cached_property
+    def breaks(self) -> NDArray[np.bool_]:
+        """In reading order: whether a system does not stand right behind the one before it."""
+        order, cells = self.reading_order, self.cells
+        row, col, end = cells.row[order], cells.col[order], (cells.col + cells.width)[order]
+        found = np.ones(len(order), np.bool_)
+        found[1:] = (row[1:] != row[:-1]) | (col[1:] != end[:-1])
+        return found
+
+    def row_kw(self, kw: Floats, active: Ints) -> Floats:
+        """[rows] provisioned kW of what runs in each row, figures that are missing left out.
+
+        `kw` holds one system of each kind, `active` the systems of each block in service. The last answer is
+        kept: a change elsewhere asks again for the same.
+        """
+        asked = active.tobytes()
+        for of, when, found in self._row_kw:
+            if of is kw and when == asked:
+                return found
+        running = self.rank < active[self.cells.block]
+        each = np.where(running, np.nan_to_num(kw)[self.kind][self.cells.block], 0.0)
+        inside = self.cells.row < self.hall.row_count
+        found = np.bincount(self.cells.row[inside], each[inside], self.hall.row_count).astype(np.float64)
+        self._row_kw[:] = [(kw, asked, found)]
+        return found
+
+    @cached_property
+    def _row_kw(self) -> list[tuple[Floats, bytes, Floats]]:
+        return []
+
     def block_index(self, block_id: str) -> int | None:
         """Where a block is in the hall; None when it stands elsewhere."""
         return self._block_places.get(block_id)
@@ -176,9 +206,7 @@ def all_systems(fleet: FleetColumns) -> AllSystems:
     end = col + joined([columns.cells.width for columns in halls])
     hall = np.repeat(np.arange(len(halls)), counts)
     reading = joined([columns.reading_order + first[place] for place, columns in enumerate(halls)])
-    breaks = np.ones(len(reading), np.bool_)
-    here, before = reading[1:], reading[:-1]
-    breaks[1:] = (hall[here] != hall[before]) | (row[here] != row[before]) | (col[here] != end[before])
+    breaks = np.concatenate([columns.breaks for columns in halls] or [np.empty(0, np.bool_)])
     return AllSystems(
         first=first,
         hall=hall,

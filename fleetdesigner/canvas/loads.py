@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,21 +71,17 @@ class Loads:
         limits = np.array([columns.hall.it_limit_kw * columns.hall.derate for columns in self.fleet.halls])
         return np.where(limits > 0, limits, np.nan)
 
-    def shows(self, results: Results | None) -> bool:
-        """Whether `results` say the same as those in hand of everything that is read from them here."""
-        held, month = self.results, self.month_index
-        if held is None or results is None or month is None or results.design_id != held.design_id:
-            return held is results
-        if (results.first_month, len(results.months)) != (held.first_month, len(held.months)):
-            return False
-        old, new = held.halls(), results.halls()
-        if old is not new and (old.ids != new.ids or not _same(old.it_kw[:, month], new.it_kw[:, month])):
-            return False
-        was, now = held.blocks(), results.blocks()
-        if was is not now and (was.ids != now.ids or not _same(was.load[:, month], now.load[:, month])):
-            return False
+    def looks_like(self, other: Loads) -> bool:
+        """Whether `other`, of the same fleet and month, says the same of all that is painted."""
+        held, now, month = self.results, other.results, self.month_index
+        if month is None or other.month_index is None or held is None or now is None:
+            return held is now
         of_sites = [f"facility_power_kw.site:{site.id}" for site in self.fleet.design.sites]
-        return all(_at(held, one, month) == _at(results, one, month) for one in of_sites)
+        return (
+            _same(self.hall_kw, other.hall_kw)
+            and _same(self.block_use, other.block_use)
+            and all(_at(held, one, month) == _at(now, one, other.month_index) for one in of_sites)
+        )
 
     @cached_property
     def month_index(self) -> int | None:
@@ -108,13 +105,20 @@ class Loads:
         found = np.full(len(self.fleet.kind), np.nan)
         if self.results is None or self.month_index is None or not len(found):
             return found
-        held = self.results.blocks()
-        places = held.index
-        order = np.array(
-            [places.get(block.id, -1) for columns in self.fleet.halls for block in columns.hall.blocks]
-        )
-        use: Floats = np.append(held.load[:, self.month_index], np.nan)[order]
-        return use
+        load, halls = self.results.block_load(self.timing.month), self.results.states[0].design.halls
+        starts = accumulate((len(hall.blocks) for hall in halls), initial=0)
+        first = dict(zip(map(id, halls), starts, strict=False))
+        index: dict[str, int] = {}
+        for place, columns in enumerate(self.fleet.halls):
+            start, blocks = first.get(id(columns.hall)), columns.hall.blocks
+            if start is not None:
+                found[self.fleet.slice_of(place)] = load[start : start + len(blocks)]
+                continue
+            # the engine has answered for another state of this hall: blocks may have come, gone or moved
+            index = index or {block.id: at for at, block in enumerate(b for h in halls for b in h.blocks)}
+            order = [index.get(block.id, -1) for block in blocks]
+            found[self.fleet.slice_of(place)] = np.append(load, np.nan)[order] if order else ()
+        return found
 
     def _of_system(self, block: Block) -> SystemPower | None:
         """Power of one system of a block in the pool it belongs to; None until the engine has answered."""
@@ -157,22 +161,15 @@ class Loads:
     @cached_property
     def halls_over(self) -> tuple[int, ...]:
         """Places of halls in which a limit, the hall's or a feed's, does not hold."""
-        systems, fleet = self.fleet.everything, self.fleet
-        with_feeds = [p for p, columns in enumerate(fleet.halls) if any(f.rows for f in columns.hall.feeds)]
         over = set(np.flatnonzero(self.hall_kw > self.hall_limit_kw * (1 + 1e-9)).tolist())
-        if with_feeds:
-            running = systems.rank < self.timing.active[systems.block]
-            kw = np.where(running, np.nan_to_num(fleet.table.kw)[fleet.kind][systems.block], 0.0)
-            first_row = np.concatenate(([0], np.cumsum([columns.hall.row_count for columns in fleet.halls])))
-            row_count = np.diff(first_row)[systems.hall]
-            inside = systems.row < row_count
-            row_kw = np.bincount((first_row[systems.hall] + systems.row)[inside], kw[inside], first_row[-1])
-            for place in with_feeds:
-                of_hall = row_kw[first_row[place] : first_row[place + 1]]
-                for feed in fleet.halls[place].hall.feeds:
-                    if sum(of_hall[row] for row in feed.rows if row < len(of_hall)) > feed.limit_kw + 1e-9:
-                        over.add(place)
-                        break
+        for place, columns in enumerate(self.fleet.halls):
+            if place in over or not any(feed.rows for feed in columns.hall.feeds):
+                continue
+            row_kw = columns.row_kw(self.fleet.table.kw, self.timing.active[self.fleet.slice_of(place)])
+            for feed in columns.hall.feeds:
+                if sum(row_kw[row] for row in feed.rows if row < len(row_kw)) > feed.limit_kw + 1e-9:
+                    over.add(place)
+                    break
         return tuple(sorted(over))
 
     @cached_property

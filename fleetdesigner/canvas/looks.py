@@ -59,7 +59,7 @@ class HallLooks:
 
 @dataclass(frozen=True, eq=False)
 class Strips:
-    """Neighbours of one look in one row as one, of all halls, sorted by look: enough for racks of a pixel."""
+    """Neighbours of one look in one row as one, sorted by look: enough for racks of a pixel."""
 
     look: NDArray[np.int32]
     hall: Ints
@@ -67,6 +67,18 @@ class Strips:
     col: Ints
     end: Ints
     """Column behind the last system."""
+
+
+def joined(look: NDArray[np.int32], breaks: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """First and last place of each run of one look in reading order, the runs sorted by look."""
+    if not len(look):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    begins = breaks.copy()
+    begins[1:] |= look[1:] != look[:-1]
+    first = np.flatnonzero(begins)
+    last = np.append(first[1:], len(look)) - 1
+    by_look = np.argsort(look[first], kind="stable")
+    return first[by_look], last[by_look]
 
 
 def runs_of(look: NDArray[np.integer]) -> tuple[tuple[int, int, int], ...]:
@@ -139,28 +151,82 @@ class FleetLooks:
         """The whole fleet for pictures in which a rack is a pixel or two."""
         systems = self.scene.fleet.everything
         look = self.of_all[systems.reading]
-        begins = systems.breaks.copy()
-        begins[1:] |= look[1:] != look[:-1]
-        first = np.flatnonzero(begins)
-        if not len(first):
-            none = np.empty(0, np.int64)
-            return Strips(look, none, none, none, none)
-        last = np.append(first[1:], len(look)) - 1
-        by_look = np.argsort(look[first], kind="stable")
-        first, last = first[by_look], last[by_look]
+        first, last = joined(look, systems.breaks)
         start, stop = systems.reading[first], systems.reading[last]
         return Strips(
             look[first], systems.hall[start], systems.row[start], systems.col[start], systems.end[stop]
         )
 
+    def strips_of(self, place: int) -> Strips:
+        """`strips` of the hall at `place` alone."""
+        columns, cells = self.scene.fleet.halls[place], self.scene.fleet.halls[place].cells
+        look = self.hall(place).of_system[columns.reading_order]
+        first, last = joined(look, columns.breaks)
+        start, stop = columns.reading_order[first], columns.reading_order[last]
+        hall = np.full(len(first), place)
+        return Strips(look[first], hall, cells.row[start], cells.col[start], (cells.col + cells.width)[stop])
+
+    def systems_of(self, place: int) -> Strips:
+        """The systems of the hall at `place`, each for itself."""
+        columns, cells = self.scene.fleet.halls[place], self.scene.fleet.halls[place].cells
+        look = self.hall(place).of_system
+        hall = np.full(columns.count, place)
+        return Strips(look, hall, cells.row, cells.col, cells.col + cells.width)
+
     def hall(self, place: int) -> HallLooks:
         """The systems of the hall at `place` by look."""
         held = self._halls.get(place)
         if held is None:
-            fleet = self.scene.fleet
-            part = self.of_all[fleet.everything.slice_of(place)]
-            held = self._halls[place] = HallLooks(fleet.halls[place], part)
+            held = self._halls[place] = HallLooks(self.scene.fleet.halls[place], self._of_hall(place))
         return held
+
+    def _of_hall(self, place: int) -> NDArray[np.int32]:
+        """`of_all` of the hall at `place`: a change of one hall does not ask for all."""
+        fleet, scene = self.scene.fleet, self.scene
+        columns, rows = fleet.halls[place], fleet.slice_of(place)
+        block = columns.cells.block
+        look: NDArray[np.int32] = self._of_block[rows][block]
+        mixed = self._mixed[rows]
+        if mixed.any():
+            active = np.where(mixed, scene.timing.active[rows], _ALL_RUN)
+            look = look + (columns.rank >= active[block])
+        over = scene.loads.over_limit(place) if place in scene.loads.halls_over else None
+        if over is not None:
+            look[over & (look % VARIANTS == 0)] += 2
+        return look.astype(np.int32, copy=False)
+
+    def picture_key(self, place: int) -> tuple[bytes, bytes]:
+        """Equal keys of one and the same hall give the same small picture.
+
+        The picture is decided by the colours of systems, and by the order in which looks are laid on where
+        two share a pixel. Both follow from the blocks but for ramps and limits, which ask for the systems.
+        """
+        if place not in self._beyond_blocks:
+            return self._block_keys[place]
+        look = self.hall(place).of_system
+        laid = self.colours[np.flatnonzero(np.bincount(look))]
+        laid = laid[np.append(True, laid[1:] != laid[:-1])[: len(laid)]]
+        return self.colours[look].tobytes(), laid.tobytes()
+
+    @cached_property
+    def _beyond_blocks(self) -> frozenset[int]:
+        """Places of halls in which systems of one block look different."""
+        return frozenset(self.scene.fleet.hall[self._mixed].tolist()).union(self.scene.loads.halls_over)
+
+    @cached_property
+    def _block_keys(self) -> list[tuple[bytes, bytes]]:
+        """`picture_key` of every hall as its blocks look."""
+        fleet = self.scene.fleet
+        colour, order = self.colours[self._of_block], np.lexsort((self._of_block, fleet.hall))
+        laid, hall = colour[order], fleet.hall[order]
+        first_of_run = np.ones(len(laid), np.bool_)
+        first_of_run[1:] = (laid[1:] != laid[:-1]) | (hall[1:] != hall[:-1])
+        laid, hall = laid[first_of_run], hall[first_of_run]
+        ends = np.searchsorted(hall, np.arange(len(fleet.halls) + 1)).tolist()
+        return [
+            (colour[fleet.slice_of(place)].tobytes(), laid[ends[place] : ends[place + 1]].tobytes())
+            for place in range(len(fleet.halls))
+        ]
 
     @cached_property
     def colours(self) -> NDArray[np.uint32]:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from fleetdesigner.canvas.camera import Camera
-from fleetdesigner.canvas.campus import Campus, SiteBand
+from fleetdesigner.canvas.campus import Campus, SiteBand, Tile
 from fleetdesigner.canvas.columns import FleetColumns
 from fleetdesigner.canvas.looks import FleetLooks
 from fleetdesigner.canvas.paint_racks import RackPainter
@@ -68,20 +68,12 @@ class Painted:
         return [place for place in now.boxes if not self.stands_for(place, now)]
 
 
-def _systems(looks: FleetLooks, place: int) -> tuple[object, ...]:
-    """Colours of a hall's systems, and the order in which they are laid on where two share a pixel."""
-    look = looks.of_all[looks.scene.fleet.everything.slice_of(place)]
-    laid = looks.colours[np.flatnonzero(np.bincount(look))]
-    return looks.colours[look].tobytes(), tuple(
-        laid[np.append(True, laid[1:] != laid[:-1])[: len(laid)]].tolist()
-    )
-
-
 class CampusPainter:
     """Draws the campus from the same looks as the halls."""
 
     def __init__(self, racks: RackPainter) -> None:
         self._tiles = TilePainter(racks)
+        self._boxes: tuple[tuple[object, ...], dict[int, QRectF]] = ((), {})
 
     def forget(self) -> None:
         """Drop all pictures."""
@@ -99,19 +91,14 @@ class CampusPainter:
     ) -> Painted:
         """Paint the whole campus into `viewport`; over the picture that shows `before`, what differs."""
         theme = looks.scene.theme
-        boxes = {
-            tile.place: aligned(screen)
-            for band in campus.bands
-            for tile in band.tiles
-            if (screen := camera.rect_to_screen(tile.rect)).intersects(viewport)
-        }
-        layout = tuple((band.band, band.box, len(band.tiles)) for band in campus.bands)
+        layout = tuple((band.band, band.box, band.tiles) for band in campus.bands)
+        boxes = self._boxes_of(camera, layout, viewport)
         now = Painted(
             ground=(theme, camera, viewport, layout),
             fleet=looks.scene.fleet,
             boxes=boxes,
             facts={place: self._tiles.facts(looks, place) for place in boxes},
-            systems={place: _systems(looks, place) for place in boxes},
+            systems={place: looks.picture_key(place) for place in boxes},
             sites=tuple((one.site.name, *site_power(looks, at)) for at, one in enumerate(campus.bands)),
             plain=not marked.chosen and marked.hover is None,
         )
@@ -143,6 +130,21 @@ class CampusPainter:
             painter.setPen(QPen(theme.color("ink"), 1.5))
             painter.drawRect(boxes[marked.hover].adjusted(-1.25, -1.25, 1.25, 1.25))
         return now
+
+    def _boxes_of(
+        self, camera: Camera, layout: tuple[tuple[QRectF, QRectF, tuple[Tile, ...]], ...], viewport: QRectF
+    ) -> dict[int, QRectF]:
+        """Place → pixels of the tiles in view; those of the last picture while nothing has moved."""
+        key = (camera, layout, viewport)
+        if self._boxes[0] != key:
+            found = {
+                tile.place: aligned(screen)
+                for _, _, tiles in layout
+                for tile in tiles
+                if (screen := camera.rect_to_screen(tile.rect)).intersects(viewport)
+            }
+            self._boxes = key, found
+        return self._boxes[1]
 
     def _lines(self, painter: QPainter, camera: Camera, band: SiteBand, theme: Theme) -> None:
         """Hairlines from the site's box through its rows of tiles: they hang on one grid connection."""

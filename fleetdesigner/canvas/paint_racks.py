@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -172,30 +172,20 @@ class RackPainter:
         if not areas:
             return
         fleet = looks.scene.fleet
-        shown = np.zeros(len(fleet.halls), np.bool_)
         scale = np.zeros((len(fleet.halls), 4))
         widest = 0.0
         for place, area in areas.items():
             hall = fleet.halls[place].hall
-            shown[place] = only is None or place in only
             across = area.width() / hall.columns
             scale[place] = area.left(), area.top(), across, area.height() / (hall.row_count - aisle_share)
             widest = max(widest, across)
-        strips = looks.strips
-        if widest >= TILE_SYSTEMS_PX:
-            systems = fleet.everything
-            here = np.flatnonzero(shown[systems.hall])
-            here = here[np.argsort(looks.of_all[here], kind="stable")]
-            columns = (looks.of_all, systems.hall, systems.row, systems.col, systems.end)
-            gap = 1
-        else:
-            here = np.flatnonzero(shown[strips.hall])
-            columns = (strips.look, strips.hall, strips.row, strips.col, strips.end)
-            gap = 0
-        look, hall_of, row, col, end = (column[here] for column in columns)
+        single = widest >= TILE_SYSTEMS_PX
+        gap = 1 if single else 0
+        places = [place for place in areas if only is None or place in only]
+        look, hall_of, row, col, end = _columns(looks, places, single)
         left, top, across_px, down = scale[hall_of].T
         high = np.where(down < 2.5, down, down * (1 - aisle_share))
-        rects = self._buffer.take(len(here))
+        rects = self._buffer.take(len(look))
         rects[:, 0] = np.floor(left + col * across_px)
         rects[:, 1] = np.rint(top + row * down)
         rects[:, 2] = np.maximum(np.ceil(left + end * across_px) - 1 - gap, rects[:, 0])
@@ -204,6 +194,36 @@ class RackPainter:
             colour = int(looks.colours[one])
             if colour:
                 draw_rects(painter, rects[start:stop], QColor.fromRgba(colour))
+
+
+_FEW = 4
+"""Halls up to which each is asked for itself: a change touches one, and all would be made anew for it."""
+
+
+def _columns(looks: FleetLooks, places: Sequence[int], single: bool) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """Look, hall, row, first and last column of strips or single systems of some halls, sorted by look."""
+    if len(places) <= _FEW:
+        parts = [looks.systems_of(place) if single else looks.strips_of(place) for place in places]
+        found = tuple(
+            np.concatenate([np.empty(0, np.int64), *(getattr(part, name) for part in parts)])
+            for name in ("look", "hall", "row", "col", "end")
+        )
+        order = np.argsort(found[0], kind="stable")
+    else:
+        fleet = looks.scene.fleet
+        shown = np.zeros(len(fleet.halls), np.bool_)
+        shown[places] = True
+        if single:
+            systems = fleet.everything
+            found = (looks.of_all, systems.hall, systems.row, systems.col, systems.end)
+            order = np.flatnonzero(shown[systems.hall])
+            order = order[np.argsort(looks.of_all[order], kind="stable")]
+        else:
+            strips = looks.strips
+            found = (strips.look, strips.hall, strips.row, strips.col, strips.end)
+            order = np.flatnonzero(shown[strips.hall])
+    look, hall, row, col, end = (column[order] for column in found)
+    return look, hall, row, col, end
 
 
 def _shown(frame: HallFrame, held: HallLooks, viewport: QRectF, hidden: Mask | None) -> Ints:

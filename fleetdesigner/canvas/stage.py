@@ -141,9 +141,9 @@ class Stage:
 
     def results_changed(self) -> bool:
         """New numbers: loads and use. False when those on the canvas are the same."""
-        if self._loads is not None and self._loads.shows(self._session.results):
+        before, self._loads = self._loads, None
+        if before is not None and before.looks_like(self.loads):
             return False
-        self._loads = None
         self.colours_changed()
         return True
 

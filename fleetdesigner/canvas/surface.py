@@ -70,6 +70,8 @@ class CanvasSurface(QWidget):
         self.measures = False
         self.shows_focus = False
         self._boxes: Boxes | None = None
+        self._shown: tuple[str | None, Camera] | None = None
+        """Level and camera that `view_changed` told last."""
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
@@ -313,10 +315,13 @@ class CanvasSurface(QWidget):
         self.hall_changed.emit(self.hall_id)
 
     def camera_changed(self) -> None:
-        """Another place or zoom."""
+        """Another place or zoom; or the same, after a change of the design."""
         self.hover_card = None
         self.update()
-        self.view_changed.emit()
+        shown = (self.hall_id, self.camera)
+        if shown != self._shown:
+            self._shown = shown
+            self.view_changed.emit()
 
     # the session tells
 
@@ -344,6 +349,7 @@ class CanvasSurface(QWidget):
     def _on_results(self, results: object, baseline: object) -> None:
         if self.stage.results_changed():
             self._repaint()
+            self.legend_changed.emit()
 
     @Slot(int)
     def _on_month(self, month: int) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -48,40 +50,75 @@ class TileFacts:
     """The hall itself is not ready yet."""
 
 
-def tile_facts(looks: FleetLooks, place: int) -> TileFacts:
-    """What the tile of the hall at `place` says."""
+def tile_facts(looks: FleetLooks) -> tuple[TileFacts, ...]:
+    """What the tile of each hall says."""
     scene = looks.scene
-    hall = scene.fleet.halls[place].hall
-    rows = scene.fleet.slice_of(place)
-    limit = float(scene.loads.hall_limit_kw[place])
-    kw = float(scene.loads.hall_kw[place])
-    known = None if np.isnan(limit) else limit
-    over = known is not None and kw > known * (1 + 1e-9)
-    return TileFacts(
-        name=hall.name or hall.id,
-        state=_state_words(looks, place),
-        load=f"{load_words(kw, known)} IT",
-        over=f"{kw_words(kw - known)} over" if over and known is not None else "",
-        share=None if known is None else round(kw / known, 3),
-        systems=int(scene.fleet.systems[rows].sum()),
-        waiting=hall.ready_month > scene.timing.month,
+    fleet, timing, loads = scene.fleet, scene.timing, scene.loads
+    halls, count = fleet.hall, len(fleet.halls)
+    if not count:
+        return ()
+    ramping = (timing.state == IN_SERVICE) & (timing.active < fleet.systems)
+    figures = zip(
+        fleet.halls,
+        loads.hall_kw.tolist(),
+        loads.hall_limit_kw.tolist(),
+        np.bincount(halls, fleet.systems, count).tolist(),
+        np.bincount(halls, loads.block_chips, count).tolist(),
+        np.bincount(halls[ramping], minlength=count).tolist(),
+        np.bincount(halls[timing.state == PLANNED], minlength=count).tolist(),
+        range(count),
+        strict=True,
+    )
+    return tuple(
+        _said(
+            columns.hall.name or columns.hall.id,
+            columns.hall.ready_month if columns.hall.ready_month > timing.month else None,
+            kw,
+            None if math.isnan(limit) else limit,
+            int(systems),
+            chips,
+            bool(ramps),
+            int(timing.since[fleet.slice_of(place)].min()) if planned and not chips else None,
+        )
+        for columns, kw, limit, systems, chips, ramps, planned, place in figures
     )
 
 
-def _state_words(looks: FleetLooks, place: int) -> tuple[str, ...]:
+@lru_cache(maxsize=512)
+def _said(
+    name: str,
+    ready: int | None,
+    kw: float,
+    limit: float | None,
+    systems: int,
+    chips: float,
+    ramping: bool,
+    since: int | None,
+) -> TileFacts:
+    """Figures in words: most halls say the same from one step of the hand to the next.
+
+    `ready` is the month from which a hall that waits is there, `since` that of one with nothing but plans.
+    """
+    over = limit is not None and kw > limit * (1 + 1e-9)
+    return TileFacts(
+        name=name,
+        state=_state_words(ready, chips, ramping, since),
+        load=f"{load_words(kw, limit)} IT",
+        over=f"{kw_words(kw - limit)} over" if over and limit is not None else "",
+        share=None if limit is None else round(kw / limit, 3),
+        systems=systems,
+        waiting=ready is not None,
+    )
+
+
+def _state_words(ready: int | None, chips: float, ramping: bool, since: int | None) -> tuple[str, ...]:
     """``50.1 k chips``, ``ramping, 30.1 k``, ``from 2028-03``; then shorter forms for narrow tiles."""
-    scene = looks.scene
-    hall = scene.fleet.halls[place].hall
-    rows = scene.fleet.slice_of(place)
-    if hall.ready_month > scene.timing.month:
-        return f"from {month_text(hall.ready_month)}", month_text(hall.ready_month)
-    chips = float(scene.loads.block_chips[rows].sum())
-    state, active = scene.timing.state[rows], scene.timing.active[rows]
-    if ((state == IN_SERVICE) & (active < scene.fleet.systems[rows])).any():
+    if ready is not None:
+        return f"from {month_text(ready)}", month_text(ready)
+    if ramping:
         return f"ramping, {count_words(chips)}", f"{count_words(chips)} chips", count_words(chips)
-    if not chips and (state == PLANNED).any():
-        since = month_text(int(scene.timing.since[rows].min()))
-        return f"from {since}", since
+    if since is not None:
+        return f"from {month_text(since)}", month_text(since)
     return f"{count_words(chips)} chips", count_words(chips)
 
 
@@ -91,7 +128,7 @@ class TilePainter:
     def __init__(self, racks: RackPainter) -> None:
         self._racks = racks
         self._plates: dict[tuple[object, ...], QPixmap | None] = {}
-        self._facts: dict[int, TileFacts] = {}
+        self._facts: tuple[TileFacts, ...] = ()
         self._facts_of: Loads | None = None
 
     def forget(self) -> None:
@@ -101,12 +138,8 @@ class TilePainter:
     def facts(self, looks: FleetLooks, place: int) -> TileFacts:
         """What the tile of the hall at `place` says; worked out once for a month and its results."""
         if self._facts_of is not looks.scene.loads:
-            self._facts_of = looks.scene.loads
-            self._facts.clear()
-        found = self._facts.get(place)
-        if found is None:
-            found = self._facts[place] = tile_facts(looks, place)
-        return found
+            self._facts_of, self._facts = looks.scene.loads, tile_facts(looks)
+        return self._facts[place]
 
     def paint(
         self,
@@ -163,6 +196,9 @@ def _racks_area(box: QRectF) -> QRectF:
 
 def paint_plate(painter: QPainter, box: QRectF, facts: TileFacts, theme: Theme) -> None:
     """A tile without its racks: ground, words, load bar and edge."""
+    painter.save()
+    # a load far over its limit ends with the tile: what lies beyond would stand there when the load has gone
+    painter.setClipRect(box, Qt.ClipOperation.IntersectClip)
     painter.fillRect(box, theme.color("floor"))
     if facts.waiting:
         painter.setBrushOrigin(box.topLeft())
@@ -180,6 +216,7 @@ def paint_plate(painter: QPainter, box: QRectF, facts: TileFacts, theme: Theme) 
     painter.setBrush(Qt.BrushStyle.NoBrush)
     half = pen.widthF() / 2
     painter.drawRect(box.adjusted(half, half, -half, -half))
+    painter.restore()
 
 
 def _words(painter: QPainter, box: QRectF, facts: TileFacts, theme: Theme) -> None:

@@ -30,12 +30,14 @@ class _Standing:
     group: NDArray[np.int64]
 
 
-_PLACES: Remembered[tuple[int, ...]] = Remembered(512)
+_PLACES: Remembered[NDArray[np.int64]] = Remembered(512)
 """Group of each block within its hall."""
+_GROUPS: Remembered[NDArray[np.int64]] = Remembered(4)
 _STANDING: Remembered[_Standing] = Remembered(4)
 _LATEST: Remembered[BlockColumns] = Remembered(4)
 """The last columns of blocks as they stand: equal loads give the same object back."""
 _BLOCKS: Remembered[BlockColumns] = Remembered(6)
+_MONTHS: Remembered[Array] = Remembered(6)
 _HALLS: Remembered[HallColumns] = Remembered(6)
 
 
@@ -58,18 +60,37 @@ def system_counts(state: SampleState, month: int) -> tuple[SystemCount, ...]:
 
 def block_groups(state: SampleState) -> NDArray[np.int64]:
     """[B] index of each block's group in the fleet table, in the design's order of blocks."""
-    out: list[int] = []
+    halls = state.design.halls
+    return _GROUPS.get(halls, None, partial(_groups, halls))
+
+
+def _groups(halls: tuple[Hall, ...]) -> NDArray[np.int64]:
+    out = [np.empty(0, np.int64)]
     start = 0
-    for hall in state.design.halls:
+    for hall in halls:
         keys = groups_of_hall(hall).keys
-        out += [start + at for at in _PLACES.get((hall.blocks, keys), None, partial(_places, hall, keys))]
+        out.append(start + _PLACES.get((hall.blocks, keys), None, partial(_places, hall, keys)))
         start += len(keys)
-    return np.array(out, dtype=np.int64)
+    return np.concatenate(out)
 
 
-def _places(hall: Hall, keys: tuple[GroupKey, ...]) -> tuple[int, ...]:
+def _places(hall: Hall, keys: tuple[GroupKey, ...]) -> NDArray[np.int64]:
     place = {key: at for at, key in enumerate(keys)}
-    return tuple(place[group_key(block)] for block in hall.blocks)
+    return np.array([place[group_key(block)] for block in hall.blocks], dtype=np.int64)
+
+
+def block_load(state: SampleState, month: int) -> Array:
+    """[B] `BlockColumns.load` in a month index, without the rest of the columns."""
+    return _MONTHS.get((state,), month, partial(_load_at, state, month))
+
+
+def _load_at(state: SampleState, month: int) -> Array:
+    fleet = state.plant.fleet
+    use = np.append(state.utilisation[:, month], np.nan)[fleet.row_part]
+    load = np.full(len(fleet.group_systems), np.nan)
+    rows = np.flatnonzero(fleet.active[:, month] > 0)
+    load[fleet.row_group[rows]] = use[rows]
+    return np.asarray(load[block_groups(state)])
 
 
 def block_columns(state: SampleState) -> BlockColumns:

@@ -288,6 +288,12 @@ class Results:
 
         return block_columns(self.states[sample])
 
+    def block_load(self, month: int | None = None, sample: int = 0) -> Array:
+        """[B] `BlockColumns.load` in a month: much less work than all of the columns."""
+        from fleetdesigner.engine.columns import block_load
+
+        return block_load(self.states[sample], self.month_index(month))
+
     def halls(self, sample: int = 0) -> HallColumns:
         """Columns per hall of a sample; built when first asked for."""
         from fleetdesigner.engine.columns import hall_columns

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -12,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from fleetdesigner.canvas.bar import CanvasBar, Legend
 from fleetdesigner.canvas.minimap import goes_to, minimap_box
 from fleetdesigner.canvas.view import CanvasView
-from fleetdesigner.design.commands import delete
+from fleetdesigner.design.commands import MoveBlocks, PlaceBlock, SetFields, delete
+from fleetdesigner.design.fleet import Block
 from fleetdesigner.design.model import Design
 from tests.canvas.conftest import Make
 from tests.canvas.floor import LEFT, START, block, cell, design, framed, hall
@@ -263,3 +266,46 @@ def test_a_campus_painted_over_its_last_picture_is_the_same_as_one_painted_anew(
         over = view.painting.standing().toImage().copy()
         view.painting.forget()
         assert over == view.painting.standing().toImage()
+
+
+def test_what_follows_the_hand_looks_like_a_canvas_made_anew(make_view: Make, qtbot: QtBot) -> None:
+    view = make_view(campus())
+    session = view.session
+
+    def settled() -> None:
+        qtbot.waitUntil(lambda: not session.busy and session.results is not None, timeout=20_000)
+
+    def at_once() -> None:
+        """Only the change of the design, the numbers are still on their way."""
+
+    def place(one: Block, into: str) -> Callable[[], object]:
+        return lambda: session.execute(PlaceBlock(into, one, "Rack"))
+
+    ramping = block("r", "h100-rack", 6, 0, 4, 2, phase_id="later")
+    settled()
+    for number, (change, wait) in enumerate(
+        (
+            (place(block("c", "h100-rack", 0, 1), "h1"), at_once),
+            (place(block("d", "h100-rack", 0, 2, 6), "h2"), settled),
+            (lambda: session.set_month(START + 13), at_once),
+            (place(ramping, "h1"), settled),
+            (lambda: session.execute(MoveBlocks(("c",), 8, 1, "h2")), at_once),
+            (lambda: session.set_month(START + 31), settled),
+            (lambda: view.set_overlay("use"), at_once),
+            (place(block("e", "trn2-ultra", 0, 0, 2), "h3"), settled),
+            (lambda: session.execute(delete(session.design, "block:b")), settled),
+            (lambda: view.set_overlay("power"), at_once),
+            (lambda: session.execute(SetFields.of("Less", [("hall:h1", "it_limit_kw", 120.0)])), settled),
+            (session.undo, at_once),
+            (session.undo, settled),
+        )
+    ):
+        change()
+        wait()
+        fresh = CanvasView(session)
+        qtbot.addWidget(fresh)
+        fresh.resize(view.size())
+        fresh.set_overlay(view.overlay)
+        assert view.grab().toImage() == fresh.grab().toImage(), number
+        assert view.accessibleName() == fresh.accessibleName()
+        assert view.legend() == fresh.legend()

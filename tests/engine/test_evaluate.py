@@ -320,6 +320,8 @@ def test_columns_for_the_canvas() -> None:
     assert halls.ids == ("h1", "h2")
     assert halls.it_kw.sum(axis=0) == pytest.approx(results.series["it_power_kw"].values[0])
     assert results.blocks() is blocks
+    for row, month in enumerate(results.months.tolist()):
+        assert results.block_load(month).tobytes() == blocks.load[:, row].tobytes()
 
 
 def test_only_what_changed_is_computed_again() -> None:
