@@ -53,6 +53,13 @@ def demand_of(design: Design) -> Demand:
     month.
     """
     first, months = design.first_month, design.months
+    return _DEMAND.get((design.workloads,), (first, months), lambda: _demand(design, first, months))
+
+
+_DEMAND: Remembered[Demand] = Remembered(32)
+
+
+def _demand(design: Design, first: int, months: int) -> Demand:
     output = np.zeros((months, len(design.workloads)))
     sessions = np.zeros_like(output)
     for at, work in enumerate(design.workloads):

@@ -111,6 +111,21 @@ class Rows:
         return self.group_phase[self.row_group]
 
     @cached_property
+    def group_names(self) -> tuple[tuple[str, str, str], ...]:
+        """[G] ids of rack system, hall and phase."""
+        return tuple(
+            (self.rack_ids[rack], self.hall_ids[hall], self.phase_ids[phase])
+            for rack, hall, phase in zip(
+                self.group_rack.tolist(), self.group_hall.tolist(), self.group_phase.tolist(), strict=True
+            )
+        )
+
+    @cached_property
+    def by_group(self) -> Array:
+        """[G, R] 1 where the row belongs to the group."""
+        return one_hot(self.row_group, len(self.group_rack))
+
+    @cached_property
     def by_part(self) -> Array:
         """[P, R] 1 where the row belongs to the part."""
         return one_hot(self.row_part, len(self.parts))

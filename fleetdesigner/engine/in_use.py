@@ -12,6 +12,7 @@ from fleetdesigner.catalog import Entry
 from fleetdesigner.design.fleet import Lease
 from fleetdesigner.engine.assumptions import ASSUMPTIONS
 from fleetdesigner.engine.figures import Gap
+from fleetdesigner.engine.remembered import Remembered
 from fleetdesigner.engine.results import AssumptionInUse
 from fleetdesigner.engine.state import SampleState
 from fleetdesigner.engine.tranches import servers_of
@@ -83,7 +84,15 @@ def _sunk(state: SampleState) -> list[str]:
 
 def assumptions_in_use(state: SampleState) -> tuple[AssumptionInUse, ...]:
     """Figures that the catalog only assumes and that the fleet uses, first; then the registry."""
-    return (*_of_catalog(state), *_of_registry(state))
+    design = state.design
+    return _IN_USE.get(
+        (state.plant.figures, design.overrides, design.assumptions, state.plant.variant.sample),
+        (design.first_month, design.months),
+        lambda: (*_of_catalog(state), *_of_registry(state)),
+    )
+
+
+_IN_USE: Remembered[tuple[AssumptionInUse, ...]] = Remembered(16)
 
 
 def entries_in_use(state: SampleState) -> tuple[Entry, ...]:

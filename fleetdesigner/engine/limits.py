@@ -28,6 +28,50 @@ CAUSES = ("shells", "cooling", "positions", "chips")
 """Why grid power is out of reach: no hall for it, no cooling, no floor position, or simply no chips yet."""
 
 
+WallKey = tuple[float, float, float, float, int, int]
+"""(IT limit kW, derate, air kW, liquid kW, month in which it is ready, floor positions) of a hall."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Walls:
+    """What the halls allow, whatever stands in them."""
+
+    it: Array
+    """[H, M] IT limit after derating, kW"""
+    air: Array
+    """[H, M] kW"""
+    liquid: Array
+    """[H, M] kW"""
+    cooled: Array
+    """[H, M] both together"""
+    ready: NDArray[np.bool_]
+    """[H, M] whether the hall takes power"""
+    places: Array
+    """[H] floor positions"""
+
+
+_WALLS: Remembered[Walls] = Remembered(16)
+_FLOORS: Remembered[Array] = Remembered(16)
+
+
+def walls_of(halls: Sequence[Hall], first_month: int, months: int) -> Walls:
+    """The walls of some halls; the same object for equal ones."""
+    keys = tuple(
+        (one.it_limit_kw, one.derate, one.air_kw, one.liquid_kw, one.ready_month, one.columns * one.row_count)
+        for one in halls
+    )
+    return _WALLS.get((), (keys, first_month, months), lambda: _walls(keys, first_month, months))
+
+
+def _walls(keys: Sequence[WallKey], first_month: int, months: int) -> Walls:
+    limit, derate, air, liquid, ready, places = np.array(keys, dtype=np.float64).reshape(-1, 6).T[:, :, None]
+    monthly = np.ones(months)
+    return Walls(
+        limit * derate * monthly, air * monthly, liquid * monthly, (air + liquid) * monthly,
+        ready <= first_month + np.arange(months), places[:, 0],
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, eq=False)
 class Loads:
     """What limits are held against."""
@@ -36,6 +80,7 @@ class Loads:
     fleet: FleetTable
     figures: Figures
     power: Power
+    walls: Walls
     pue: Array
     """[sites, M]"""
     grid: Array
@@ -57,16 +102,15 @@ class Loads:
             np.array([[each(hall)] for hall in self.halls]).reshape(-1, 1), self.fleet.months, axis=1
         )
 
-    @cached_property
+    @property
     def hall_limit(self) -> Array:
         """[H, M] IT limit after derating."""
-        return self.of_halls(lambda hall: hall.it_limit_kw * hall.derate)
+        return self.walls.it
 
-    @cached_property
+    @property
     def ready(self) -> NDArray[np.bool_]:
         """[H, M] whether the hall takes power."""
-        at = self.fleet.first_month + np.arange(self.fleet.months)
-        return np.array([[hall.ready_month] for hall in self.halls]).reshape(-1, 1) <= at
+        return self.walls.ready
 
     @cached_property
     def feeds(self) -> tuple[tuple[str, Array, float], ...]:
@@ -100,10 +144,15 @@ class Loads:
     def floor(self) -> Array:
         """[H, M] heaviest load on the floor, kg/m²: weight over (positions · pitch · row depth)."""
         pitch = np.array([hall.pitch_m for hall in self.halls])
-        rack, hall = self.fleet.row_rack, self.fleet.row_hall
-        weight, places = self.figures.weight_kg[rack], self.figures.positions[rack]
-        dense = weight / (places * pitch[hall] * ROW_DEPTH_M) if len(hall) else weight
-        standing = (self.fleet.active + self.fleet.waiting + self.fleet.idle_retired) > 0
+        weight, places = self.figures.weight_kg, self.figures.positions
+        values = (pitch.tobytes(), weight.tobytes(), places.tobytes())
+        return _FLOORS.get((self.fleet.rows,), values, lambda: self._floor(pitch, weight, places))
+
+    def _floor(self, pitch: Array, weight: Array, places: Array) -> Array:
+        rows = self.fleet.rows  # how many stand there does not matter
+        rack, hall = rows.row_rack, rows.row_hall
+        dense = weight[rack] / (places[rack] * pitch[hall] * ROW_DEPTH_M) if len(hall) else weight[rack]
+        standing = (rows.row_active + rows.row_waiting + rows.row_idle) > 0
         out = np.zeros((len(self.halls), self.fleet.months))
         np.maximum.at(out, hall, np.where(standing, np.nan_to_num(dense)[:, None], 0.0))
         return out
@@ -169,11 +218,11 @@ LIMITS: tuple[Limit, ...] = (
     ),
     Limit(
         "hall_air", "hall", "Air cooling", "kW", _halls, lambda x: x.power.hall_air,
-        lambda x: x.of_halls(lambda hall: hall.air_kw), "all",
+        lambda x: x.walls.air, "all",
     ),
     Limit(
         "hall_liquid", "hall", "Liquid cooling", "kW", _halls, lambda x: x.power.hall_liquid,
-        lambda x: x.of_halls(lambda hall: hall.liquid_kw), "liquid",
+        lambda x: x.walls.liquid, "liquid",
     ),
     Limit(
         "feed", "feed", "Power feed", "kW", lambda x: [feed[0] for feed in x.feeds],
@@ -208,22 +257,10 @@ _CAPPING: Remembered[Capping] = Remembered(16)
 
 def capping_of(design: Design, fleet: FleetTable, figures: Figures, power: Power) -> Capping:
     """Power caps and stranded power of a design; independent of tariffs and workloads."""
-    walls = tuple(
-        (
-            hall.it_limit_kw,
-            hall.derate,
-            hall.air_kw,
-            hall.liquid_kw,
-            hall.ready_month,
-            hall.columns,
-            hall.row_count,
-        )
-        for site in design.sites
-        for hall in site.halls
-    )
+    walls = walls_of(design.halls, fleet.first_month, fleet.months)
     supply = tuple((site.pue, site.grid) for site in design.sites)
-    values = (walls, supply, figures.positions.tobytes())
-    return _CAPPING.get((fleet, power), values, lambda: _capping(design, fleet, figures, power))
+    values = (supply, figures.positions.tobytes())
+    return _CAPPING.get((fleet, power, walls), values, lambda: _capping(design, fleet, figures, power))
 
 
 def loads_of(design: Design, fleet: FleetTable, figures: Figures, power: Power) -> Loads:
@@ -233,7 +270,7 @@ def loads_of(design: Design, fleet: FleetTable, figures: Figures, power: Power) 
     pue = [monthly(site.pue, first, months) for site in design.sites]
     grid = [stair(site.grid, first, months) for site in design.sites]
     return Loads(
-        design, fleet, figures, power,
+        design, fleet, figures, power, walls_of(design.halls, first, months),
         np.array(pue) if pue else empty, np.array(grid) if grid else empty,
     )  # fmt: skip
 
@@ -266,12 +303,12 @@ def _stranded(loads: Loads) -> tuple[Array, Array]:
     housed = at_site @ np.where(loads.ready, loads.hall_limit, 0.0) * loads.pue
     shells = np.maximum(0.0, loads.grid - np.maximum(housed, loads.facility))
     room = np.where(loads.ready, np.maximum(0.0, loads.hall_limit - loads.power.hall_it), 0.0)
-    cooled = loads.of_halls(lambda hall: hall.air_kw + hall.liquid_kw) - loads.power.hall_it
+    cooled = loads.walls.cooled - loads.power.hall_it
     cooling = np.maximum(0.0, room - np.maximum(0.0, cooled))
-    full = np.array([hall.columns * hall.row_count for hall in loads.halls]) <= positions_used(loads)
+    full = loads.walls.places <= positions_used(loads)
     rest = room - cooling
     parts = np.stack([cooling, rest * full[:, None], rest * ~full[:, None]])
-    parts = np.stack([at_site @ np.nan_to_num(part) for part in parts])
+    parts = at_site @ np.nan_to_num(parts)
     whole = parts.sum(axis=0)
     open_rest = stranded - shells
     scale = np.divide(open_rest, whole, out=np.zeros_like(open_rest), where=whole > 0)
@@ -285,10 +322,6 @@ def _stranded(loads: Loads) -> tuple[Array, Array]:
 
 def positions_used(loads: Loads) -> Array:
     """[H] floor positions covered by blocks, whenever they come."""
-    out = np.zeros(len(loads.halls))
-    np.add.at(
-        out,
-        loads.fleet.group_hall,
-        loads.fleet.group_systems * loads.figures.positions[loads.fleet.group_rack],
-    )
-    return out
+    fleet = loads.fleet
+    used = fleet.group_systems * loads.figures.positions[fleet.group_rack]
+    return np.asarray(np.bincount(fleet.group_hall, used, len(loads.halls)), dtype=np.float64)

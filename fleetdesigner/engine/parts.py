@@ -51,11 +51,12 @@ def _parts(pools: tuple[Pool, ...], fleet: FleetTable, figures: Figures, capping
     pool_index = tuple(at[key.pool_id] for key in fleet.parts)
     kinds = tuple(tuple(kind_at[rack_id] for rack_id in key.rack_ids) for key in fleet.parts)
     row_chips = fleet.active * figures.chips[fleet.row_rack][:, None]
-    chips = fleet.by_part @ row_chips
+    by_part = fleet.rows.by_part
+    chips = by_part @ row_chips
     # no liquid cooling stops what needs it, and nothing else in the hall
     wet = np.nan_to_num(figures.liquid_share)[fleet.row_rack][:, None] > 0
     row_cap = np.where(wet, capping.liquid_cap[fleet.row_hall], capping.cap[fleet.row_hall])
-    able = fleet.by_part @ (row_chips * row_cap)
+    able = by_part @ (row_chips * row_cap)
     share = np.divide(able, chips, out=np.zeros_like(chips), where=chips > 0)
     spare = np.array([1.0 - pools[index].spare_share for index in pool_index]).reshape(-1, 1)
     kind_chips = tuple(

@@ -110,22 +110,22 @@ def power_of(fleet: FleetTable, figures: Figures, storage_share: float, idle_sha
 
 
 def _power(fleet: FleetTable, figures: Figures, storage_share: float, idle_share: float) -> Power:
-    rack = fleet.row_rack
+    rows, rack = fleet.rows, fleet.row_rack
     idle_kw = np.where(np.isnan(figures.idle_kw), idle_share * figures.it_kw, figures.idle_kw)
     it, idle = figures.it_kw[rack], idle_kw[rack]
     more = 1.0 + storage_share
     active, still = fleet.active, fleet.idle_retired
-    fabric = totals(fleet.by_cell, active, figures.fabric_kw)
+    fabric = totals(rows.by_cell, active, figures.fabric_kw)
     return Power(
         fleet,
         storage_share,
-        hall_it=totals(fleet.by_hall, active, it + figures.fabric_kw) * more,
+        hall_it=totals(rows.by_hall, active, it + figures.fabric_kw) * more,
         # a share that nobody gives is left out of the liquid side; the finding is the checks' to make
-        hall_liquid=totals(fleet.by_hall, active, it * np.nan_to_num(figures.liquid_share)[rack]),
-        cell_it=(totals(fleet.by_cell, active, it) + fabric) * more,
-        cell_it_nameplate=(totals(fleet.by_cell, active, figures.nameplate_kw[rack]) + fabric) * more,
-        cell_idle=totals(fleet.by_cell, active + still, idle),
-        cell_span=totals(fleet.by_cell, active, it - idle),
+        hall_liquid=totals(rows.by_hall, active, it * np.nan_to_num(figures.liquid_share)[rack]),
+        cell_it=(totals(rows.by_cell, active, it) + fabric) * more,
+        cell_it_nameplate=(totals(rows.by_cell, active, figures.nameplate_kw[rack]) + fabric) * more,
+        cell_idle=totals(rows.by_cell, active + still, idle),
+        cell_span=totals(rows.by_cell, active, it - idle),
         cell_fabric=fabric,
-        kind_it=totals(fleet.by_rack, active, it + figures.fabric_kw) * more,
+        kind_it=totals(rows.by_rack, active, it + figures.fabric_kw) * more,
     )

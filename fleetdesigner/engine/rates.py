@@ -130,11 +130,9 @@ Jobs = tuple[tuple[Job, ...], ...]
 """[P] of the kinds of chip in each part."""
 
 
-def _jobs(workload: Workload, chips: list[list[float]]) -> Jobs:
+def _jobs(run: TrainingRun, chips: list[list[float]]) -> Jobs:
     """The job that fits on the `chips` of each kind of each part, as a part of one over all of them."""
-    if not isinstance(workload, TrainingRun):
-        return tuple((NO_JOB,) * len(kinds) for kinds in chips)
-    most = float(workload.chips_max)
+    most = float(run.chips_max)
     return tuple(
         tuple(Job(job_size(min(most, one)), job_size(min(most, sum(kinds)))) for one in kinds)
         for kinds in chips
@@ -174,7 +172,9 @@ _COLUMNS: Remembered[_Columns] = Remembered(256)
 def _columns(asked: Sequence[Asked], parts: Parts, stands: Stands) -> list[_Columns]:
     """The columns of each workload; one search for all that is new."""
     chips = _most_chips(parts)
-    jobs = [_jobs(one.workload, chips) for one in asked]
+    none = tuple((NO_JOB,) * len(kinds) for kinds in chips)
+    works = [one.workload for one in asked]
+    jobs = [_jobs(work, chips) if isinstance(work, TrainingRun) else none for work in works]
     found = [_COLUMNS.peek((stands, one), some) for one, some in zip(asked, jobs, strict=True)]
     news = [at for at, columns in enumerate(found) if columns is None]
     if news:

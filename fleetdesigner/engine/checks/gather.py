@@ -10,7 +10,7 @@ import numpy as np
 from fleetdesigner.design.fleet import Block
 from fleetdesigner.engine.checks.context import FOREVER, Array, CheckContext, Groups, Level, PartName
 from fleetdesigner.engine.dispatch import Dispatch
-from fleetdesigner.engine.fleet_table import GroupKey, PartKey, group_key, one_hot
+from fleetdesigner.engine.fleet_table import NEVER, GroupKey, PartKey, group_key
 from fleetdesigner.engine.limits import CAUSES, LIMITS, loads_of
 from fleetdesigner.engine.plant import Plant
 from fleetdesigner.engine.remembered import Remembered
@@ -24,9 +24,10 @@ def context_of(plant: Plant, found: Dispatch) -> CheckContext:
     """The context of a sample and of its own dispatch (``dispatch.narrowed``)."""
     fleet = plant.fleet
     # a dispatch of several samples tells reasons in the words of the first that knows one
-    reasons = tuple(tuple(rates.reasons[part] for rates in plant.rates) for part in range(len(fleet.parts)))
+    reasons = tuple(zip(*(rates.reasons for rates in plant.rates), strict=True))
     sites = tuple(site.id for site in plant.design.sites)
-    found = replace(found, inputs=replace(found.inputs, zero_reason=reasons))
+    if reasons != found.inputs.zero_reason:
+        found = replace(found, inputs=replace(found.inputs, zero_reason=reasons))
     return CheckContext(
         plant.design,
         plant.catalog,
@@ -69,21 +70,18 @@ def _columns(each: Sequence[Array], parts: int) -> Array:
 
 def _groups(plant: Plant) -> Groups:
     fleet = plant.fleet
-    of_group = one_hot(fleet.row_group, len(fleet.group_rack))
-    # in the order of the fleet table: hall by hall, as they appear
-    members = [pair for hall in plant.design.halls for pair in _by_key(hall.blocks).items()]
+    names = fleet.rows.group_names
     return Groups(
-        tuple(fleet.rack_ids[at] for at in fleet.group_rack),
-        tuple(fleet.hall_ids[at] for at in fleet.group_hall),
-        tuple(fleet.phase_ids[at] for at in fleet.group_phase),
-        tuple(ids for _, ids in members),
-        np.array(
-            [min((month for _, month in key[2]), default=FOREVER) for key, _ in members], dtype=np.int64
-        ),
+        tuple(rack_id for rack_id, _, _ in names),
+        tuple(hall_id for _, hall_id, _ in names),
+        tuple(phase_id for _, _, phase_id in names),
+        # in the order of the fleet table: hall by hall, as they appear
+        tuple(ids for hall in plant.design.halls for ids in _by_key(hall.blocks).values()),
+        np.where(fleet.pooled_from == NEVER, FOREVER, fleet.first_month + fleet.pooled_from),
         fleet.group_systems,
         plant.figures.it_kw[fleet.group_rack],
-        of_group @ fleet.active,
-        of_group @ fleet.waiting,
+        fleet.rows.by_group @ fleet.active,
+        fleet.rows.by_group @ fleet.waiting,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -72,7 +73,9 @@ def dispatch(given: DispatchInputs) -> Dispatch:
         rows = slice(None) if len(members) == samples else members  # a view of all, or a copy of some
         held = classes(parts, of_part[first], rows)
         pins = tuple((pin, np.broadcast_to(pin.share, samples)[members]) for pin in given.pins)
-        answer = _Tiers(given.kind, priority[first]).solve(held, demand.rows(members), worth[members], pins)
+        answer = _tiers(given.kind, tuple(priority[first].tolist())).solve(
+            held, demand.rows(members), worth[members], pins
+        )
         unmet[:, rows], queued[:, rows], finish[:, rows] = answer.unmet, answer.queued, answer.finish
         mine = answer.taken[held.of_part] * held.part_share[:, None]
         share[:, :, rows] = mine
@@ -85,8 +88,10 @@ def dispatch(given: DispatchInputs) -> Dispatch:
 class _Tiers:
     """The turns of one set of priorities: (priority, turn) ranks, filled in rising order."""
 
-    def __init__(self, kind: tuple[str, ...], priority: Ints) -> None:
-        rank = priority * 3 + np.array([_TURN[one] for one in kind], dtype=np.int64)
+    def __init__(self, kind: tuple[str, ...], priority: tuple[int, ...]) -> None:
+        rank = np.array(
+            [tier * 3 + _TURN[one] for tier, one in zip(priority, kind, strict=True)], dtype=np.int64
+        )
         self.kind = kind
         self.ranks = [np.flatnonzero(rank == one) for one in np.unique(rank)]
         self.rivals: Bools = (rank[None, :] >= rank[:, None]) & ~np.eye(len(kind), dtype=np.bool_)
@@ -177,6 +182,11 @@ class _Tiers:
         """[T,S,M] worth served by rank."""
         worth = served * value.T[:, :, None]
         return np.stack([worth[members].sum(axis=0) for members in self.ranks])
+
+
+@lru_cache(maxsize=64)
+def _tiers(kind: tuple[str, ...], priority: tuple[int, ...]) -> _Tiers:
+    return _Tiers(kind, priority)
 
 
 def _with_sum(monthly: Floats) -> Floats:
