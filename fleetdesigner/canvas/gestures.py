@@ -16,7 +16,7 @@ from fleetdesigner.canvas.paint_hall import tinted
 from fleetdesigner.canvas.placing import Ground, Verdict, carried
 from fleetdesigner.canvas.telling import band_words, placing_card
 from fleetdesigner.canvas.write import CENTRE, width_of, write
-from fleetdesigner.design.commands import CopyBlocks, MoveBlocks, ResizeBlock
+from fleetdesigner.design.commands import ResizeBlock
 from fleetdesigner.design.fleet import SYSTEMS_IN_A_BLOCK, Block
 from fleetdesigner.design.layout import extent
 from fleetdesigner.look.theme import Theme
@@ -52,6 +52,9 @@ class Gesture:
 
     def release(self, point: QPointF, modifiers: Modifiers) -> None:
         """The button was let go."""
+
+    def end(self) -> None:
+        """It is over, let go or cancelled."""
 
     def hidden(self) -> Mask | None:
         """Systems of the hall that the standing picture leaves out."""
@@ -127,82 +130,6 @@ class RubberBand(Gesture):
             self.point,
             QRectF(self.view.rect()),
         )
-
-
-class Move(Gesture):
-    """A left drag of the selection; with Ctrl copies of it."""
-
-    holds_systems = True
-
-    def __init__(
-        self, view: CanvasSurface, start: QPointF, blocks: tuple[Block, ...], place: int, copy: bool
-    ) -> None:
-        super().__init__(view, start)
-        self.cursor = Qt.CursorShape.DragCopyCursor if copy else Qt.CursorShape.SizeAllCursor
-        self._blocks, self._copy = blocks, copy
-        stage = view.stage
-        moving = frozenset() if copy else frozenset(block.id for block in blocks)
-        self.ground = Ground(stage.fleet, stage.loads, place, moving)
-        self._held = carried(blocks, stage.fleet.table, stage.loads, self.ground.running)
-        self._ghost = Ghost(blocks, stage.fleet.table)
-        self.lights_up = min((kind.positions for kind in self._held.kinds), default=1)
-        self._shift = (0, 0)
-        self._verdict = Verdict("")
-        self._offset = QPointF(0, 0)
-
-    def hidden(self) -> Mask | None:
-        """The systems that move."""
-        return None if self._copy or self.ground is None else moving_systems(self.ground)
-
-    def move(self, point: QPointF, modifiers: Modifiers) -> None:
-        """Shift by whole positions and rows; Shift holds one axis."""
-        frame = self.view.frame
-        if frame is None or self.ground is None:
-            return
-        step = point - self.start
-        if modifiers & Modifiers.ShiftModifier:
-            step = QPointF(step.x(), 0) if abs(step.x()) >= abs(step.y()) else QPointF(0, step.y())
-        self._offset, self.point = step, point
-        shift = (round(step.x() / frame.position_px), round(step.y() / frame.row_px))
-        if shift != self._shift:
-            self._shift = shift
-            self._verdict = self.ground.judge(self._held, *shift)
-        self.view.update()
-
-    def release(self, point: QPointF, modifiers: Modifiers) -> None:
-        """Move or copy, when the place allows it."""
-        if self._shift == (0, 0):
-            return
-        if not self._verdict.legal:
-            self.view.say(f"Not moved: {self._verdict.refusal}")
-            return
-        ids = tuple(block.id for block in self._blocks)
-        if self._copy:
-            command = CopyBlocks.of(ids, *self._shift)
-            if self.view.session.execute(command):
-                self.view.session.set_selection(command.new_ids)
-        else:
-            self.view.session.execute(MoveBlocks(ids, *self._shift))
-
-    def added_kw(self) -> dict[int, float]:
-        """Gains of rows, losses of those left aside."""
-        if self.ground is None or self._shift == (0, 0) or not self._verdict.legal:
-            return {}
-        added = self.ground.added_kw(self._held, self._shift[1]) - self.ground.leaving_kw
-        return {row: float(added[row]) for row in np.flatnonzero(np.abs(added) > 0.5).tolist()}
-
-    def paint(self, painter: QPainter, frame: HallFrame | None, theme: Theme) -> None:
-        """Target, guide, the systems under the mouse, and the label."""
-        if frame is None or self.ground is None:
-            return
-        viewport = QRectF(self.view.rect())
-        self._ghost.target(painter, frame, theme, *self._shift, self._verdict.legal)
-        self._ghost.guide(painter, frame, theme, self._shift[0], viewport)
-        self._ghost.outline(painter, frame, theme, *self._shift, self._verdict.legal)
-        opacity = 0.92 if self._verdict.legal else 0.6
-        self._ghost.paint(painter, frame, theme, self.view.sprites, self._offset, opacity)
-        if self._shift != (0, 0):
-            self.card(painter, theme, placing_card(self.ground, self._held, self._shift, self._verdict))
 
 
 Edge = Literal["right", "bottom", "top_left", "top_right", "bottom_left", "bottom_right"]

@@ -108,6 +108,8 @@ class Ground:
     place: int
     moving: frozenset[str] = frozenset()
     """Ids of blocks that are on their way."""
+    from_elsewhere: bool = False
+    """The systems in the hand come from another hall: new to this one, not to the fleet."""
     probe_kw: float = 0.0
     """kW of one system in the hand, for the tint of rows that have no room for it."""
     probe_whole_kw: float = 0.0

@@ -15,7 +15,6 @@ from fleetdesigner.canvas.gestures import (
     Edge,
     Gesture,
     Measure,
-    Move,
     Pan,
     Resize,
     RubberBand,
@@ -23,6 +22,7 @@ from fleetdesigner.canvas.gestures import (
 from fleetdesigner.canvas.ghosts import box_rects
 from fleetdesigner.canvas.hall_frame import HallFrame
 from fleetdesigner.canvas.minimap import goes_to
+from fleetdesigner.canvas.moving import Move
 from fleetdesigner.canvas.telling import hall_card, system_card
 from fleetdesigner.design.fleet import Block
 

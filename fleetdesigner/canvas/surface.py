@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from fleetdesigner.canvas.around import Around
 from fleetdesigner.canvas.camera import Camera
 from fleetdesigner.canvas.cards import Card
 from fleetdesigner.canvas.columns import HallColumns
@@ -66,6 +67,8 @@ class CanvasSurface(QWidget):
         self.measure: tuple[tuple[float, float], tuple[float, float]] | None = None
         self.phase_id: str | None = None
         """The phase that new systems join; None lets the canvas choose."""
+        self.around: Around | None = None
+        """What takes blocks that the hand carries out of the canvas."""
         self.reduced_motion = False
         self.measures = False
         self.shows_focus = False
@@ -194,6 +197,10 @@ class CanvasSurface(QWidget):
         self.cancel_gesture()
         self._navigator.show(hall_id)
 
+    def look_into(self, hall_id: str | None) -> None:
+        """Another hall, or the campus, under a hand that keeps what it holds."""
+        self._navigator.show(hall_id, animate=False)
+
     def leave_hall(self) -> None:
         """Back to the campus, with the hall's tile chosen."""
         left = self.hall_id
@@ -287,6 +294,7 @@ class CanvasSurface(QWidget):
         """Drop the gesture in hand; False when there is none."""
         if self.gesture is None:
             return False
+        self.gesture.end()
         self.gesture = None
         self.pointer.show_cursor()
         self.update()

@@ -86,7 +86,7 @@ def _power_rows(ground: Ground, held: Carried) -> Iterable[CardRow]:
     kw = held.kw
     if np.isnan(kw):
         yield CardRow("Power", NO_FIGURE)
-    elif ground.moving:
+    elif ground.moving or ground.from_elsewhere:
         yield CardRow("IT power, systems alone", _kw(kw))
     else:
         site, whole = ground.fleet.sites[ground.place], held.whole_kw

@@ -74,7 +74,12 @@ class PlanDelegate(QStyledItemDelegate):
     ) -> None:
         theme, ratio = current(), painter.device().devicePixelRatioF()
         selected = bool(state & QStyle.StateFlag.State_Selected)
-        if selected:
+        tree = self.parent()
+        if isinstance(tree, PlanTree) and tree.target == row.ref:
+            painter.fillRect(box, theme.color("accentMid" if tree.target_takes else "panel"))
+            if not tree.target_takes:
+                painter.fillRect(box, theme.hatch("refuse", "refused"))
+        elif selected:
             painter.fillRect(box, theme.color("accentWeak"))
             painter.fillRect(QRect(0, box.top(), 2, box.height()), theme.color("accent"))
         elif state & QStyle.StateFlag.State_MouseOver:
@@ -185,6 +190,8 @@ class PlanTree(QTreeWidget):
         self._folded: set[str] = set()
         self._known: set[str] = set()
         self._filling = False
+        self.target, self.target_takes = "", False
+        """The row under blocks that the hand carries in from the canvas, and whether it takes them."""
         self.setColumnCount(1)
         self.setHeaderHidden(True)
         self.setIndentation(0)
@@ -292,6 +299,18 @@ class PlanTree(QTreeWidget):
         """Where a row is painted, in the viewport; empty when it is not."""
         item = self._items.get(ref)
         return QRect() if item is None else self.visualItemRect(item)
+
+    def ref_under(self, place: QPoint) -> str:
+        """The reference of the row at a place on the screen; empty when there is none."""
+        at = self.viewport().mapFromGlobal(place)
+        item = self.itemAt(at) if self.isVisible() and self.viewport().rect().contains(at) else None
+        return "" if item is None else str(item.data(0, ROW_ROLE).ref)
+
+    def show_target(self, ref: str, takes: bool) -> None:
+        """Mark a row as the target of a drag; an empty reference takes the mark away."""
+        if (ref, takes) != (self.target, self.target_takes):
+            self.target, self.target_takes = ref, takes
+            self.viewport().update()
 
     def rename(self, ref: str) -> None:
         """Edit the name in place."""

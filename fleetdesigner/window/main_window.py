@@ -41,6 +41,7 @@ from fleetdesigner.session.session import Session
 from fleetdesigner.window import pages
 from fleetdesigner.window.command_field import CommandField
 from fleetdesigner.window.command_list import choices
+from fleetdesigner.window.drag_targets import DragTargets
 from fleetdesigner.window.drop_hint import DropHint
 from fleetdesigner.window.files_flow import FilesFlow
 from fleetdesigner.window.first_steps import FirstSteps
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
         session = self.session
         self.canvas = CanvasView(session)
         self.canvas_bar = CanvasBar(session, self.canvas)
+        self.canvas.around = DragTargets(self)
         self.chart_strip = ChartStrip(session, self.settings)
         self.kpi_strip = KpiStrip(session, self.settings)
         self.palette_panel = PalettePanel(session)

@@ -19,6 +19,7 @@ MOUSE: tuple[tuple[str, str], ...] = (
     ("Drag a part from the list", "place it; Enter or a double-click adds it at the first free place"),
     ("Drag on empty floor", "select with a rubber band; the label counts systems, kW and $"),
     ("Drag a block, Ctrl-drag", "move it, copy it; Shift keeps one direction"),
+    ("Drag it onto a hall in the plan", "move it there; rest on the path above to go by way of the campus"),
     ("Drag the handle at its edge", "fill an array"),
     ("Wheel, Shift and wheel", "zoom at the pointer, pan sideways"),
     ("Middle button or Space and drag", "pan"),
