@@ -13,7 +13,7 @@ from fleetdesigner.design.edits import apply_edits
 from fleetdesigner.design.fleet import Feed, Rent, Stay
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Override
-from fleetdesigner.design.workloads import BatchJob, Port, TrainingRun
+from fleetdesigner.design.workloads import AgentService, BatchJob, Port, TrainingRun
 from fleetdesigner.engine.checks import CHECKS, context_of, run_checks
 from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.placing import place
@@ -70,6 +70,7 @@ def late_hall() -> Design:
     return with_hall(ready_month=FIRST + 4)
 
 
+MARKET = "market-2026-11"
 FIRES: dict[str, Callable[[], Design]] = {
     "site_grid": lambda: design(sites=(site(hall(block()), grid=((FIRST, 100.0), (FIRST + 6, 1_000.0))),)),
     "hall_it": lambda: with_hall(it_limit_kw=100.0),
@@ -80,6 +81,14 @@ FIRES: dict[str, Callable[[], Design]] = {
     "block_outside": lambda: with_hall(width_m=1.8),
     "blocks_overlap": lambda: design(sites=(site(hall(block(), block("b2", col=3))),)),
     "retired_early": lambda: design(phases=(phase(retire_month=FIRST - 1),)),
+    "rent_outlasts_use": lambda: design(
+        phases=(phase(ownership=Rent(price_book_id=MARKET, term_months=9), retire_month=FIRST + 6),)
+    ),
+    "rent_not_offered": lambda: design(
+        phases=(phase(ownership=Rent(price_book_id="commitment-3-year-2026")),)
+    ),
+    "fabric_tiers": lambda: design(pools=(pool(tiers=4),)),
+    "context_exceeded": lambda: design(workloads=(chat(input_len=131_072),)),
     "no_pool_may_run": lambda: design(workloads=(chat(allow=("trainium",)),)),
     "hall_not_ready": late_hall,
     "announced_early": lambda: design(
@@ -217,6 +226,46 @@ def test_rented_racks_need_no_price() -> None:
         phases=(phase(ownership=Rent(price_book_id="on-demand-2026-10")),),
     )
     assert not of_rule(made, "no_public_figure")
+
+
+def rented(retire: int | None, term: int, book: str = MARKET, **fields: Any) -> Design:
+    return design(
+        phases=(
+            phase(ownership=Rent(price_book_id=book, term_months=term), retire_month=retire, **fields),
+        )
+    )  # fmt: skip
+
+
+def test_rent_that_outlasts_its_use_says_until_when() -> None:
+    found = of_rule(rented(FIRST + 6, 9, ramp=Ramp(months=3)), "rent_outlasts_use")[0]
+    # the last third comes in March: its nine months are over in December
+    assert found.message == "Phase 1: retires 2027-07, its rent runs to 2027-12"
+    assert "the last 5 are paid for nothing" in found.detail
+    assert found.from_month == FIRST + 6
+    for held in (rented(None, 9), rented(FIRST + 9, 9), rented(FIRST + 6, 0), rented(FIRST, 9)):
+        assert not of_rule(held, "rent_outlasts_use")
+
+
+def test_prices_of_another_basis_are_no_rents() -> None:
+    assert not of_rule(rented(None, 36, "commitment-3-year-2026"), "rent_not_offered")
+    assert not of_rule(rented(None, 0), "rent_not_offered")
+    found = of_rule(rented(None, 36, "cost-of-ownership-2026-04"), "rent_not_offered")[0]
+    assert "costs of owning, not rents" in found.message
+
+
+def test_context_of_each_kind_of_work() -> None:
+    assert not of_rule(design(workloads=(chat(input_len=131_072 - 512, output_len=512),)), "context_exceeded")
+    long = of_rule(design(workloads=(run(sequence_len=262_144),)), "context_exceeded")[0]
+    assert "262,144 tokens" in long.message
+    held = AgentService(
+        id="agents",
+        name="Agents",
+        model_id="llama-3-1-70b",
+        framework="vllm",
+        sessions=Constant(value=10.0),
+        state_tokens=200_000,
+    )
+    assert of_rule(design(workloads=(held,)), "context_exceeded")
 
 
 def test_planned_port_silences_not_ready() -> None:

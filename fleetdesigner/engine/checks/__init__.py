@@ -5,12 +5,14 @@ A check never refuses anything: an infeasible design is allowed and explained (D
 
 from __future__ import annotations
 
+from fleetdesigner.engine.checks.beyond import context_exceeded, fabric_tiers
 from fleetdesigner.engine.checks.context import CheckContext, Groups, Level, PartName, Rule
 from fleetdesigner.engine.checks.demand import no_pool_may_run, run_not_finished, unmet_demand
 from fleetdesigner.engine.checks.gather import context_of
 from fleetdesigner.engine.checks.phases import hall_not_ready, no_public_figure, retired_early, unassigned
 from fleetdesigner.engine.checks.placement import block_outside, blocks_overlap
 from fleetdesigner.engine.checks.power import over_limit, stranded_power
+from fleetdesigner.engine.checks.rents import rent_not_offered, rent_outlasts_use
 from fleetdesigner.engine.checks.software import (
     announced_early,
     fabric_ceiling,
@@ -30,10 +32,14 @@ CHECKS: tuple[Rule, ...] = (
     Rule("block_outside", "Block outside the hall", block_outside),
     Rule("blocks_overlap", "Blocks in one place", blocks_overlap),
     Rule("retired_early", "Retired before in service", retired_early),
+    Rule("rent_outlasts_use", "Rent outlasts its use", rent_outlasts_use),
+    Rule("rent_not_offered", "Rent that is not offered so", rent_not_offered),
     Rule("no_pool_may_run", "Workload that no pool can run", no_pool_may_run),
     Rule("hall_not_ready", "Hall not ready when racks land", hall_not_ready),
     Rule("announced_early", "Announced part before its date", announced_early),
     Rule("fabric_ceiling", "Pool larger than its fabric", fabric_ceiling),
+    Rule("fabric_tiers", "More tiers than the fabric has", fabric_tiers),
+    Rule("context_exceeded", "Context longer than the model's", context_exceeded),
     Rule("goodput_low", "Job too large", goodput_low),
     Rule("not_ready", "Software not ready", not_ready),
     Rule("unmet_demand", "Unmet demand", unmet_demand),
