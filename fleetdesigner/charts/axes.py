@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
@@ -60,6 +62,8 @@ class MonthAxis(AxisItem):
         super().__init__(orientation="bottom")
         self._first_month = 0
         self._months = 1
+        self._placed: tuple[tuple[float, str], ...] = ()
+        self._placed_for: tuple[float, int, int] | None = None
         self.setHeight(MONTH_HEIGHT)
 
     def show_months(self, first_month: int, months: int) -> bool:
@@ -101,12 +105,20 @@ class MonthAxis(AxisItem):
     def paint_lines(self, painter: QPainter) -> None:
         """Paint only the line under the figures, with its ticks."""
         painter.setPen(QPen(current().color("line2"), 1))
-        painter.drawLine(QLineF(0, 0, self.rect().width(), 0))
-        for x, _ in self._places():
-            painter.drawLine(QLineF(x, 0, x, _TICK))
-
-    def _places(self) -> list[tuple[float, str]]:
-        """x and words of the labels."""
         width = self.rect().width()
-        edges = Frame(width, 1, max(self._months, 1), AxisRange(0, 1, 1)).edges()
-        return [(float(edges[row]), words) for row, words in self.ticks(width)] if self._months else []
+        painter.drawLines(_lines(width, tuple(x for x, _ in self._places())))
+
+    def _places(self) -> tuple[tuple[float, str], ...]:
+        """x and words of the labels."""
+        key = (self.rect().width(), self._first_month, self._months)
+        if key != self._placed_for:
+            width = key[0]
+            edges = Frame(width, 1, max(self._months, 1), AxisRange(0, 1, 1)).edges()
+            ticks = self.ticks(width) if self._months else ()
+            self._placed_for, self._placed = key, tuple((float(edges[row]), words) for row, words in ticks)
+        return self._placed
+
+
+@lru_cache(maxsize=64)
+def _lines(width: float, at: tuple[float, ...]) -> list[QLineF]:
+    return [QLineF(0, 0, width, 0), *(QLineF(x, 0, x, _TICK) for x in at)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPen
@@ -90,10 +92,8 @@ class Drawing(GraphicsObject):
         paint_badges(painter, found, theme)
 
     def _paint_grid(self, painter: QPainter, theme: Theme) -> None:
-        frame = Frame(self._rect.width(), self._rect.height(), 1, self._range)
         painter.setPen(QPen(theme.color("grid"), 1))
-        for tick in self._range.ticks():
-            painter.drawLine(QLineF(0, frame.y(tick), self._rect.width(), frame.y(tick)))
+        painter.drawLines(_grid(self._range, self._rect.width(), self._rect.height()))
 
     def _paint_bars(self, painter: QPainter, found: Sketch, theme: Theme) -> None:
         frame = found.frame
@@ -109,11 +109,15 @@ class Drawing(GraphicsObject):
             painter.drawLine(QLineF(0, y, frame.width, y))
 
 
+@lru_cache(maxsize=64)
+def _grid(value_range: AxisRange, width: float, height: float) -> list[QLineF]:
+    frame = Frame(width, height, 1, value_range)
+    return [QLineF(0, y, width, y) for y in map(frame.y, value_range.ticks())]
+
+
 def line_pen(look: Look, theme: Theme) -> QPen:
     """Pen of a line; a line of grade none has no figure and is never drawn."""
-    pen = series_pen(line_of(look, theme), look.layer.weight, look.evidence, theme)
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    return pen
+    return series_pen(line_of(look, theme), look.layer.weight, look.evidence, theme)
 
 
 def _paint_stack(painter: QPainter, found: Sketch, theme: Theme) -> None:
@@ -140,6 +144,8 @@ def _name_areas(painter: QPainter, found: Sketch, theme: Theme) -> None:
         if mark.look is None:
             continue
         low, high = found.levels[mark.first : mark.first + 2]
+        if low[-1] - high[-1] < _WORD_THICK:
+            continue
         word = mark.look.name
         width = text_width(word, "caption") + 8
         if width > frame.width * 0.6:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
@@ -9,9 +11,15 @@ from fleetdesigner.look.theme import Theme
 
 
 def series_pen(colour: QColor, width: float, grade: str, theme: Theme) -> QPen:
-    """A pen whose dashes tell the grade."""
-    pen = QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.MiterJoin)
-    pattern = theme.pen_pattern(grade, width)
+    """A pen whose dashes tell the grade. The same one each time: it is to be copied before it is changed."""
+    return _pen(colour.rgba(), width, tuple(theme.pen_pattern(grade, width)))
+
+
+@lru_cache(maxsize=256)
+def _pen(rgba: int, width: float, pattern: tuple[float, ...]) -> QPen:
+    pen = QPen(
+        QColor.fromRgba(rgba), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.MiterJoin
+    )
     if pattern:
         pen.setDashPattern(pattern)
     return pen

@@ -65,10 +65,15 @@ def percent(share: float) -> str:
 
 def peak(values: np.ndarray) -> tuple[int, float] | None:
     """Row and value of the highest figure."""
-    if not np.isfinite(values).any():
-        return None
-    row = int(np.nanargmax(values))
-    return row, float(values[row])
+    row = int(values.argmax())
+    top = float(values[row])
+    if np.isnan(top):  # where one figure is missing, it is the one found
+        known = np.isfinite(values)
+        if not known.any():
+            return None
+        row = int(np.where(known, values, -np.inf).argmax())
+        top = float(values[row])
+    return row, top
 
 
 def month_of(reading: Reading, row: int) -> str:
@@ -87,8 +92,8 @@ def plain(reading: Reading, row: int) -> Sentence:
     now = reading.now(row)
     if now is None:
         return no_figure(reading)
-    top = None if reading.headline is None else peak(reading.headline.values)
-    if now == 0 and top is not None and top[1] > 0:
+    top = peak(reading.headline.values) if now == 0 and reading.headline is not None else None
+    if top is not None and top[1] > 0:
         return (
             (f"{reading.spec.headline_name}: at most ", False),
             (amount(top[1], reading.spec.unit), True),
