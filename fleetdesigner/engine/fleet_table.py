@@ -121,6 +121,16 @@ def _phase_row(phase: Phase) -> PhaseRow:
     )  # fmt: skip
 
 
+PhaseRows = tuple[PhaseRow, ...]
+_PHASES: Remembered[PhaseRows] = Remembered(32)
+
+
+def _phase_rows(phases: Sequence[Phase]) -> PhaseRows:
+    """What counts depend on of some phases; the same object for equal ones."""
+    rows = tuple(map(_phase_row, phases))
+    return _PHASES.get((), rows, lambda: rows)
+
+
 def fleet_table(design: Design) -> FleetTable:
     """The fleet table of a design; the same object for designs that differ in other things only.
 
@@ -130,17 +140,17 @@ def fleet_table(design: Design) -> FleetTable:
     where = tuple(
         (hall.id, hall.ready_month, at) for at, site in enumerate(design.sites) for hall in site.halls
     )
-    phases = tuple(map(_phase_row, design.phases))
+    phases = _PHASES.get((design.phases,), None, lambda: _phase_rows(design.phases))
     pools = tuple((pool.id, pool.mix) for pool in design.pools)
-    values = (design.first_month, design.months, where, phases, pools, len(design.sites))
+    values = (design.first_month, design.months, where, pools, len(design.sites))
 
     def counted() -> FleetTable:
         systems = [count for hall in halls for count in hall.systems]
         keys, filled = tuple(hall.keys for hall in halls), tuple(count > 0 for count in systems)
-        rows = _ROWS.get(keys, (values, filled), lambda: rows_of(design, keys, filled))
+        rows = _ROWS.get((phases, *keys), (values, filled), lambda: rows_of(design, keys, filled))
         return _counted(rows, np.array(systems, dtype=np.float64))
 
-    return _TABLES.get(tuple(halls), values, counted)
+    return _TABLES.get((phases, *halls), values, counted)
 
 
 def _counted(rows: Rows, systems: Array) -> FleetTable:

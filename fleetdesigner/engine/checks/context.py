@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from fleetdesigner.catalog.catalog import Catalog
 from fleetdesigner.catalog.hardware import Chip, Rack
-from fleetdesigner.catalog.software import Readiness
 from fleetdesigner.design.fleet import Block, Hall, Phase, Pool, Site
 from fleetdesigner.design.model import Design
 from fleetdesigner.engine.dispatch import Dispatch
@@ -144,11 +143,6 @@ class CheckContext:
         """[P] whether a part has chips in any month."""
         any_month = (self.dispatch.inputs.chips[self.sample] > 0).any(axis=0)
         return tuple(any_month[: len(self.parts)].tolist())
-
-    @cached_property
-    def tables(self) -> tuple[Readiness | None, ...]:
-        """[P] what the catalog says about the readiness of each part's chip."""
-        return tuple(map(self.catalog.readiness_of, self.chips))
 
     @cached_property
     def able(self) -> tuple[bool, ...]:

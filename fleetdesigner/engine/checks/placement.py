@@ -6,6 +6,7 @@ Remembered by hall, so that a change in one hall looks at that hall only.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,11 +24,22 @@ Lives = tuple[tuple[int, int], ...]
 Pairs = tuple[tuple[int, int, int, int], ...]
 """(block, block, col, row) of two blocks in one position, by index in the hall."""
 
+
+class Standing(NamedTuple):
+    """How the blocks of a hall stand."""
+
+    outside: tuple[int, ...]
+    """Blocks that reach outside, by index in the hall."""
+    lives: Lives
+    pairs: Pairs
+
+
 SHOWN = 20
 """Findings of one rule in one hall; how many more there are is told in the last."""
 
 _OUTSIDE: Remembered[tuple[int, ...]] = Remembered(512)
-_LIVES: Remembered[Lives] = Remembered(512)
+_STANDING: Remembered[Standing] = Remembered(512)
+_WIDTHS: Remembered[Widths] = Remembered(16)
 _OVERLAPS: Remembered[Pairs] = Remembered(512)
 
 
@@ -35,7 +47,7 @@ def block_outside(context: CheckContext) -> Iterator[Finding]:
     """A block reaches over the last floor position or the last row."""
     widths = _widths(context)
     for _, hall in context.halls.values():
-        bad = _outside(hall, widths)
+        bad = _standing(context, hall, widths).outside
         for at in bad[:SHOWN]:
             block = hall.blocks[at]
             width, height = extent(block, dict(widths))
@@ -59,8 +71,8 @@ def blocks_overlap(context: CheckContext) -> Iterator[Finding]:
     """Two blocks stand in one position in the same month; one that follows a retired one does not."""
     widths = _widths(context)
     for _, hall in context.halls.values():
-        lives = _lives(context, hall)
-        pairs = _overlaps(hall, widths, lives)
+        standing = _standing(context, hall, widths)
+        lives, pairs = standing.lives, standing.pairs
         for first, second, col, row in pairs[:SHOWN]:
             one, other = hall.blocks[first], hall.blocks[second]
             from_month = max(lives[first][0], lives[second][0])
@@ -82,7 +94,19 @@ def called(context: CheckContext, block: Block) -> str:
 
 
 def _widths(context: CheckContext) -> Widths:
-    return tuple((rack_id, rack.positions) for rack_id, (rack, _) in context.racks.items())
+    widths = tuple((rack_id, rack.positions) for rack_id, (rack, _) in context.racks.items())
+    return _WIDTHS.get((), widths, lambda: widths)
+
+
+def _standing(context: CheckContext, hall: Hall, widths: Widths) -> Standing:
+    """How the blocks of a hall stand; at once while the hall and the phases are the same objects."""
+
+    def look() -> Standing:
+        spans = context.spans
+        lives = tuple([spans[block.phase_id] for block in hall.blocks])
+        return Standing(_outside(hall, widths), lives, _overlaps(hall, widths, lives))
+
+    return _STANDING.get((hall, context.design.phases, widths), None, look)
 
 
 def _outside(hall: Hall, widths: Widths) -> tuple[int, ...]:
@@ -98,15 +122,6 @@ def _outside(hall: Hall, widths: Widths) -> tuple[int, ...]:
         return tuple(found)
 
     return _OUTSIDE.get((hall.blocks,), (columns, rows, widths), look)
-
-
-def _lives(context: CheckContext, hall: Hall) -> Lives:
-    spans = context.spans
-    return _LIVES.get(
-        (hall.blocks, context.design.phases),
-        None,
-        lambda: tuple([spans[one.phase_id] for one in hall.blocks]),
-    )
 
 
 def _overlaps(hall: Hall, widths: Widths, lives: Lives) -> Pairs:

@@ -16,6 +16,7 @@ from fleetdesigner.design.fleet import Pool
 from fleetdesigner.design.workloads import Port, Workload
 from fleetdesigner.engine.checks.context import CheckContext
 from fleetdesigner.engine.readiness import WEEKS_PER_MONTH, may_use, port_done, readiness_row
+from fleetdesigner.engine.remembered import Remembered
 from fleetdesigner.engine.results import Finding, Remedy, Severity
 from fleetdesigner.units import month_number, month_text, text
 
@@ -114,18 +115,32 @@ def goodput_low(context: CheckContext) -> Iterator[Finding]:
 
 def not_ready(context: CheckContext) -> Iterator[Finding]:
     """The software of a chip does not run a workload that could otherwise use it."""
+    places = tuple(part.rack_ids[0] for part in context.parts)
+    values = (places, context.alive, context.design.end_month)
+    for at, part, row in _UNREADY.get(
+        (context.design.workloads, context.catalog), values, lambda: tuple(_unready_parts(context))
+    ):
+        work = context.design.workloads[at]
+        yield _unready(context, at, work, context.chips[part], context.parts[part].name, row)
+
+
+Unready = tuple[int, int, ReadinessRow | None]
+"""(workload, part, what is known of it)"""
+_UNREADY: Remembered[tuple[Unready, ...]] = Remembered(16)
+
+
+def _unready_parts(context: CheckContext) -> Iterator[Unready]:
+    """For each workload the first part of each generation that it may use and whose software is not ready."""
     for at, work in enumerate(context.design.workloads):
         model = context.catalog.model(work.model_id)
         told: set[str] = set()
-        for part, key in enumerate(context.parts):
-            chip = context.chips[part]
+        for part, chip in enumerate(context.chips):
             if chip.generation in told or not context.alive[part] or not may_use(work, chip):
                 continue
-            row = readiness_row(context.tables[part], work, model)
+            row = readiness_row(context.catalog.readiness_of(chip), work, model)
             told.add(chip.generation)
-            if row is not None and (row.state in ("runs", "beta") or _port_in_time(context, work, row)):
-                continue
-            yield _unready(context, at, work, chip, key.name, row)
+            if row is None or not (row.state in ("runs", "beta") or _port_in_time(context, work, row)):
+                yield at, part, row
 
 
 def _port_in_time(context: CheckContext, work: Workload, row: ReadinessRow) -> bool:
