@@ -66,7 +66,8 @@ class Program:
         document, path = opened or (read_fleet(first), first)
         self.session = Session(self.catalog, document, path)
         self.autosave = Autosave(self.session)
-        self.window = MainWindow(self.session, self.settings, lambda: new_document(self.catalog))
+        with style.dressed_at_the_end(application([])):
+            self.window = MainWindow(self.session, self.settings, lambda: new_document(self.catalog))
         self.window.files.take_up(path)
         self._restore_sizes()
 
