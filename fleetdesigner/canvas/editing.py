@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from fleetdesigner.canvas.columns import HallColumns
 from fleetdesigner.canvas.drops import newcomers, place
 from fleetdesigner.canvas.placing import Carried, Ground, carried
+from fleetdesigner.canvas.telling import count_words
 from fleetdesigner.design.commands import (
     CopyBlocks,
     DeleteBlocks,
@@ -75,12 +76,18 @@ class Editor:
             return False
         text = json.dumps({"blocks": [block.model_dump(mode="json") for block in blocks]})
         QGuiApplication.clipboard().setMimeData(blocks_mime(text))
+        what = count_words(blocks, self._view.stage.fleet)
+        self._view.say(f"Copied {what}: Ctrl+V puts them at the mouse, in this hall or another")
         return True
 
     def cut(self) -> None:
-        """Copy, then delete."""
+        """Copy, then delete what was copied."""
+        blocks = self._blocks()
         if self.copy():
-            self.delete_selection()
+            self._view.session.execute(DeleteBlocks(tuple(block.id for block in blocks)))
+            self._view.say(
+                f"Cut {count_words(blocks, self._view.stage.fleet)}: Ctrl+V puts them at the mouse"
+            )
 
     def paste(self) -> None:
         """Blocks from the clipboard, at the mouse when they fit there, else at the nearest free place."""

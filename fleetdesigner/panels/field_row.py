@@ -217,8 +217,8 @@ class FieldRow(QWidget):
         if reading is not None and not reading.mixed and value == reading.value:
             self.show_fault("")
             return True
-        command = self.spec.binding.command(self.session, value, self.spec.step_name, merge)
         try:
+            command = self.spec.binding.command(self.session, value, self.spec.step_name, merge)
             command.apply(self.session.design)
         except EditError as error:
             self.show_fault(self._words(error))

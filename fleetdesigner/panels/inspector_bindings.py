@@ -11,7 +11,7 @@ from fleetdesigner.design.commands import AssignPool, Command, ResizeBlock, SetF
 from fleetdesigner.design.curves import Constant
 from fleetdesigner.design.fleet import Block, Lease, Own, Phase, Rent, Site, Tokens
 from fleetdesigner.panels.field_bindings import DesignField, Reading
-from fleetdesigner.panels.field_blocks import halls_of, things_of
+from fleetdesigner.panels.field_blocks import things_of
 from fleetdesigner.panels.palette_parts import newest_book
 
 if TYPE_CHECKING:
@@ -67,23 +67,6 @@ class BlockShape(_WithoutDefault):
         shape = {"cols": 1 if block is None else block.cols, "rows": 1 if block is None else block.rows}
         shape[self.side] = int(value)
         return ResizeBlock(self.block_id, shape["cols"], shape["rows"])
-
-
-@dataclass(frozen=True, slots=True)
-class BlockHall(_WithoutDefault):
-    """The hall in which blocks stand."""
-
-    block_ids: tuple[str, ...]
-
-    def read(self, session: Session) -> Reading:
-        """Id of the hall."""
-        halls = halls_of(session.design, self.block_ids)
-        ids = [None if hall is None else hall.id for hall in halls]
-        return Reading(ids[0], mixed=len(set(ids)) > 1, there=None not in ids)
-
-    def command(self, session: Session, value: Any, title: str, merge: str | None) -> Command:
-        """The blocks move there and keep their positions."""
-        return SetFields.of(title, [(f"block:{one}", "hall_id", value) for one in self.block_ids], merge)
 
 
 def pool_at(block: Block, month: int) -> str | None:

@@ -9,10 +9,10 @@ from fleetdesigner.design.commands import AssignPool, SetFields
 from fleetdesigner.design.fleet import Block, Hall, Phase, Pool
 from fleetdesigner.panels.field_bindings import DesignField
 from fleetdesigner.panels.field_blocks import halls_of, things_of
+from fleetdesigner.panels.field_standing import BlockHall, Standing
 from fleetdesigner.panels.form import ActionSpec, FieldSpec, Group, PairSpec, field
 from fleetdesigner.panels.form_spec import Item
 from fleetdesigner.panels.inspector_bindings import (
-    BlockHall,
     BlockPool,
     BlockShape,
     CountedFromOne,
@@ -97,7 +97,11 @@ def more_group(blocks: tuple[Block, ...]) -> Group:
     """What is seldom changed here: R turns blocks on the canvas, F2 labels them."""
     refs = tuple(f"block:{block.id}" for block in blocks)
     turned = FieldSpec(
-        DesignField(refs, "turn", resets=False), "Turned", kind="choice", choices=_TURNS, title="Turn blocks"
+        Standing(DesignField(refs, "turn", resets=False), tuple(block.id for block in blocks)),
+        "Turned",
+        kind="choice",
+        choices=_TURNS,
+        title="Turn blocks",
     )
     if len(blocks) > 1:
         return Group("More", (turned,))
@@ -110,10 +114,15 @@ def _stand(session: Session, block: Block) -> list[Item]:
     ref = f"block:{block.id}"
     names = tuple((row, f"Row {row_letter(row)}") for row in range(max(lines, block.row + 1)))
     row = FieldSpec(
-        DesignField((ref,), "row"), "Row", kind="choice", choices=names, bare=True, title="Move to row"
+        Standing(DesignField((ref,), "row"), (block.id,)),
+        "Row",
+        kind="choice",
+        choices=names,
+        bare=True,
+        title="Move to row",
     )
     position = FieldSpec(
-        CountedFromOne(DesignField((ref,), "col")),
+        Standing(CountedFromOne(DesignField((ref,), "col")), (block.id,)),
         "Position",
         low=1,
         high=_MOST,
@@ -125,7 +134,14 @@ def _stand(session: Session, block: Block) -> list[Item]:
     sides = (("cols", "Columns"), ("rows", "Rows"))
     shape = tuple(
         FieldSpec(
-            BlockShape(block.id, side), label, low=1, high=_MOST, whole=True, step=1, bare=True, title="Fill"
+            Standing(BlockShape(block.id, side), (block.id,)),
+            label,
+            low=1,
+            high=_MOST,
+            whole=True,
+            step=1,
+            bare=True,
+            title="Fill",
         )
         for side, label in sides
     )

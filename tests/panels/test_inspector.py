@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from fleetdesigner.assets import resource
 from fleetdesigner.catalog.load import load_catalog
 from fleetdesigner.design.addresses import block_of, hall_of
-from fleetdesigner.design.commands import DeleteBlocks, SetFields
+from fleetdesigner.design.commands import Add, DeleteBlocks, SetFields
 from fleetdesigner.design.curves import Constant
 from fleetdesigner.design.fleet import Lease, Rent
 from fleetdesigner.design.workloads import Serving
@@ -132,21 +132,24 @@ def test_the_shape_is_edited_and_undone(panel: InspectorPanel, session: Session,
 
 def test_place_counts_from_one_and_rows_have_letters(panel: InspectorPanel, session: Session) -> None:
     session.set_selection(("trn2-c",))
-    typed(panel.form.row("Position"), "3")
+    typed(panel.form.row("Position"), "9")
     choose(panel.form.row("Row"), "Row B")
     block = block_of(session.design, "trn2-c")
     assert block is not None
-    assert (block.col, block.row) == (2, 1)
+    assert (block.col, block.row) == (8, 1)
     assert [row_letter(row) for row in (0, 25, 26, 27)] == ["A", "Z", "AA", "AB"]
 
 
 def test_a_block_is_turned_and_labelled(panel: InspectorPanel, session: Session) -> None:
     session.set_selection(("trn2-c",))
+    # row C is the last: turned by a quarter the block would reach beyond it
     choose(panel.form.row("Turned"), "90°")
+    assert panel.form.row("Turned").fault.startswith("reaches beyond the floor")
+    choose(panel.form.row("Turned"), "180°")
     typed(panel.form.row("Label"), "North end")
     block = block_of(session.design, "trn2-c")
     assert block is not None
-    assert (block.turn, block.label) == (90, "North end")
+    assert (block.turn, block.label) == (180, "North end")
 
 
 def test_phase_pool_and_dates(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
@@ -553,3 +556,40 @@ def test_a_rejected_move_is_said_at_the_field(panel: InspectorPanel, session: Se
     session.set_selection(("trn2-c",))
     typed(panel.form.row("Columns"), "20000")
     assert panel.form.row("Columns").fault == "must be 10,000 or less"
+
+
+def test_a_typed_place_is_refused_as_the_hand_would_be(panel: InspectorPanel, session: Session) -> None:
+    session.set_selection(("trn2-c",))
+    before = session.design
+    hall = before.halls[0]
+    position = panel.form.row("Position")
+    typed(position, "99")
+    size = f"{hall.row_count} rows of {hall.columns} positions"
+    assert position.fault == f"reaches beyond the floor: {hall.name} has {size}"
+    typed(position, str(before.halls[0].blocks[0].col + 1))
+    choose(panel.form.row("Row"), "Row A")
+    assert "is taken by" in panel.form.row("Row").fault
+    typed(panel.form.row("Columns"), "40")
+    assert panel.form.row("Columns").fault.startswith("reaches beyond the floor")
+    places = [{one.id: (one.row, one.cols) for one in design.blocks} for design in (before, session.design)]
+    assert places[0] == places[1]
+
+
+def test_another_hall_takes_a_block_to_a_free_place_or_says_it_has_none(
+    panel: InspectorPanel, session: Session
+) -> None:
+    site = session.base_design.sites[0]
+    full = site.halls[0].replaced(id="full", name="Full hall", feeds=(), blocks=())
+    rows, columns = full.row_count, full.columns
+    blocks = (
+        session.base_design.blocks[0].replaced(id="f1", col=0, row=0, cols=columns, rows=rows, holes=()),
+    )
+    session.execute(Add("hall", full.replaced(blocks=blocks), site.id))
+    session.execute(Add("hall", full.replaced(id="free", name="Free hall"), site.id))
+    session.set_selection(("trn2-c",))
+    choose(panel.form.row("Hall"), "Full hall")
+    assert "free positions in one place" in panel.form.row("Hall").fault
+    choose(panel.form.row("Hall"), "Free hall")
+    held = hall_of(session.design, "trn2-c")
+    assert held is not None
+    assert held.id == "free"
