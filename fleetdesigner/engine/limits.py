@@ -284,6 +284,8 @@ def _capping(design: Design, fleet: FleetTable, figures: Figures, power: Power) 
             continue
         load, most = limit.load(loads), limit.limit(loads)
         over = load > most  # False for an unknown load: what is not known holds nothing back
+        if not over.any():
+            continue
         share = np.divide(most, load, out=np.ones_like(load), where=over)
         at_hall = share[fleet.hall_site] if limit.level == "site" else share
         caps[limit.caps] = np.minimum(caps[limit.caps], at_hall)

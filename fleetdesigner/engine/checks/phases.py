@@ -67,7 +67,8 @@ def hall_not_ready(context: CheckContext) -> Iterator[Finding]:
     for row in np.flatnonzero(groups.waiting.any(axis=1)).tolist():
         late.setdefault(groups.hall_ids[row], []).append(row)
     for hall_id, rows in late.items():
-        hall, waiting = context.halls[hall_id][1], groups.waiting[rows].sum(axis=0)
+        hall, one = context.halls[hall_id][1], groups.waiting[rows[0]]
+        waiting = one if len(rows) == 1 else groups.waiting[rows].sum(axis=0)
         phases = tuple(context.phases[one] for one in dict.fromkeys(groups.phase_ids[row] for row in rows))
         values = (context.design.first_month, waiting.tobytes())
         yield _NOT_READY.get(

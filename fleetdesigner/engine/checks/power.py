@@ -37,8 +37,13 @@ def over_limit(key: str) -> Find:
 
 
 def _over(context: CheckContext, level: Level) -> Iterator[Finding]:
-    with np.errstate(invalid="ignore"):  # NaN = the load is not known, and says so elsewhere
-        excess = np.where(level.load > level.limit * (1 + OVER), level.load - level.limit, 0.0)
+    over = level.load > level.limit * (
+        1 + OVER
+    )  # False for NaN: that the load is not known is said elsewhere
+    if not over.any():
+        return
+    with np.errstate(invalid="ignore"):
+        excess = np.where(over, level.load - level.limit, 0.0)
     for at in np.flatnonzero(excess.any(axis=1)):
         first = int(first_true(excess[at : at + 1] > 0)[0])
         worst = int(excess[at].argmax())
@@ -187,13 +192,13 @@ def stranded_power(context: CheckContext) -> Iterator[Finding]:
     if not context.stranded or not len(context.groups.rack_ids):
         return
     causes = tuple(context.stranded)
-    each = np.stack([np.nan_to_num(context.stranded[cause]) for cause in causes])
     grids = next((level for level in context.levels if level.key == "site_grid"), None)
     if grids is None:
         return
     month = int(context.groups.active.sum(axis=0).argmax())
+    each = np.nan_to_num([context.stranded[cause][:, month] for cause in causes])
     for at, ref in enumerate(grids.refs):
-        grid, lost = float(grids.limit[at, month]), each[:, at, month]
+        grid, lost = float(grids.limit[at, month]), each[:, at]
         total = float(lost.sum())
         if grid <= 0 or total < STRANDED_SHARE * grid:
             continue

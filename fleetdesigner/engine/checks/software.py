@@ -31,8 +31,11 @@ PORT_WEEKS = 12.0
 def fabric_ceiling(context: CheckContext) -> Iterator[Finding]:
     """A pool is larger than its fabric can join: vendor's ceiling, or k²/2 and k³/4 endpoints by tiers."""
     of_part = context.dispatch.inputs.chips[context.sample]
+    members: dict[str, list[int]] = {}
+    for at, part in enumerate(context.parts):
+        members.setdefault(part.pool_id, []).append(at)
     for pool in context.design.pools:
-        rows = [at for at, part in enumerate(context.parts) if part.pool_id == pool.id]
+        rows = members.get(pool.id, [])
         chips = of_part[:, rows[0]] if len(rows) == 1 else of_part[:, rows].sum(axis=1)
         most = float(chips.max(initial=0.0))
         if most <= 0:
@@ -85,11 +88,14 @@ def goodput_low(context: CheckContext) -> Iterator[Finding]:
     """A training job so large that interruptions eat more than a fifth of its time."""
     if context.goodput is None or context.job_chips is None:
         return
-    parts, works = context.goodput.shape
-    runs = context.dispatch.share[context.sample][:, :parts, :works].any(axis=0)
-    low = np.where(runs & (context.goodput < LEAST_GOODPUT), context.goodput, np.inf)
-    for at in np.flatnonzero(low.min(axis=0, initial=np.inf) < np.inf).tolist():
-        work, column, part = context.design.workloads[at], context.goodput[:, at], int(low[:, at].argmin())
+    poor = context.goodput < LEAST_GOODPUT
+    for at in np.flatnonzero(poor.any(axis=0)).tolist():
+        work, column = context.design.workloads[at], context.goodput[:, at]
+        runs = context.dispatch.share[context.sample][:, : len(column), at].any(axis=0)
+        low = np.flatnonzero(runs & poor[:, at])
+        if not len(low):
+            continue
+        part = int(low[column[low].argmin()])
         useful, chips = float(column[part]), float(context.job_chips[part, at])
         # overhead grows at least with √n, so this size is certainly small enough
         spare = (1 / LEAST_GOODPUT - 1) / (1 / useful - 1)

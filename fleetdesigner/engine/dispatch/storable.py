@@ -97,5 +97,5 @@ def until_done(rate: Floats, need: Floats) -> tuple[Floats, Floats]:
     finished = (before[:, -1] + rate[:, -1] >= need * (1 - ROUNDING)) & (need > 0)
     used = share > 0
     last = rate.shape[-1] - 1 - np.argmax(used[:, ::-1], axis=-1)
-    ends = last + np.take_along_axis(share, last[:, None], axis=-1)[:, 0]
+    ends = last + share[np.arange(len(share)), last]
     return share, np.where(finished & used.any(axis=-1), ends, np.nan)
