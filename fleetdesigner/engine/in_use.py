@@ -77,8 +77,8 @@ def _sunk(state: SampleState) -> list[str]:
     if not what:
         return []
     return [
-        f"sunk: {' and '.join(what)} stood before {month_text(design.first_month)}; their purchase is in no "
-        "total, their value then in the cost by month, and what they still bring at the end in the totals"
+        f"sunk: {' and '.join(what)} stood before {month_text(design.first_month)}: "
+        "no total has their purchase, all have their resale"
     ]
 
 

@@ -15,7 +15,7 @@ from fleetdesigner.design.scenarios import Override
 from fleetdesigner.design.workloads import Port
 from fleetdesigner.engine.cost_items import COST_ITEMS
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.finance import annuity_factor, monthly_rate
+from fleetdesigner.engine.finance import annuity_factor, monthly_rate, npv
 from fleetdesigner.engine.results import Results
 from tests.engine.designs import JANUARY, batch, block, chat, design, hall, phase, pool, run, site
 from tests.engine.test_power import assume, figures
@@ -237,6 +237,20 @@ def test_what_outlives_its_life_costs_the_interest_on_its_rest() -> None:
     assert not spares[13:].any()
 
 
+@pytest.mark.parametrize("before", [0, 17, 30])
+def test_even_cost_pays_what_a_thing_loses(before: int) -> None:
+    """Paid at the end of each month until its life is over, it is worth what the thing was worth in the first
+    month less what is left of it then.
+    """
+    given = plain(months=72, phases=(phase(month=JANUARY - before),))
+    months = 60 - before
+    servers = even(results(given), "servers")[:months]
+    worth = 10e6 * (1 - 0.9 * before / 60)
+    payments = np.concatenate([[0.0], servers])
+    payments[-1] += 1e6
+    assert npv(payments, 0.08) == pytest.approx(worth, rel=1e-12)
+
+
 def test_a_book_without_the_chip_gives_no_figure() -> None:
     price = Override(entry=f"prices/{BOOK}", field="h100", value=None)
     given = plain(phases=(phase(ownership=Rent(price_book_id=BOOK)),), overrides=(*figures(), price))
@@ -300,6 +314,17 @@ def test_a_port_without_weeks_takes_the_catalogs() -> None:
     assert cash(results(ported()), "porting").sum() == pytest.approx(catalog_weeks("trainium2") * 6_000)
     hopper = results(ported(allow=("nvidia",)))
     assert cash(hopper, "porting").sum() == pytest.approx(catalog_weeks("nvidia-hopper") * 6_000)
+
+
+def test_a_longer_context_is_another_port() -> None:
+    """The same port and fleet: only the length of the context asks for another row of the catalog."""
+    short, given = ported(), ported().workloads[0]
+    long = ported(workloads=(given.changed(input_len=64_000),))
+    figure = load_catalog().entry("readiness/trainium2").figure(WEEKS.replace("dense", "long_context"))
+    assert figure is not None
+    assert figure.value != catalog_weeks("trainium2")
+    assert cash(results(short), "porting").sum() == pytest.approx(catalog_weeks("trainium2") * 6_000)
+    assert cash(results(long), "porting").sum() == pytest.approx(figure.value * 6_000)
 
 
 def port_figure(value: float | None) -> tuple[Override, ...]:
