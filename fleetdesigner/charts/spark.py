@@ -2,20 +2,61 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QPaintEngine, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from fleetdesigner.charts.colours import fill_of, line_of
-from fleetdesigner.charts.reading import Array, Reading, span
-from fleetdesigner.charts.words import text_width
-from fleetdesigner.look.theme import current, theme_signals
+from fleetdesigner.charts.reading import Look, Reading, span
+from fleetdesigner.charts.words import draw_words, text_width
+from fleetdesigner.look.theme import Theme, current, theme_signals
 from fleetdesigner.look.tokens import HEIGHTS
 from fleetdesigner.units import NO_FIGURE, text
 
 _WIDTH, _HEIGHT = 90, 16
 _GAP = 8
+_FINE = 8.0
+"""Parts of a pixel that a line is placed by: one that moves by less looks the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sparkline in its box: where it turns, in parts of a pixel, and its looks."""
+
+    x: bytes
+    y: bytes
+    look: Look | None
+    """None for the baseline's."""
+
+    def points(self) -> QPolygonF:
+        """The line in pixels."""
+        x, y = (np.frombuffer(one) / _FINE for one in (self.x, self.y))
+        return QPolygonF([QPointF(*at) for at in zip(x.tolist(), y.tolist(), strict=True)])
+
+
+def sparklines(reading: Reading) -> tuple[Line, ...]:
+    """The baseline and the headline over it; none without figures."""
+    if reading.headline is None:
+        return ()
+    lead = next(
+        (t for t in reading.traces if t.layer.draw in ("stack", "line") and t.known), reading.headline
+    )
+    both = ((reading.baseline, None), (reading.headline.values, lead.look))
+    drawn = [(values, look) for values, look in both if values is not None]
+    ends = [span(values) for values, _ in drawn]
+    low = min(0.0, *(one for one, _ in ends), 0.0)  # NaN is not smaller than 0
+    high = max(1e-12, *(one for _, one in ends), 1e-12)
+    found = []
+    for values, look in drawn:
+        known = np.flatnonzero(np.isfinite(values))
+        if known.size:
+            x = (known + 0.5) * (_WIDTH / len(values))
+            y = _HEIGHT - 1 - (values[known] - low) * ((_HEIGHT - 3) / (high - low))
+            found.append(Line(np.rint(x * _FINE).tobytes(), np.rint(y * _FINE).tobytes(), look))
+    return tuple(found)
 
 
 class Spark(QWidget):
@@ -26,11 +67,15 @@ class Spark(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._reading: Reading | None = None
-        self._row = 0
         self._title = ""
         self._value = ""
+        self._lines: tuple[Line, ...] = ()
+        self._kept: QPixmap | None = None
+        self._kept_for: tuple[str, float, tuple[Line, ...]] | None = None
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        # opaque: else the strip and its style sheet are painted again under every change of a value
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme_signals.changed.connect(self.update)
 
     @property
@@ -40,16 +85,22 @@ class Spark(QWidget):
 
     def show_reading(self, reading: Reading | None, title: str, row: int) -> None:
         """Show a chart's headline at a row of months."""
-        unmoved = (row, title) == (self._row, self._title)
-        if unmoved and reading is not None and reading.same_as(self._reading):
-            return
-        self._reading, self._row, self._title = reading, row, title
+        if reading is None or not reading.same_as(self._reading):
+            lines = () if reading is None else sparklines(reading)
+            if lines != self._lines:
+                self._lines = lines
+                self.update()
+        self._reading = reading
         value = None if reading is None else reading.now(row)
         unit = "" if reading is None else reading.spec.unit.removesuffix("/month")
-        self._value = NO_FIGURE if value is None else text(value, unit)
-        self.setAccessibleName(f"{title} {self._value}")
-        self.updateGeometry()
-        self.update()
+        words = NO_FIGURE if value is None else text(value, unit)
+        if (title, words) != (self._title, self._value):
+            wide = self.sizeHint()
+            self._title, self._value = title, words
+            self.setAccessibleName(f"{title} {words}")
+            if self.sizeHint() != wide:
+                self.updateGeometry()
+            self.update()
 
     def sizeHint(self) -> QSize:
         words = text_width(self._title, "text_strong") + text_width(self._value, "text", True)
@@ -60,41 +111,39 @@ class Spark(QWidget):
 
     def paintEvent(self, event: object) -> None:
         painter, theme = QPainter(self), current()
-        align = Qt.AlignmentFlag.AlignVCenter
-        painter.setFont(theme.font("text_strong"))
+        painter.fillRect(self.rect(), theme.color("panel"))
+        middle = self.height() / 2
         painter.setPen(theme.color("ink"))
-        painter.drawText(QRectF(0, 0, self.width(), self.height()), align, self._title)
+        draw_words(painter, 0, middle, self._title, "text_strong")
         x = text_width(self._title, "text_strong") + _GAP
-        reading = self._reading
-        if reading is not None and reading.headline is not None:
-            box = QRectF(x, (self.height() - _HEIGHT) / 2, _WIDTH, _HEIGHT)
-            lead = next((t for t in reading.traces if t.layer.draw in ("stack", "line") and t.known), None)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._line(painter, box, reading.baseline, reading, QPen(theme.color("ghost"), 1))
-            colour = theme.color("ink")
-            if lead is not None:
-                look = lead.look
-                colour = fill_of(look, theme) if look.layer.colours == "cost" else line_of(look, theme)
-            self._line(painter, box, reading.headline.values, reading, QPen(colour, 1.75))
-        painter.setFont(theme.font("text", tabular=True))
-        painter.setPen(theme.color("ink"))
-        painter.drawText(QRectF(x + _WIDTH + _GAP, 0, 200, self.height()), align, self._value)
+        draw_words(painter, x + _WIDTH + _GAP, middle, self._value, "text", tabular=True)
+        painter.translate(round(x), round(middle - _HEIGHT / 2))
+        if painter.paintEngine().type() == QPaintEngine.Type.Raster:
+            # a month that passes changes the value alone
+            painter.drawPixmap(0, 0, self._picture(theme, max(1.0, painter.deviceTransform().m11())))
+        else:
+            self._paint_lines(painter, theme)
 
-    def _line(
-        self, painter: QPainter, box: QRectF, values: Array | None, reading: Reading, pen: QPen
-    ) -> None:
-        if values is None or reading.headline is None:
-            return
-        ends = [span(v) for v in (reading.headline.values, reading.baseline) if v is not None]
-        low = min(0.0, *(one for one, _ in ends), 0.0)  # NaN is not smaller than 0
-        high = max(1e-12, *(one for _, one in ends), 1e-12)
-        known = np.flatnonzero(np.isfinite(values))
-        if not known.size:
-            return
-        x = box.left() + (known + 0.5) * (box.width() / len(values))
-        y = box.bottom() - 1 - (values[known] - low) * ((box.height() - 3) / (high - low))
-        painter.setPen(pen)
-        painter.drawPolyline(QPolygonF([QPointF(*at) for at in zip(x.tolist(), y.tolist(), strict=True)]))
+    def _picture(self, theme: Theme, ratio: float) -> QPixmap:
+        key = (theme.name, ratio, self._lines)
+        if self._kept is None or self._kept_for != key:
+            self._kept, self._kept_for = QPixmap(QSize(_WIDTH, _HEIGHT) * ratio), key
+            self._kept.setDevicePixelRatio(ratio)
+            self._kept.fill(theme.color("panel"))
+            painter = QPainter(self._kept)
+            self._paint_lines(painter, theme)
+            painter.end()
+        return self._kept
+
+    def _paint_lines(self, painter: QPainter, theme: Theme) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for line in self._lines:
+            if line.look is None:
+                painter.setPen(QPen(theme.color("ghost"), 1))
+            else:
+                cost = line.look.layer.colours == "cost"
+                painter.setPen(QPen(fill_of(line.look, theme) if cost else line_of(line.look, theme), 1.75))
+            painter.drawPolyline(line.points())
 
 
 class FoldedStrip(QWidget):

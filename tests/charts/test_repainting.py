@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from fleetdesigner.charts.panel import ChartPanel
 from fleetdesigner.charts.plot import ChartPlot
-from fleetdesigner.charts.reading import Compared
+from fleetdesigner.charts.reading import Compared, read
 from fleetdesigner.charts.registry import CHARTS, FIRST_PICKS, chart
+from fleetdesigner.charts.spark import Spark
 from fleetdesigner.charts.spec import ChartSpec
 from fleetdesigner.engine.results import Results
 from fleetdesigner.look import set_theme
@@ -196,3 +197,56 @@ def test_scrubbing_paints_two_strips(qtbot: QtBot, monkeypatch: pytest.MonkeyPat
     shown.tell(shown.panel)
     assert len(painted) == 1
     assert painted[0] < 0.15 * view.width() * view.height()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"], indirect=True)
+def test_sparklines_are_what_new_ones_would_paint(qtbot: QtBot, theme: str) -> None:
+    def told(spark: Spark, spec: ChartSpec, results: Results, baseline: Results | None, row: int) -> None:
+        spark.show_reading(read(spec, results, baseline), spec.name, row)
+        spark.resize(spark.sizeHint())
+        settle()
+
+    def made() -> Spark:
+        spark = Spark()
+        qtbot.addWidget(spark, before_close_func=partial(_keep, spark))
+        spark.show()
+        return spark
+
+    for spec in CHARTS:
+        kept = made()
+        for trainium, baseline, row in (
+            (1.0, None, 3),
+            (1 + 1e-6, None, 3),
+            (1.4, None, 3),
+            (1.4, built.hybrid(0.0), 3),
+            (1.4, built.hybrid(0.0), 20),
+            (1.0, None, 20),
+        ):
+            results = built.hybrid(trainium)
+            told(kept, spec, results, baseline, row)
+            fresh = made()
+            told(fresh, spec, results, baseline, row)
+            assert np.array_equal(on_screen(kept), on_screen(fresh)), (theme, spec.id, trainium, row)
+            assert kept.value == fresh.value
+            fresh.hide()
+
+
+def test_a_month_that_says_the_same_is_not_painted(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    painted: list[Spark] = []
+    paint: Callable[[Spark, QPaintEvent], None] = Spark.paintEvent
+
+    def counting(spark: Spark, event: QPaintEvent) -> None:
+        painted.append(spark)
+        paint(spark, event)
+
+    monkeypatch.setattr(Spark, "paintEvent", counting)
+    spark, spec, results = Spark(), chart("carbon"), built.without_figures()
+    qtbot.addWidget(spark, before_close_func=partial(_keep, spark))
+    spark.show()
+    spark.show_reading(read(spec, results), spec.name, 0)
+    settle()
+    assert painted
+    painted.clear()
+    spark.show_reading(read(spec, built.without_figures()), spec.name, 5)
+    settle()
+    assert painted == []
