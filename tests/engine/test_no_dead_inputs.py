@@ -151,6 +151,36 @@ def test_every_kind_of_figure_that_is_read_moves_a_kpi() -> None:
     assert len(kinds) > 25
 
 
+TOLD_ONLY = {
+    # in a finding: the largest cluster of a fabric, and its ceiling by ports and tiers
+    "fabrics.max_chips", "fabrics.radix",
+    # copied into the site when its preset is chosen; the site's own curves count from then on
+    "sites.pue", "sites.carbon_g_per_kwh", "sites.wue_l_per_kwh", "sites.energy_usd_per_kwh",
+    "sites.demand_usd_per_kw_month",
+    # the rack system's own figures count; those of its server are what they were derived from
+    "nodes.node_power_kw", "nodes.idle_power_kw", "nodes.price_usd", "nodes.scale_out_gbit_per_s",
+    # the architecture counts, layer by layer; its sums are there to compare with
+    "models.params_b", "models.active_params_b",
+    # vendors' marketing and background, shown with the entry: nothing is computed from them
+    "chips.bf16_sparse_tflops", "chips.tdp_w", "chips.scale_up_cross_gbytes_per_s", "fabrics.latency_us",
+    "fabrics.switch_power_kw", "nodes.vcpus", "nodes.host_memory_gib", "sites.pue_summer",
+    "sites.grid_lead_months",
+}  # fmt: skip
+"""Figures of the catalog that no number rests on, with the reason."""
+
+
+def test_a_figure_that_no_number_rests_on_is_known_for_it() -> None:
+    read = {key for key in all_figures() if "/" not in key}
+    tables = ("prices", "readiness")
+    held = {
+        f"{entry.KIND}.{field}"
+        for entry in load_catalog().entries()
+        if entry.KIND not in tables
+        for field in entry.field_names()
+    }
+    assert held - read == TOLD_ONLY
+
+
 @pytest.mark.parametrize("field", ["price_usd", "it_power_kw", "nameplate_kw", "idle_power_kw"])
 def test_these_figures_are_alive_on_every_rack_in_use(field: str) -> None:
     racks = {
