@@ -14,6 +14,7 @@ from fleetdesigner.canvas.camera import Camera
 from fleetdesigner.canvas.cards import Card
 from fleetdesigner.canvas.columns import HallColumns
 from fleetdesigner.canvas.describe import description
+from fleetdesigner.canvas.following import Following
 from fleetdesigner.canvas.gestures import Gesture
 from fleetdesigner.canvas.ghosts import block_boxes
 from fleetdesigner.canvas.hall_frame import HallFrame
@@ -57,7 +58,7 @@ class CanvasSurface(QWidget):
         self.session: Session = session
         self.stage = Stage(session)
         self.painting = CanvasPainter(self)
-        self._navigator = Navigator(self)
+        self._held_navigator = Navigator(self)
         self.pointer = Pointer(self)
         self.gesture: Gesture | None = None
         self.hovered: int | None = None
@@ -85,15 +86,18 @@ class CanvasSurface(QWidget):
         self._hover_timer.setSingleShot(True)
         self._hover_timer.setInterval(MOTION_MS["hover_card"])
         self._hover_timer.timeout.connect(self._show_hover_card)
-        session.design_changed.connect(self._on_design)
-        session.catalog_changed.connect(self._on_catalog)
-        session.results_changed.connect(self._on_results)
-        session.month_changed.connect(self._on_month)
+        self.following = Following(self, self._held_navigator)
         session.selection_changed.connect(self._on_selection)
         theme_signals.changed.connect(self._on_theme)
-        self._navigator.forget()
+        self._held_navigator.forget()
 
     # what is in view
+
+    @property
+    def _navigator(self) -> Navigator:
+        """Level and camera, after all changes of the session."""
+        self.following.settle()
+        return self._held_navigator
 
     @property
     def hall_id(self) -> str | None:
@@ -255,7 +259,7 @@ class CanvasSurface(QWidget):
     def set_overlay(self, overlay_id: str) -> None:
         """Let colour mean ``family power heat use phase``. Raises ValueError for another word."""
         self.stage.set_overlay(overlay_id)
-        self._repaint()
+        self.update()
         self.legend_changed.emit()
         self.view_changed.emit()
 
@@ -286,7 +290,7 @@ class CanvasSurface(QWidget):
         """Mark a hall's tile on the campus."""
         if hall_id != self.chosen_hall:
             self.chosen_hall = hall_id
-            self._describe()
+            self.describe()
             self.update()
             self.hall_focused.emit(hall_id)
 
@@ -312,12 +316,17 @@ class CanvasSurface(QWidget):
         else:
             self._hover_timer.stop()
 
+    def forget_marks(self) -> None:
+        """The design is another: what was marked may be gone."""
+        self._boxes = None
+        self.hovered = self.hover_card = None
+
     def level_changed(self) -> None:
         """Another hall, or the campus."""
         self._boxes = None
         self.measure = None
         self.hovered = self.hover_tile = self.hover_card = None
-        self._describe()
+        self.describe()
         self.update()
         self.view_changed.emit()
         self.hall_changed.emit(self.hall_id)
@@ -333,60 +342,33 @@ class CanvasSurface(QWidget):
 
     # the session tells
 
-    @Slot(object, object)
-    def _on_design(self, before: object, after: object) -> None:
-        if self.gesture is not None and self.gesture.ground is not None:
-            self.cancel_gesture()
-        if not self.stage.design_changed():
-            return
-        self._boxes = None
-        if getattr(before, "id", None) != getattr(after, "id", None):
-            self._navigator.forget()
-        else:
-            self._navigator.check()
-        self.hovered = self.hover_card = None
-        self._repaint()
-        self.legend_changed.emit()
-
-    @Slot()
-    def _on_catalog(self) -> None:
-        self.stage.design_changed(redraw=True)
-        self._repaint()
-
-    @Slot(object, object)
-    def _on_results(self, results: object, baseline: object) -> None:
-        if self.stage.results_changed():
-            self._repaint()
-            self.legend_changed.emit()
-
-    @Slot(int)
-    def _on_month(self, month: int) -> None:
-        self.stage.month_changed()
-        self._repaint()
-        self.legend_changed.emit()
-
     @Slot(tuple)
     def _on_selection(self, ids: tuple[str, ...]) -> None:
         self._boxes = None
-        self._describe()
+        self.describe()
         self.update()
 
     @Slot()
     def _on_theme(self) -> None:
         self.stage.set_theme(current())
         self.painting.forget()
-        self._repaint()
+        self.update()
         self.legend_changed.emit()
 
-    def _repaint(self) -> None:
-        self._describe()
-        self.update()
+    def accessibleName(self) -> str:
+        self.following.settle()
+        return super().accessibleName()
 
-    def _describe(self) -> None:
+    def accessibleDescription(self) -> str:
+        self.following.settle()
+        return super().accessibleDescription()
+
+    def describe(self) -> None:
+        """Say in words what is in view."""
         name, words = description(self)
-        if name != self.accessibleName():
+        if name != super().accessibleName():
             self.setAccessibleName(name)
-        if words != self.accessibleDescription():
+        if words != super().accessibleDescription():
             self.setAccessibleDescription(words)
 
     @Slot()

@@ -105,10 +105,12 @@ class CanvasView(CanvasSurface):
         return QSize(960, 440)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        navigator = self._navigator
         painter = QPainter(self)
-        if not self._navigator.paint_flight(painter):
+        if not navigator.paint_flight(painter):
             self.painting.paint(painter)
         painter.end()
+        self.following.painted()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._navigator.refit()

@@ -309,3 +309,23 @@ def test_what_follows_the_hand_looks_like_a_canvas_made_anew(make_view: Make, qt
         assert view.grab().toImage() == fresh.grab().toImage(), number
         assert view.accessibleName() == fresh.accessibleName()
         assert view.legend() == fresh.legend()
+
+
+def test_designs_that_come_faster_than_frames_share_one(make_view: Make, qtbot: QtBot) -> None:
+    view = make_view(campus())
+    session = view.session
+    qtbot.waitUntil(lambda: not session.busy and session.results is not None, timeout=20_000)
+    frames: list[int] = []
+    follow = view.following
+    follow.frame.connect(lambda: frames.append(int(view.stage.fleet.systems.sum())))
+    session.results_changed.disconnect(follow._on_results)
+    follow._pace.setInterval(60_000)  # a display that is slower than any machine
+    view.update()
+    qtbot.waitUntil(lambda: frames == [8])
+    for col in range(6):
+        session.execute(PlaceBlock("h2", block(f"n{col}", "h100-rack", col, 2), "Rack"))
+        QApplication.processEvents()
+    assert frames == [8]
+    assert view.accessibleName().startswith("Campus, 3 halls, 14 systems"), "who asks is told at once"
+    follow._pace.setInterval(1)
+    qtbot.waitUntil(lambda: frames == [8, 14])
