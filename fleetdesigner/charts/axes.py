@@ -61,7 +61,7 @@ class MonthAxis(AxisItem):
     def __init__(self) -> None:
         super().__init__(orientation="bottom")
         self._first_month = 0
-        self._months = 1
+        self._months = 0
         self._placed: tuple[tuple[float, str], ...] = ()
         self._placed_for: tuple[float, int, int] | None = None
         self.setHeight(MONTH_HEIGHT)
