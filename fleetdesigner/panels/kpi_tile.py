@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fleetdesigner import units
@@ -18,6 +18,8 @@ from fleetdesigner.look.theme import Theme, current, theme_signals
 from fleetdesigner.look.tokens import GRADE_WORDS, HEIGHTS
 
 _PAD = 16
+_HEAD = 23
+"""Pixels from the top that name and grade fill."""
 _WHOLE, _LEAST = 0.995, 0.005
 _BAR_WIDTH, _BAR_LEAST, _BAR_HEIGHT = 96, 44, 5
 SHORT_NAMES = {
@@ -75,11 +77,7 @@ def tile_words(
         excess = max(excess, value.value - limit)
     over = limit is not None and excess > limit * 1e-9
     if limit is not None:
-        unit += (
-            f", {units.text(excess, value.unit)} over"
-            if over
-            else f" of {units.text(limit, value.unit)}"
-        )
+        unit += f", {units.text(excess, value.unit)} over" if over else f" of {units.text(limit, value.unit)}"
     known = value.worst_share if math.isfinite(value.worst_share) else share
     word = GRADE_WORDS[value.worst]
     if math.isfinite(known) and known < _WHOLE:
@@ -102,6 +100,13 @@ def _number(value: float, unit: str) -> tuple[str, str]:
 @lru_cache(maxsize=2048)
 def _width(words: str, font: str, tabular: bool = False) -> float:
     return QFontMetricsF(current().font(font, tabular)).horizontalAdvance(words)
+
+
+def _same_head(one: TileWords, other: TileWords) -> bool:
+    """Whether name and grade are the same."""
+    return (one.name, one.grade, one.grade_words, one.over) == (
+        other.name, other.grade, other.grade_words, other.over,
+    )  # fmt: skip
 
 
 class KpiTile(QWidget):
@@ -155,10 +160,13 @@ class KpiTile(QWidget):
         if limit is not None and limit > 0 and value.value is not None:
             bar = (value.value, None if baseline is None else baseline.value, limit)
         if (words, bar) != (self._words, self._bar):
-            self._words, self._bar = words, bar
+            before, self._words, self._bar = self._words, words, bar
             self.setAccessibleName(words.spoken)
             self.setToolTip(f"{value.definition}\nClick to see the formula and its sources")
-            self.update()
+            # mostly the figures move under a head that stays
+            self.update(
+                QRect(0, _HEAD, self.width(), self.height()) if _same_head(before, words) else self.rect()
+            )
 
     def sizeHint(self) -> QSize:
         return QSize(229, HEIGHTS["kpi"])
@@ -168,21 +176,21 @@ class KpiTile(QWidget):
 
     # painting
 
-    def paintEvent(self, event: object) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme, words = QPainter(self), current(), self._words
         if self.underMouse():
             painter.fillRect(self.rect().adjusted(0, 0, -1, 0), theme.color("sunken"))
         if self._rule:
             painter.fillRect(QRectF(self.width() - 1, 12, 1, self.height() - 24), theme.color("line"))
         left, right = float(_PAD), float(self.width() - 12)
-        self._paint_head(painter, theme, left, right)
+        if event.rect().top() < _HEAD:
+            self._paint_head(painter, theme, left, right)
         self._paint_value(painter, theme, left, right)
         free = right - left - (_width(words.delta, "caption") + 12 if words.delta else 0)
         bar = min(float(_BAR_WIDTH), free) if self._bar is not None and free >= _BAR_LEAST else 0.0
-        painter.setFont(theme.font("caption"))
         painter.setPen(theme.color("ink2"))
         room = right - left - (bar + 12 if bar else 0)
-        self._text(painter, QRectF(left, 48, room, 16), words.delta)
+        self._text(painter, theme, QRectF(left, 48, room, 16), words.delta, "caption")
         if bar:
             self._paint_bar(painter, theme, right, bar)
         if self.hasFocus() and self._by_keys:
@@ -210,26 +218,23 @@ class KpiTile(QWidget):
             )
         else:
             paint_evidence_mark(painter, QRectF(x - MARK_WIDTH, 10, MARK_WIDTH, 10), words.grade, theme)
-        painter.setFont(theme.font("caption"))
         painter.setPen(theme.color("ink2"))
-        self._text(painter, QRectF(left, 7, x - MARK_WIDTH - 6 - left, 16), words.name)
+        self._text(painter, theme, QRectF(left, 7, x - MARK_WIDTH - 6 - left, 16), words.name, "caption")
 
     def _paint_value(self, painter: QPainter, theme: Theme, left: float, right: float) -> None:
         words = self._words
         if words.grade == "none":
-            painter.setFont(theme.font("text_medium"))
             painter.setPen(theme.color("ink2"))
-            self._text(painter, QRectF(left, 24, right - left, 22), words.number)
+            self._text(painter, theme, QRectF(left, 24, right - left, 22), words.number, "text_medium")
             return
         painter.setFont(theme.font("kpi", tabular=True))
         painter.setPen(theme.color("over" if words.over else "ink"))
         wide = _width(words.number, "kpi", True)
         painter.drawText(QRectF(left, 22, wide + 2, 26), Qt.AlignmentFlag.AlignVCenter, words.number)
-        painter.setFont(theme.font("text"))
         painter.setPen(theme.color("ink2"))
         start = left + wide + 5
         # both stand on one baseline: the larger letters reach 3 px lower
-        self._text(painter, QRectF(start, 25, right - start, 24), words.unit)
+        self._text(painter, theme, QRectF(start, 25, right - start, 24), words.unit, "text")
 
     def _paint_bar(self, painter: QPainter, theme: Theme, right: float, width: float) -> None:
         assert self._bar is not None
@@ -251,10 +256,12 @@ class KpiTile(QWidget):
                 painter.fillRect(more, theme.color("accent"))
         painter.fillRect(QRectF(left + full - 1, top - 3, 2, height + 6), theme.color("ink"))
 
-    def _text(self, painter: QPainter, box: QRectF, words: str) -> None:
-        metrics = QFontMetricsF(painter.font())
-        shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0.0, box.width()) + 1)
-        painter.drawText(box.adjusted(0, 0, 2, 0), Qt.AlignmentFlag.AlignVCenter, shown)
+    def _text(self, painter: QPainter, theme: Theme, box: QRectF, words: str, font: str) -> None:
+        room = max(0.0, box.width()) + 1
+        if _width(words, font) > room:
+            words = QFontMetricsF(theme.font(font)).elidedText(words, Qt.TextElideMode.ElideRight, room)
+        painter.setFont(theme.font(font))
+        painter.drawText(box.adjusted(0, 0, 2, 0), Qt.AlignmentFlag.AlignVCenter, words)
 
     # the hand
 

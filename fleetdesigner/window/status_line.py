@@ -127,24 +127,25 @@ def _hall_names(session: Session) -> list[tuple[str, str]]:
 def _tightest(results: Results, month: int, names: dict[str, str]) -> list[str]:
     """Limits by share in use, fullest first: ``Hall 1 power, 326 kW of 1,200 kW``."""
     at = results.month_index(month)
-    found: list[tuple[float, str]] = []
+    found: list[tuple[float, str, float, float]] = []
+
+    def add(whose: str, load: float, limit: float) -> None:
+        if limit > 0 and load > 0:  # NaN is not
+            found.append((load / limit, whose, load, limit))
+
     grids = results.series.of_group("grid_limit_kw")
     for grid in grids:
         drawn = results.series[f"facility_power_kw.site:{grid.key}"]
-        load, limit = float(drawn.values[0, at]), float(grid.values[0, at])
-        if limit > 0 and load == load and load > 0:
-            whose = f"{grid.label} grid" if len(grids) > 1 else "grid power"
-            found.append((load / limit, f"{whose}, {text(load, 'kW')} of {text(limit, 'kW')}"))
+        whose = f"{grid.label} grid" if len(grids) > 1 else "grid power"
+        add(whose, float(drawn.values[0, at]), float(grid.values[0, at]))
     halls = results.halls()
-    levels = (
+    shown = [names.get(hall_id, hall_id) for hall_id in halls.ids]
+    for words, loads, limits in (
         ("power", halls.it_kw, halls.it_limit_kw),
         ("air cooling", halls.air_kw, halls.air_limit_kw),
         ("liquid cooling", halls.liquid_kw, halls.liquid_limit_kw),
-    )
-    for words, loads, limits in levels:
-        for index, hall_id in enumerate(halls.ids):
-            load, limit = float(loads[index, at]), float(limits[index, at])
-            if limit > 0 and load == load and load > 0:
-                name = names.get(hall_id, hall_id)
-                found.append((load / limit, f"{name} {words}, {text(load, 'kW')} of {text(limit, 'kW')}"))
-    return [words for _, words in sorted(found, key=lambda pair: -pair[0])[:2]]
+    ):
+        for name, load, limit in zip(shown, loads[:, at].tolist(), limits[:, at].tolist(), strict=True):
+            add(f"{name} {words}", load, limit)
+    fullest = sorted(found, key=lambda one: -one[0])[:2]
+    return [f"{whose}, {text(load, 'kW')} of {text(limit, 'kW')}" for _, whose, load, limit in fullest]

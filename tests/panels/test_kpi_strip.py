@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -245,3 +245,35 @@ def test_one_site_over_its_grid_is_over_though_all_together_are_not() -> None:
     words = tile_words(kpi(value=1_520.0), None, limit=2_400.0, excess=320.0)
     assert words.over
     assert words.unit == "MW, 320 kW over"
+
+
+def test_a_tile_that_is_painted_in_part_looks_like_a_fresh_one(qtbot: QtBot) -> None:
+    def shown() -> KpiTile:
+        made = KpiTile("facility_power_kw")
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        qtbot.addWidget(made)
+        made.setGeometry(400, 300, 229, 72)  # away from the mouse
+        made.show()
+        qtbot.waitExposed(made)
+        return made
+
+    def on_screen(one: KpiTile) -> QImage:
+        QGuiApplication.processEvents()
+        window = one.windowHandle()
+        assert window is not None
+        return one.screen().grabWindow(window.winId()).toImage()
+
+    moved = shown()
+    for value, before, limit in (
+        (kpi(value=707.0), kpi(value=446.0), 1200.0),
+        (kpi(value=708.5), kpi(value=446.0), 1200.0),
+        (kpi(value=1300.0), kpi(value=446.0), 1200.0),
+        (kpi(value=1400.0, worst="assumption"), None, 1200.0),
+        (kpi(value=88_123.0, worst="assumption"), None, None),
+        (kpi(value=None, worst="none", why="no public figure", inputs=(LACKING,)), None, None),
+        (kpi(value=1.0), kpi(value=1e9), 2.0),
+    ):
+        moved.show_kpi(value, before, limit)
+        fresh = shown()
+        fresh.show_kpi(value, before, limit)
+        assert on_screen(moved) == on_screen(fresh), value.value
