@@ -29,6 +29,7 @@ from fleetdesigner.design.scenarios import Assumption, Override
 from fleetdesigner.engine.assumptions import ASSUMPTIONS, AssumptionSpec
 from fleetdesigner.panels.field_blocks import things_of, value_at
 from fleetdesigner.panels.field_facts import facts
+from fleetdesigner.panels.figure_words import figure_name
 from fleetdesigner.values import Grade, Value
 
 if TYPE_CHECKING:
@@ -188,12 +189,17 @@ class FigureField:
         amount = None if value is None else value / self.factor
         held = self.override(session)
         if held is not None:
-            return SetOverride(held.replaced(value=amount), merge)
-        return SetOverride(Override(entry=self.entry, field=self.field, value=amount), merge)
+            return SetOverride(held.replaced(value=amount), merge, self.name(session))
+        made = Override(entry=self.entry, field=self.field, value=amount)
+        return SetOverride(made, merge, self.name(session))
 
     def reset(self, session: Session, title: str) -> Command | None:
         """Back to the catalog."""
-        return ClearOverride(self.entry, self.field)
+        return ClearOverride(self.entry, self.field, self.name(session))
+
+    def name(self, session: Session) -> str:
+        """What planners call it: ``idle power of HGX H100 rack, 4 servers``."""
+        return figure_name(session.catalog, self.entry, self.field)
 
     def address(self) -> tuple[str, str] | None:
         """The override of the figure; none for one that is shown in another unit than it is stored in."""

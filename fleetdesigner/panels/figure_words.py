@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from fleetdesigner.catalog.catalog import Catalog
 from fleetdesigner.catalog.entries import KIND_CLASSES
+from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.catalog.figure import FigureSpec
 
 _SHORTER: Mapping[str, str] = MappingProxyType(
@@ -40,6 +42,19 @@ def figure_words(spec: FigureSpec) -> str:
     return words[:1].upper() + words[1:]
 
 
+def figure_name(catalog: Catalog, entry: str, field: str) -> str:
+    """A figure inside a sentence: ``idle power of HGX H100 rack``; its address when nothing names it."""
+    try:
+        held = catalog.entry(entry)
+        return f"{_inside(figure_words(held.spec(field)))} of {held.name}"
+    except (CatalogError, KeyError):
+        return f"{field} of {entry.partition('/')[2]}"
+
+
+def _inside(words: str) -> str:
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
 def input_words(label: str, ref: str) -> str:
     """An input of a KPI in words: ``Trn2 UltraServer: purchase price`` for ``racks/trn2-ultra.price_usd``."""
     entry, _, field = ref.partition(".")
@@ -48,4 +63,4 @@ def input_words(label: str, ref: str) -> str:
     if spec is None:
         return label
     words = figure_words(spec)
-    return f"{label.partition(':')[0]}: {words if words[1:2].isupper() else words[:1].lower() + words[1:]}"
+    return f"{label.partition(':')[0]}: {_inside(words)}"

@@ -158,7 +158,8 @@ class FigureCard(QWidget):
     def _remove(self) -> None:
         held = self._binding.override(self._session)
         gone = Override(entry=self._binding.entry, field=self._binding.field, value=None)
-        self._session.execute(SetOverride(gone if held is None else held.replaced(value=None)))
+        name = f"no {self._binding.name(self._session)}"
+        self._session.execute(SetOverride(gone if held is None else held.replaced(value=None), name=name))
 
 
 def _each(entry: str) -> str:

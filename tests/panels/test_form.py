@@ -245,6 +245,7 @@ def test_a_figure_is_overridden_reset_and_explained(session: Session, show: Show
     typed(row, "44")
     assert session.catalog.rack("trn2-ultra").it_power_kw is not None
     assert session.design.overrides[0].value == 44
+    assert session.undo_label() == "Set provisioned IT power of Trn2 UltraServer"
     assert row.mark.grade == "assumption"
     typed(row, "90000 kW")
     assert row.fault == "must be 20 MW or less"

@@ -30,10 +30,14 @@ class SetOverride(Command):
 
     override: Override
     merge: str | None = None
+    name: str = ""
+    """What the planner calls the figure, for the label: ``idle power of HGX H100 rack``."""
 
     @property
     def label(self) -> str:
         """Which figure."""
+        if self.name:
+            return f"Set {self.name}"
         return f"Set {self.override.field} of {self.override.entry.partition('/')[2]}"
 
     @property
@@ -52,10 +56,14 @@ class ClearOverride(Command):
 
     entry: str
     field: str
+    name: str = ""
+    """What the planner calls the figure, for the label."""
 
     @property
     def label(self) -> str:
         """Which figure."""
+        if self.name:
+            return f"Reset {self.name}"
         return f"Reset {self.field} of {self.entry.partition('/')[2]}"
 
     def edits(self, design: Design) -> tuple[Edit, ...]:
