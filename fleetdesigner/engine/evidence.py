@@ -23,6 +23,7 @@ from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.figures_read import SITE_FIGURES, ReadFigure, figures_read
 from fleetdesigner.engine.grades import forecast_grade
 from fleetdesigner.engine.kpis import KPIS
+from fleetdesigner.engine.remembered import in_passing
 from fleetdesigner.engine.results import EvidenceShares
 from fleetdesigner.engine.samples import Sample
 from fleetdesigner.engine.state import SampleState
@@ -31,7 +32,7 @@ from fleetdesigner.values import GRADES, Grade
 
 STEP = 0.01
 CHUNK = 4
-"""Variations evaluated at once: few, so that the stages the live loop remembers stay remembered."""
+"""Variations evaluated at once: few, so that a new change need not wait for many."""
 NOTICED = 1e-4
 """Share below which an input is no link of the chain."""
 LISTED = 12
@@ -73,9 +74,10 @@ def evidence_shares(
         if cancelled():
             return MappingProxyType({})
         chunk = variations[begin : begin + CHUNK]
-        results = evaluate(design, catalog, samples=tuple(sample for _, _, sample in chunk))
-        for (number, sign, _), state in zip(chunk, results.states[1:], strict=True):
-            found[number, sign] = _values(state, at)
+        with in_passing():
+            results = evaluate(design, catalog, samples=tuple(sample for _, _, sample in chunk))
+            for (number, sign, _), state in zip(chunk, results.states[1:], strict=True):
+                found[number, sign] = _values(state, at)
     shares = {}
     for column, kpi in enumerate(KPIS):
         slopes = [_slope(column, start, found.get((n, 1)), found.get((n, -1))) for n in range(len(inputs))]

@@ -7,12 +7,37 @@ values. Equal inputs give the same object back, so the next stage finds its own 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from threading import Lock
-from typing import Generic, TypeVar
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from threading import Lock, local
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 _Key = tuple[tuple[int, ...], Hashable]
+_Held = dict[tuple[int, _Key], tuple[tuple[object, ...], Any]]
+
+
+class _Passing(local):
+    """What this thread evaluates in passing, by stage and key; None outside."""
+
+    held: _Held | None = None
+
+
+_passing = _Passing()
+
+
+@contextmanager
+def in_passing() -> Iterator[None]:
+    """Let this thread find what is remembered, and add nothing to it: what it makes is forgotten at the end.
+
+    For inputs that never come again, as variations of every input by a hundredth: remembered, they would take
+    tens of MB and the places of what the hand comes back to.
+    """
+    before, _passing.held = _passing.held, {}
+    try:
+        yield
+    finally:
+        _passing.held = before
 
 
 class Remembered(Generic[T]):
@@ -31,6 +56,9 @@ class Remembered(Generic[T]):
             if found is not None:
                 self._held.move_to_end(key)
                 return found[1]
+        passing = _passing.held
+        if passing is not None:
+            return self._in_passing(passing, key, objects, make)
         made = make()
         with self._lock:
             # the objects stay referenced, or a new object could get the id of a dead one
@@ -39,10 +67,20 @@ class Remembered(Generic[T]):
                 self._held.popitem(last=False)
         return made
 
+    def _in_passing(self, passing: _Held, key: _Key, objects: tuple[object, ...], make: Callable[[], T]) -> T:
+        known = passing.get((id(self), key))
+        if known is None:
+            known = passing[id(self), key] = (objects, make())
+        made: T = known[1]
+        return made
+
     def peek(self, objects: tuple[object, ...], values: Hashable) -> T | None:
         """The result if it is remembered."""
+        key: _Key = (tuple(map(id, objects)), values)
         with self._lock:
-            found = self._held.get((tuple(map(id, objects)), values))
+            found = self._held.get(key)
+        if found is None and _passing.held is not None:
+            found = _passing.held.get((id(self), key))
         return None if found is None else found[1]
 
     def put(self, objects: tuple[object, ...], values: Hashable, made: T) -> T:
@@ -51,8 +89,12 @@ class Remembered(Generic[T]):
 
     def replace(self, objects: tuple[object, ...], values: Hashable, made: T) -> T:
         """Remember `made` in place of what was; returns it."""
+        key: _Key = (tuple(map(id, objects)), values)
+        if _passing.held is not None:
+            _passing.held[id(self), key] = (objects, made)
+            return made
         with self._lock:
-            self._held[(tuple(map(id, objects)), values)] = (objects, made)
+            self._held[key] = (objects, made)
             while len(self._held) > self._size:
                 self._held.popitem(last=False)
         return made
