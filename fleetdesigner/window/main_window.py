@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from types import MappingProxyType
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import (
@@ -33,7 +32,6 @@ from fleetdesigner.panels.findings import FindingsPanel
 from fleetdesigner.panels.inspector import InspectorPanel
 from fleetdesigner.panels.kpi_strip import KpiStrip
 from fleetdesigner.panels.levers import LeversPanel
-from fleetdesigner.panels.own_part import OwnPartDialog
 from fleetdesigner.panels.palette import PalettePanel
 from fleetdesigner.panels.plan import PlanPanel
 from fleetdesigner.panels.workloads import WorkloadsPanel
@@ -48,6 +46,7 @@ from fleetdesigner.window.first_steps import FirstSteps
 from fleetdesigner.window.head import Head, surface
 from fleetdesigner.window.menu_bar import Menus
 from fleetdesigner.window.month_bar import MonthBar
+from fleetdesigner.window.own_parts import OwnParts
 from fleetdesigner.window.scenario_flow import ScenarioFlow
 from fleetdesigner.window.scenario_tabs import ScenarioTabs
 from fleetdesigner.window.settings import Settings
@@ -55,15 +54,6 @@ from fleetdesigner.window.start_flow import StartFlow
 from fleetdesigner.window.status_line import StatusLine
 
 SMALLEST = QSize(1280, 720)
-MADE_WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        "racks": "drag it from the list onto the floor",
-        "prices": "the cards show its rents now; phases choose theirs in the inspector",
-        "nodes": "make an own rack system of it to place it",
-        "chips": "make an own server of it, then a rack system, to place it",
-    }
-)
-"""What to do with an own part of a kind, once it is made."""
 
 
 class MainWindow(QMainWindow):
@@ -92,6 +82,7 @@ class MainWindow(QMainWindow):
         self.files = FilesFlow(session, settings, blank, self)
         self.scenarios = ScenarioFlow(session, self)
         self.starting = StartFlow(self)
+        self.own_parts = OwnParts(self)
         self.setMinimumSize(SMALLEST)
         self.setAcceptDrops(True)
         self.setWindowTitle("Fleet Designer")
@@ -276,21 +267,7 @@ class MainWindow(QMainWindow):
 
     def make_own_part(self, kind: str = "racks", copied_id: str = "") -> None:
         """Ask for a copy of a catalog entry under the planner's own name."""
-        dialog = OwnPartDialog(self.session, kind, copied_id, self)
-        dialog.made.connect(self._part_made)
-        dialog.open()
-
-    @Slot(str)
-    def _part_made(self, ref: str) -> None:
-        """Show where an own part went."""
-        kind, _, name = ref.partition("/")
-        told = MADE_WORDS.get(kind, "")
-        if kind in ("racks", "prices"):
-            self.left.setCurrentWidget(self.palette_panel)
-            self.palette_panel.show_own(kind, name)
-        else:
-            self.inspect(ref)
-        self.session.notice.emit(f"{self.session.catalog.entry(ref).name}: {told}")
+        self.own_parts.make(kind, copied_id)
 
     def accept_catalog(self) -> None:
         """Show what today's catalog changes, then take it in one undo step."""
