@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fleetdesigner.look import EvidenceMark, current, theme_signals
 from fleetdesigner.look.evidence_mark import WIDTH as MARK_WIDTH
@@ -30,6 +39,19 @@ _MONTH = 72
 """Pixels that a month needs."""
 
 
+def reveal(card: QWidget) -> None:
+    """Scroll to what has just unfolded below its row, once it is laid out; a folded card stays."""
+
+    def scroll() -> None:
+        area: QWidget | None = card
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None and card.isVisible():
+            area.ensureWidgetVisible(card, 0, GAP)
+
+    QTimer.singleShot(0, card, scroll)
+
+
 class FigureRow(NumberRow):
     """A catalog figure, editable in place; its label unfolds where it comes from."""
 
@@ -50,8 +72,10 @@ class FigureRow(NumberRow):
             column = self.layout()
             if column is not None:
                 column.addWidget(self._card)
+            self._card.show()
         else:
             self._card.setVisible(not self._card.isVisible())
+        reveal(self._card)
 
     def refresh(self) -> None:
         super().refresh()
@@ -232,6 +256,7 @@ class InfoRow(QWidget):
         elif self._card is not None:
             self._card.setVisible(not self._card.isVisible())
             self.refresh()
+            reveal(self._card)
         elif self.spec.figure is not None:
             self._unfold(FigureCard(self.session, *self.spec.figure, with_value=True))
         elif self.spec.detail:
@@ -245,7 +270,8 @@ class InfoRow(QWidget):
             self.press()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        # Enter in a field of the card below comes here too, and must not fold the card under the hand
+        if self.hasFocus() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.press()
         else:
             super().keyPressEvent(event)
@@ -259,6 +285,8 @@ class InfoRow(QWidget):
     def _unfold(self, card: FigureCard | QLabel) -> None:
         self._card = card
         self._column.addWidget(card)
+        card.show()
+        reveal(card)
 
     def _show(self) -> None:
         spec = self.spec

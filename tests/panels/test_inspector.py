@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from fleetdesigner.assets import resource
@@ -593,3 +593,28 @@ def test_another_hall_takes_a_block_to_a_free_place_or_says_it_has_none(
     held = hall_of(session.design, "trn2-c")
     assert held is not None
     assert held.id == "free"
+
+
+def test_enter_in_a_figures_card_keeps_it_open_and_in_view(
+    panel: InspectorPanel, session: Session, qtbot: QtBot
+) -> None:
+    panel.resize(264, 360)
+    session.set_selection(("h100-a",))
+    row = panel.form.info("Weight")
+    row.press()
+    card = row._card
+    assert isinstance(card, FigureCard)
+    area = next(one for one in panel.findChildren(QScrollArea) if one.isAncestorOf(card))
+
+    def below() -> int:
+        return int(card.mapTo(area.viewport(), card.rect().bottomLeft()).y())
+
+    qtbot.waitUntil(lambda: below() <= area.viewport().height())
+    line = card.value.line if isinstance(card.value, NumberRow) else None
+    assert line is not None
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, "700")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert session.design.overrides[-1].value == 700
+    assert card.isVisible()
