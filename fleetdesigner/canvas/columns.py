@@ -5,8 +5,10 @@ A hall whose object did not change keeps its columns, so a change costs the hall
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,7 @@ from fleetdesigner.design.model import Design
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+T = TypeVar("T")
 
 
 def row_name(row: int) -> str:
@@ -35,6 +38,24 @@ def position_name(col: int, row: int, width: int = 1) -> str:
     """``A5`` or ``A5–A6``: the position at (col, row), both counted from 0."""
     letter = row_name(row)
     return f"{letter}{col + 1}" if width <= 1 else f"{letter}{col + 1}–{letter}{col + width}"
+
+
+class Last(Generic[T]):
+    """The last answer to a question that is asked again with every change elsewhere."""
+
+    def __init__(self) -> None:
+        self._key: tuple[object, ...] | None = None
+        self._found: list[T] = []
+
+    def get(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """The answer for `key`, whose members are compared: arrays and tuples by identity."""
+        held = self._key
+        if held is None or not all(
+            one is other or (isinstance(one, bytes | float) and one == other)
+            for one, other in zip(held, key, strict=True)
+        ):
+            self._key, self._found = key, [make()]
+        return self._found[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,23 +102,37 @@ class HallColumns:
     def row_kw(self, kw: Floats, active: Ints) -> Floats:
         """[rows] provisioned kW of what runs in each row, figures that are missing left out.
 
-        `kw` holds one system of each kind, `active` the systems of each block in service. The last answer is
-        kept: a change elsewhere asks again for the same.
+        `kw` holds one system of each kind, `active` the systems of each block in service.
         """
-        asked = active.tobytes()
-        for of, when, found in self._row_kw:
-            if of is kw and when == asked:
-                return found
+        return self._row_kw.get((kw, active.tobytes()), lambda: self._found_row_kw(kw, active))
+
+    def _found_row_kw(self, kw: Floats, active: Ints) -> Floats:
         running = self.rank < active[self.cells.block]
         each = np.where(running, np.nan_to_num(kw)[self.kind][self.cells.block], 0.0)
         inside = self.cells.row < self.hall.row_count
-        found = np.bincount(self.cells.row[inside], each[inside], self.hall.row_count).astype(np.float64)
-        self._row_kw[:] = [(kw, asked, found)]
-        return found
+        found = np.bincount(self.cells.row[inside], each[inside], self.hall.row_count)
+        return found.astype(np.float64)
 
     @cached_property
-    def _row_kw(self) -> list[tuple[Floats, bytes, Floats]]:
-        return []
+    def _row_kw(self) -> Last[Floats]:
+        return Last()
+
+    @cached_property
+    def beyond(self) -> Last[NDArray[np.bool_] | None]:
+        """Which systems stand beyond a limit, as last worked out."""
+        return Last()
+
+    def phase_in(self, phases: tuple[Phase, ...]) -> Ints:
+        """[blocks] index of each block's phase; −1 where it names none of them."""
+        return self._phase.get((phases,), lambda: self._found_phase(phases))
+
+    def _found_phase(self, phases: tuple[Phase, ...]) -> Ints:
+        places = {phase.id: place for place, phase in enumerate(phases)}
+        return np.array([places.get(one, -1) for one in self.phase_ids], np.int64)
+
+    @cached_property
+    def _phase(self) -> Last[Ints]:
+        return Last()
 
     def block_index(self, block_id: str) -> int | None:
         """Where a block is in the hall; None when it stands elsewhere."""
@@ -230,8 +265,6 @@ def fleet_columns(
     halls = tuple(known.get(id(hall)) or hall_columns(hall, table) for _, hall in pairs)
     counts = np.array([len(columns.systems) for columns in halls], np.int64)
     first = np.concatenate(([0], np.cumsum(counts)))
-    phases = {phase.id: place for place, phase in enumerate(design.phases)}
-    phase = np.array([phases.get(one, -1) for columns in halls for one in columns.phase_ids], np.int64)
     none = [np.empty(0, np.int64)]
     return FleetColumns(
         design=design,
@@ -242,7 +275,7 @@ def fleet_columns(
         kind=np.concatenate([columns.kind for columns in halls] or none),
         systems=np.concatenate([columns.systems for columns in halls] or none),
         hall=np.repeat(np.arange(len(halls)), counts),
-        phase=phase,
+        phase=np.concatenate([columns.phase_in(design.phases) for columns in halls] or none),
     )
 
 

@@ -13,7 +13,7 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from fleetdesigner.canvas.columns import FleetColumns, Timing
+from fleetdesigner.canvas.columns import FleetColumns, HallColumns, Timing
 from fleetdesigner.design.fleet import Block, Feed, Hall
 from fleetdesigner.engine.results import Results
 from fleetdesigner.engine.system_power import SystemPower, drawn_share, system_power
@@ -108,16 +108,24 @@ class Loads:
         load, halls = self.results.block_load(self.timing.month), self.results.states[0].design.halls
         starts = accumulate((len(hall.blocks) for hall in halls), initial=0)
         first = dict(zip(map(id, halls), starts, strict=False))
-        index: dict[str, int] = {}
+        changed = []
         for place, columns in enumerate(self.fleet.halls):
-            start, blocks = first.get(id(columns.hall)), columns.hall.blocks
-            if start is not None:
-                found[self.fleet.slice_of(place)] = load[start : start + len(blocks)]
-                continue
-            # the engine has answered for another state of this hall: blocks may have come, gone or moved
-            index = index or {block.id: at for at, block in enumerate(b for h in halls for b in h.blocks)}
-            order = [index.get(block.id, -1) for block in blocks]
-            found[self.fleet.slice_of(place)] = np.append(load, np.nan)[order] if order else ()
+            start = first.pop(id(columns.hall), None)
+            if start is None:
+                changed.append(place)
+            else:
+                found[self.fleet.slice_of(place)] = load[start : start + len(columns.hall.blocks)]
+        # the engine has answered for another state of some halls; what moved came from one of them
+        index = {
+            block.id: first[id(hall)] + at
+            for hall in halls
+            if id(hall) in first
+            for at, block in enumerate(hall.blocks)
+        }
+        known = np.append(load, np.nan)
+        for place in changed:
+            order = [index.get(block.id, -1) for block in self.fleet.halls[place].hall.blocks]
+            found[self.fleet.slice_of(place)] = known[order] if order else ()
         return found
 
     def _of_system(self, block: Block) -> SystemPower | None:
@@ -226,7 +234,12 @@ class Loads:
 
     def _beyond(self, place: int) -> NDArray[np.bool_] | None:
         columns = self.fleet.halls[place]
+        active = self.timing.active[self.fleet.slice_of(place)].tobytes()
         excess = float(self.hall_kw[place] - self.hall_limit_kw[place])
+        key = (self.fleet.table.kw, active, excess)
+        return columns.beyond.get(key, lambda: self._found_beyond(columns, place, excess))
+
+    def _found_beyond(self, columns: HallColumns, place: int, excess: float) -> NDArray[np.bool_] | None:
         feeds = [feed for feed in columns.hall.feeds if feed.rows]
         if not feeds and not excess > 0:
             return None

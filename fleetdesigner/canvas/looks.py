@@ -195,18 +195,23 @@ class FleetLooks:
             look[over & (look % VARIANTS == 0)] += 2
         return look.astype(np.int32, copy=False)
 
-    def picture_key(self, place: int) -> tuple[bytes, bytes]:
+    def picture_key(self, place: int) -> tuple[bytes, ...]:
         """Equal keys of one and the same hall give the same small picture.
 
         The picture is decided by the colours of systems, and by the order in which looks are laid on where
-        two share a pixel. Both follow from the blocks but for ramps and limits, which ask for the systems.
+        two share a pixel. Both follow from the blocks, but for ramps and limits.
         """
         if place not in self._beyond_blocks:
             return self._block_keys[place]
-        look = self.hall(place).of_system
-        laid = self.colours[np.flatnonzero(np.bincount(look))]
-        laid = laid[np.append(True, laid[1:] != laid[:-1])[: len(laid)]]
-        return self.colours[look].tobytes(), laid.tobytes()
+        rows, over = self.scene.fleet.slice_of(place), self.scene.loads.over_limit(place)
+        variants = self.colours.reshape(-1, VARIANTS)
+        of_block = self._of_block[rows] // VARIANTS
+        return (
+            variants[of_block].tobytes(),
+            variants[np.flatnonzero(np.bincount(of_block))].tobytes(),
+            np.where(self._mixed[rows], self.scene.timing.active[rows], _ALL_RUN).tobytes(),
+            b"" if over is None else over.tobytes(),
+        )
 
     @cached_property
     def _beyond_blocks(self) -> frozenset[int]:
@@ -214,7 +219,7 @@ class FleetLooks:
         return frozenset(self.scene.fleet.hall[self._mixed].tolist()).union(self.scene.loads.halls_over)
 
     @cached_property
-    def _block_keys(self) -> list[tuple[bytes, bytes]]:
+    def _block_keys(self) -> list[tuple[bytes, ...]]:
         """`picture_key` of every hall as its blocks look."""
         fleet = self.scene.fleet
         colour, order = self.colours[self._of_block], np.lexsort((self._of_block, fleet.hall))

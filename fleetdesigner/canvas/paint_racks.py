@@ -182,7 +182,7 @@ class RackPainter:
         single = widest >= TILE_SYSTEMS_PX
         gap = 1 if single else 0
         places = [place for place in areas if only is None or place in only]
-        look, hall_of, row, col, end = _columns(looks, places, single)
+        look, hall_of, row, col, end = _columns(looks, places, single, apart=only is not None)
         left, top, across_px, down = scale[hall_of].T
         high = np.where(down < 2.5, down, down * (1 - aisle_share))
         rects = self._buffer.take(len(look))
@@ -197,12 +197,17 @@ class RackPainter:
 
 
 _FEW = 4
-"""Halls up to which each is asked for itself: a change touches one, and all would be made anew for it."""
+"""Halls up to which each is asked for itself; more are asked for every time the camera moves."""
 
 
-def _columns(looks: FleetLooks, places: Sequence[int], single: bool) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-    """Look, hall, row, first and last column of strips or single systems of some halls, sorted by look."""
-    if len(places) <= _FEW:
+def _columns(
+    looks: FleetLooks, places: Sequence[int], single: bool, apart: bool
+) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """Look, hall, row, first and last column of strips or single systems of some halls, sorted by look.
+
+    With `apart` each hall is asked for itself: a change touches few, and all would be made anew for it.
+    """
+    if apart or len(places) <= _FEW:
         parts = [looks.systems_of(place) if single else looks.strips_of(place) for place in places]
         found = tuple(
             np.concatenate([np.empty(0, np.int64), *(getattr(part, name) for part in parts)])
