@@ -142,7 +142,8 @@ def _held_back(context: CheckContext, rows: Sequence[int], months: Sequence[int]
     """
     found, sample, parts = context.dispatch, context.sample, len(context.parts)
     at = np.array(months, dtype=np.int64)
-    codes = reason_codes(found, sample, at)[np.arange(len(rows)), :parts, rows].tolist()
+    each, where = np.unique(at, return_inverse=True)
+    codes = reason_codes(found, sample, each)[where, :parts, rows].tolist()
     idle, share = found.idle[sample][at, :parts], found.share[sample][at, :parts]
     able = found.inputs.rate[sample][at, :parts, rows] > 0
     others = share.sum(axis=2) - share[np.arange(len(rows)), :, rows] > 0

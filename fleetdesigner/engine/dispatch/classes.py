@@ -72,7 +72,8 @@ def classes(parts: Parts, of_part: Ints, rows: Ints | slice) -> Classes:
 def _rate_per_chip(given: DispatchInputs, chips: Floats, alive: Bools) -> Floats:
     """[P,W,S,M]. A session brings demand/sessions tokens/s, so room for sessions is room for tokens:
     rate = min(R, K · demand/sessions) serves tokens and holds their sessions at once."""
-    rate = np.ascontiguousarray(np.nan_to_num(given.rate, nan=0.0).transpose(2, 3, 0, 1))
+    known = np.where(np.isnan(given.rate), 0.0, given.rate)
+    rate: Floats = np.ascontiguousarray(known.transpose(2, 3, 0, 1))
     for work, kind in enumerate(given.kind):
         if kind != AGENT:
             continue
@@ -94,12 +95,15 @@ def equal_parts(given: DispatchInputs, parts: Parts) -> Ints:
         alone[pin.part] |= np.broadcast_to(pin.share, samples) > 0
     of_part = np.tile(np.arange(count), (samples, 1))
     alive = parts.chips > 0
-    for part, first, sample in zip(*np.nonzero(_alike(parts, alone)), strict=True):
-        if of_part[sample, first] != first or of_part[sample, part] != part:
+    candidates = _alike(parts, alone)
+    for first, sample in zip(*np.nonzero(candidates.any(axis=0)), strict=True):
+        if of_part[sample, first] != first:
             continue  # one that has joined others already stands for none
-        both = alive[part, sample] & alive[first, sample]
-        if _same(parts.rate[part, :, sample], parts.rate[first, :, sample], both):
-            of_part[sample, part] = first
+        free = of_part[sample] == np.arange(count)
+        later = np.flatnonzero(candidates[:, first, sample] & free)
+        both = alive[later, sample] & alive[first, sample]
+        same = _same(parts.rate[later, :, sample], parts.rate[first, :, sample], both)
+        of_part[sample, later[same]] = first
     # classes are numbered by the first part of each
     first = of_part == np.arange(count)
     return np.asarray(np.take_along_axis(first.cumsum(axis=1) - 1, of_part, axis=1))
@@ -119,9 +123,10 @@ def _alike(parts: Parts, alone: Bools) -> Bools:
     return candidates
 
 
-def _same(one: Floats, other: Floats, both: Bools) -> bool:
-    """Whether two parts [W,M] give the same per chip in all months in which both live, and there are some."""
-    if not both.any():
-        return False
-    unlike = np.abs(one - other) > EQUAL * np.maximum(one, other)
-    return not (unlike & both).any()
+def _same(some: Floats, one: Floats, both: Bools) -> Bools:
+    """[N] whether parts `some` [N,W,M] give the same per chip as `one` [W,M] in all months in which `both`
+    [N,M] live, and there are such months.
+    """
+    unlike = np.abs(some - one) > EQUAL * np.maximum(some, one)
+    differs = np.any(unlike & both[:, None], axis=(1, 2))
+    return np.asarray(both.any(axis=1) & ~differs)

@@ -6,9 +6,13 @@ the order of their edges, then batch work, which takes what is left.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fleetdesigner.engine.dispatch.classes import EQUAL
 from fleetdesigner.engine.dispatch.inputs import (
@@ -20,7 +24,7 @@ from fleetdesigner.engine.dispatch.inputs import (
     Ints,
     Pin,
 )
-from fleetdesigner.engine.dispatch.storable import queue, until_done
+from fleetdesigner.engine.dispatch.storable import FEW, queue, until_done
 
 Pins = tuple[tuple[Pin, Floats], ...]
 """Each pin with its share by sample [S]."""
@@ -44,12 +48,27 @@ class Demand:
     due: Ints
     """[W,S]"""
 
-    def rows(self, at: Ints) -> Demand:
-        """The same for some samples, in that order; a sample may come more than once."""
+    def rows(self, at: Ints | slice) -> Demand:
+        """The same for some samples, in that order."""
         return Demand(
             self.kind, self.need[:, at], self.tokens[:, at], self.start[:, at],
             self.chips_max[:, at], self.chips_min[:, at], self.due[:, at],
         )  # fmt: skip
+
+    def times(self, count: int) -> Demand:
+        """All samples, then all again, `count` times."""
+        return Demand(
+            self.kind, again(self.need, count), again(self.tokens, count), again(self.start, count),
+            again(self.chips_max, count), again(self.chips_min, count), again(self.due, count),
+        )  # fmt: skip
+
+
+T = TypeVar("T", bound=np.generic)
+
+
+def again(values: NDArray[T], count: int, axis: int = 1) -> NDArray[T]:
+    """The values `count` times along an axis, by default the samples of [W,S,..]."""
+    return np.concatenate([values] * count, axis=axis)
 
 
 def demand_of(given: DispatchInputs) -> Demand:
@@ -71,6 +90,16 @@ def per(tokens: Floats, rate: Floats) -> Floats:
     return chips
 
 
+def steps(*indices: Ints) -> Iterator[tuple[Any, ...]]:
+    """Step by step through indices [E,S]: all samples at once where they are many. Where they are few, one
+    plain index after the other: it reads a view, and an index array would hand the interpreter to another
+    thread each time it is used, however short it is.
+    """
+    if indices[0].shape[1] <= FEW:
+        return zip(*(index.ravel().tolist() for index in indices), strict=True)
+    return zip(*indices, strict=True)
+
+
 class Filling:
     """The state while one order is filled: chips left, need left, chips taken. Arrays [.., S, M]."""
 
@@ -78,6 +107,7 @@ class Filling:
         classes, workloads, samples, months = rate.shape
         self.left = chips.copy()
         self.rate = rate
+        self.divisor = np.where(rate > 0, rate, np.inf)  # no tokens over it are no chips
         self.demand = demand
         self.need = demand.need.copy()
         self.taken = np.zeros((classes, workloads, samples, months))
@@ -130,15 +160,20 @@ class Filling:
         self.left -= chips
         self.taken[:, work] += chips
 
-    def _on_fastest(self, chips: Floats, work: int) -> Floats:
-        """Of `chips` [C,S,M] those of the class that trains the run fastest; none where none trains it.
+    def _on_fastest(self, chips: Sequence[Floats], work: int) -> Floats:
+        """Of `chips` [C] of [S,M] those of the class that trains the run fastest; none where none trains it.
 
         The first of equals: rounding must not decide between two pools of the same hardware.
         """
-        speed = chips * self.rate[:, work]
-        near = speed >= speed.max(axis=0) * (1.0 - EQUAL)
-        only = np.arange(len(chips))[:, None, None] == near.argmax(axis=0)
-        return np.where(only & (speed > 0), chips, 0.0)
+        speeds = [each * rate for each, rate in zip(chips, self.rate[:, work], strict=True)]
+        least = reduce(np.maximum, speeds) * (1.0 - EQUAL)
+        out = np.empty_like(self.left)
+        free = np.ones(least.shape, dtype=np.bool_)
+        for at, speed in enumerate(speeds):
+            here = free & (speed >= least)
+            np.multiply(chips[at], here & (speed > 0), out=out[at])
+            free &= ~here
+        return out
 
     def run(self, work: int) -> None:
         """A training run: in each month on the class that trains it fastest, until its tokens are trained.
@@ -152,9 +187,9 @@ class Filling:
         pinned = self.taken[:, work].copy() if work in self.pinned else None
         if pinned is not None:
             begun &= pinned.sum(axis=0) == 0.0
-        chips = np.minimum(self.left, demand.chips_max[work][:, None]) * begun
-        chips[chips < demand.chips_min[work][:, None] * (1 - 1e-9)] = 0.0
-        chips = self._on_fastest(chips, work)
+        most, least = demand.chips_max[work][:, None], demand.chips_min[work][:, None] * (1 - 1e-9)
+        fits = [np.minimum(left, most) * begun for left in self.left]
+        chips = self._on_fastest([each * (each >= least) for each in fits], work)
         if pinned is not None:
             chips += pinned
             self.left += pinned
@@ -170,21 +205,19 @@ class Filling:
         """Serving and agents along their edges, `flat` [S,E] = class · W + workload."""
         works, samples, months = self.need.shape
         classes, wanted = np.divmod(flat.T, works)
-        # one axis for class or workload and sample: every sample takes its own edge in one step
+        # one axis for class or workload and sample
         left, need = self.left.reshape(-1, months), self.need.reshape(-1, months)
+        rate, divisor = self.rate.reshape(-1, months), self.divisor.reshape(-1, months)
         taken = self.taken.reshape(-1, months)
-        both = flat.T * samples + self.rows
-        speeds = self.rate.reshape(-1, months)[both]
-        alive = np.where(speeds > 0, speeds, np.inf)  # no tokens over it are no chips
-        for here, want, edge, speed, over in zip(
-            classes * samples + self.rows, wanted * samples + self.rows, both, speeds, alive, strict=True
+        for here, want, edge in steps(
+            classes * samples + self.rows, wanted * samples + self.rows, flat.T * samples + self.rows
         ):
             free, asked = left[here], need[want]
-            tokens = np.minimum(free * speed, asked)
-            chips = np.minimum(tokens / over, free)
+            tokens = np.minimum(free * rate[edge], asked)
+            chips = np.minimum(tokens / divisor[edge], free)
             left[here] = free - chips
             need[want] = asked - tokens
-            taken[edge] += chips
+            taken[edge] = taken[edge] + chips
 
     def batch(self, work: int, flat: Ints) -> None:
         """A queue of work on what is left of all classes, the classes filled in the order of `flat` [S,E]."""
@@ -197,22 +230,29 @@ class Filling:
         )
         self.queued[work] = waiting * MONTH_S
         if reserved is not None:
-            for at in range(len(reserved)):
-                served = self._work_off(np.full(len(self.rows), at), work, served, reserved[at])
-        for at in (flat // self.rate.shape[1]).T:
-            served = self._work_off(at, work, served, np.inf)
+            every = np.repeat(np.arange(len(reserved))[:, None], len(self.rows), axis=1)
+            self._work_off(every, work, served, reserved)
+        self._work_off((flat // self.rate.shape[1]).T, work, served, None)
 
-    def _work_off(self, at: Ints, work: int, served: Floats, limit: Floats | float) -> Floats:
-        """Do as much of `served` on one class as `limit` of its free chips can; returns the rest."""
-        here, both = (at, self.rows), (at, work, self.rows)
-        free = np.minimum(self.left[here], limit)
-        speed = self.rate[both]
-        tokens = np.minimum(free * speed, served)
-        chips = np.minimum(per(tokens, speed), free)
-        self.left[here] -= chips
-        self.taken[both] += chips
-        rest: Floats = served - tokens
-        return rest
+    def _work_off(self, classes: Ints, work: int, served: Floats, most: Floats | None) -> None:
+        """Do as much of `served` [S,M] as the free chips of some `classes` [E,S] can, class after class, each
+        with at most `most` [C,S,M] of them; what is done is taken off `served`.
+        """
+        _, works, samples, months = self.rate.shape
+        left, taken = self.left.reshape(-1, months), self.taken.reshape(-1, months)
+        rate, divisor = self.rate.reshape(-1, months), self.divisor.reshape(-1, months)
+        limit = None if most is None else most.reshape(-1, months)
+        for here, edge, row in steps(
+            classes * samples + self.rows,
+            (classes * works + work) * samples + self.rows,
+            np.broadcast_to(self.rows, classes.shape),
+        ):
+            free = left[here] if limit is None else np.minimum(left[here], limit[here])
+            tokens = np.minimum(free * rate[edge], served[row])
+            chips = np.minimum(tokens / divisor[edge], free)
+            left[here] = left[here] - chips
+            taken[edge] = taken[edge] + chips
+            served[row] = served[row] - tokens
 
     def _take(self, at: int, work: int, chips: Floats) -> None:
         self.left[at] -= chips

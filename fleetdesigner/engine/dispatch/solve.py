@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from fleetdesigner.engine.dispatch.classes import Classes, classes, equal_parts, parts_of
-from fleetdesigner.engine.dispatch.fill import Demand, Filling, Pins, demand_of
+from fleetdesigner.engine.dispatch.fill import Demand, Filling, Pins, again, demand_of
 from fleetdesigner.engine.dispatch.inputs import (
     AGENT,
     BATCH,
@@ -72,9 +72,9 @@ def dispatch(given: DispatchInputs) -> Dispatch:
         first = members[0]
         rows = slice(None) if len(members) == samples else members  # a view of all, or a copy of some
         held = classes(parts, of_part[first], rows)
-        pins = tuple((pin, np.broadcast_to(pin.share, samples)[members]) for pin in given.pins)
+        pins = tuple((pin, np.broadcast_to(pin.share, samples)[rows]) for pin in given.pins)
         answer = _tiers(given.kind, tuple(priority[first].tolist())).solve(
-            held, demand.rows(members), worth[members], pins
+            held, demand.rows(rows), worth[rows], pins
         )
         unmet[:, rows], queued[:, rows], finish[:, rows] = answer.unmet, answer.queued, answer.finish
         mine = answer.taken[held.of_part] * held.part_share[:, None]
@@ -93,12 +93,14 @@ class _Tiers:
             [tier * 3 + _TURN[one] for tier, one in zip(priority, kind, strict=True)], dtype=np.int64
         )
         self.kind = kind
-        self.ranks = [np.flatnonzero(rank == one) for one in np.unique(rank)]
+        ranks = [np.flatnonzero(rank == one) for one in np.unique(rank)]
+        self.by_rank = np.argsort(rank, kind="stable")
+        self.begins = np.flatnonzero(np.diff(rank[self.by_rank], prepend=-1))
         self.rivals: Bools = (rank[None, :] >= rank[:, None]) & ~np.eye(len(kind), dtype=np.bool_)
         # streams of one rank share their edges, each run and each queue has a turn of its own
         self.turns = [
             turn
-            for members in self.ranks
+            for members in ranks
             for turn in ([members] if _TURN[kind[members[0]]] == _TURN[SERVING] else members[:, None])
         ]
         self.turn_of = np.full(len(kind), -1)
@@ -118,9 +120,9 @@ class _Tiers:
         value = token_worth(mean, worth)
         order, turns = edges(RULES, mean * value[:, None, :], self.rivals, self.turn_of)
         # all orders in one filling: it costs little more than one, and the fleets that matter need them all
-        rows = np.tile(np.arange(chips.shape[1]), len(RULES))
-        filling = Filling(chips[:, rows], rate[:, :, rows], wants.rows(rows))
-        filling.pin(tuple((pin, share[rows]) for pin, share in pins), held.of_part)
+        count = len(RULES)
+        filling = Filling(again(chips, count), again(rate, count, axis=2), wants.times(count))
+        filling.pin(tuple((pin, again(share, count, axis=0)) for pin, share in pins), held.of_part)
         self._fill(filling, order, turns)
         return self._best(filling, value, order)
 
@@ -161,7 +163,7 @@ class _Tiers:
         if not short.any():
             return answer
         stored = [work for work, kind in enumerate(self.kind) if kind in (TRAINING, BATCH)]
-        worth = self._worths(served, np.tile(value, (len(RULES), 1)))
+        worth = self._worths(served, again(value, len(RULES), axis=0))
         best, base = worth[:, one].copy(), taken[:, stored]
         for rows in others:
             rival, worths = filling.taken[:, :, rows], worth[:, rows]
@@ -180,8 +182,8 @@ class _Tiers:
 
     def _worths(self, served: Floats, value: Floats) -> Floats:
         """[T,S,M] worth served by rank."""
-        worth = served * value.T[:, :, None]
-        return np.stack([worth[members].sum(axis=0) for members in self.ranks])
+        worth = (served * value.T[:, :, None])[self.by_rank]
+        return np.asarray(np.add.reduceat(worth, self.begins, axis=0))
 
 
 @lru_cache(maxsize=64)

@@ -27,10 +27,11 @@ def queue(arrivals: Floats, capacity: Floats, due: Ints) -> tuple[Floats, Floats
     lost = np.zeros_like(served)
     slack = ROUNDING * np.maximum(came[:, -1:], 1e-300)
     late = (owed - done) > slack
-    rows = late.any(axis=-1)
-    if rows.any():
+    any_late = late.any(axis=-1)
+    if any_late.any():
+        rows = slice(None) if any_late.all() else any_late
         begin = int(late.any(axis=0).argmax())
-        gone = done[rows, begin - 1] if begin else np.zeros(int(rows.sum()))
+        gone = done[rows, begin - 1] if begin else np.zeros(int(any_late.sum()))
         served[rows, begin:], lost[rows, begin:] = _with_losses(
             came[rows, begin:], capacity[rows, begin:], owed[rows, begin:], gone
         )
@@ -97,5 +98,5 @@ def until_done(rate: Floats, need: Floats) -> tuple[Floats, Floats]:
     finished = (before[:, -1] + rate[:, -1] >= need * (1 - ROUNDING)) & (need > 0)
     used = share > 0
     last = rate.shape[-1] - 1 - np.argmax(used[:, ::-1], axis=-1)
-    ends = last + share[np.arange(len(share)), last]
+    ends = last + np.array([share[row, month] for row, month in enumerate(last.tolist())])
     return share, np.where(finished & used.any(axis=-1), ends, np.nan)
