@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
+from fleetdesigner.design.fleet import Phase
 from fleetdesigner.look.style import restyle
 from fleetdesigner.look.theme import current, theme_signals
 from fleetdesigner.session.session import Session
@@ -150,6 +151,8 @@ class MonthBar(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._phases: tuple[Phase, ...] | None = None
+        self._span = (0, 0)
         self.field = QLineEdit()
         self.field.setFixedWidth(76)
         self.field.setAccessibleName("Month, written as 2027-09")
@@ -207,6 +210,10 @@ class MonthBar(QWidget):
     @Slot()
     def _refresh(self) -> None:
         design = self._session.design
+        if design.phases is self._phases and (design.first_month, design.end_month) == self._span:
+            self._show(self._session.month)
+            return
+        self._phases, self._span = design.phases, (design.first_month, design.end_month)
         marks = sorted({phase.service_month for phase in design.phases})
         self.slider.set_horizon(
             design.first_month,
