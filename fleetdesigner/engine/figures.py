@@ -14,7 +14,7 @@ from fleetdesigner.design.fleet import Phase, Pool, Rent, Tokens
 from fleetdesigner.design.model import Design
 from fleetdesigner.engine.faults import EvaluationError
 from fleetdesigner.engine.fleet_table import FleetTable
-from fleetdesigner.engine.remembered import Remembered
+from fleetdesigner.engine.remembered import SAMPLES, Remembered
 
 Array = NDArray[np.float64]
 
@@ -92,7 +92,7 @@ def value(figure: Figure | None) -> float:
 
 
 _KINDS: Remembered[Kind] = Remembered(256)
-_FIGURES: Remembered[Figures] = Remembered(16)
+_FIGURES: Remembered[Figures] = Remembered(SAMPLES)
 
 
 def kind_of(catalog: Catalog, rack_id: str, place: str = "") -> Kind:

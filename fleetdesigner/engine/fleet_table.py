@@ -29,7 +29,7 @@ from fleetdesigner.engine.fleet_rows import (
     rows_of,
     service_shares,
 )
-from fleetdesigner.engine.remembered import Remembered
+from fleetdesigner.engine.remembered import SAMPLES, Remembered
 
 __all__ = [
     "NEVER", "Array", "FleetTable", "GroupKey", "HallGroups", "Index", "PartKey", "Rows", "fleet_table",
@@ -71,8 +71,8 @@ class FleetTable(Rows):
 _HALLS: Remembered[HallGroups] = Remembered(512)
 _EQUAL_HALLS: Remembered[HallGroups] = Remembered(512)
 _EQUAL_KEYS: Remembered[tuple[GroupKey, ...]] = Remembered(512)
-_ROWS: Remembered[Rows] = Remembered(10)
-_TABLES: Remembered[FleetTable] = Remembered(10)
+_ROWS: Remembered[Rows] = Remembered(SAMPLES)
+_TABLES: Remembered[FleetTable] = Remembered(SAMPLES)
 
 
 def totals(matrix: Array, counts: Array, each: Array) -> Array:

@@ -21,7 +21,7 @@ from fleetdesigner.engine.curves import monthly, stair
 from fleetdesigner.engine.figures import Figures
 from fleetdesigner.engine.fleet_table import FleetTable, group_key
 from fleetdesigner.engine.power import Power
-from fleetdesigner.engine.remembered import Remembered
+from fleetdesigner.engine.remembered import SAMPLES, Remembered
 
 Array = NDArray[np.float64]
 CAUSES = ("shells", "cooling", "positions", "chips")
@@ -50,8 +50,8 @@ class Walls:
     """[H] floor positions"""
 
 
-_WALLS: Remembered[Walls] = Remembered(16)
-_FLOORS: Remembered[Array] = Remembered(16)
+_WALLS: Remembered[Walls] = Remembered(SAMPLES)
+_FLOORS: Remembered[Array] = Remembered(SAMPLES)
 
 
 def walls_of(halls: Sequence[Hall], first_month: int, months: int) -> Walls:
@@ -252,7 +252,7 @@ class Capping:
     """[causes, sites, M] its parts, in the order of CAUSES."""
 
 
-_CAPPING: Remembered[Capping] = Remembered(16)
+_CAPPING: Remembered[Capping] = Remembered(SAMPLES)
 
 
 def capping_of(design: Design, fleet: FleetTable, figures: Figures, power: Power) -> Capping:

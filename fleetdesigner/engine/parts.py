@@ -12,7 +12,7 @@ from fleetdesigner.design.model import Design
 from fleetdesigner.engine.figures import Figures
 from fleetdesigner.engine.fleet_table import FleetTable, PartKey
 from fleetdesigner.engine.limits import Capping
-from fleetdesigner.engine.remembered import Remembered
+from fleetdesigner.engine.remembered import SAMPLES, Remembered
 
 Array = NDArray[np.float64]
 
@@ -34,7 +34,7 @@ class Parts:
     """[P, M] share of the chips that may work: (1 − spares) · power cap; 0 without chips"""
 
 
-_PARTS: Remembered[Parts] = Remembered(16)
+_PARTS: Remembered[Parts] = Remembered(SAMPLES)
 
 
 def parts_of(design: Design, fleet: FleetTable, figures: Figures, capping: Capping) -> Parts:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from fleetdesigner.engine.demand import SCALARS, demand_key
 from fleetdesigner.engine.dispatch import Dispatch, DispatchInputs, Pin, dispatch
 from fleetdesigner.engine.plant import Plant
-from fleetdesigner.engine.remembered import Remembered
+from fleetdesigner.engine.remembered import SAMPLES, Remembered
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -33,7 +33,7 @@ class Placed:
     """[S] of [workloads of the sample]"""
 
 
-_PLACED: Remembered[Placed] = Remembered(12)
+_PLACED: Remembered[Placed] = Remembered(SAMPLES)
 _TOGETHER: Remembered[Placed] = Remembered(3)
 """Batches of samples: 2.4 MB each on the largest example, and variations for evidence never come again."""
 

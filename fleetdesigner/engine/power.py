@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from fleetdesigner.engine.figures import Figures
 from fleetdesigner.engine.fleet_table import FleetTable, one_hot, totals
-from fleetdesigner.engine.remembered import Remembered
+from fleetdesigner.engine.remembered import SAMPLES, Remembered
 
 Array = NDArray[np.float64]
 
@@ -83,7 +83,7 @@ class Power:
         return still * time + summed(self.part_of_cell, self.cell_span * more) * drawn
 
 
-_POWER: Remembered[Power] = Remembered(16)
+_POWER: Remembered[Power] = Remembered(SAMPLES)
 
 
 def summed(matrix: Array, values: Array) -> Array:

@@ -21,7 +21,7 @@ from fleetdesigner.engine.faults import EvaluationError
 from fleetdesigner.engine.figures import Figures, value
 from fleetdesigner.engine.joint import together
 from fleetdesigner.engine.parts import Parts
-from fleetdesigner.engine.remembered import Remembered
+from fleetdesigner.engine.remembered import SAMPLES, Remembered
 from fleetdesigner.engine.speeds import NO_JOB, Asked, Job, Plan, Speed, Stand, asked_of, job_size, speeds_of
 from fleetdesigner.engine.throughput.chips import chip_figures
 from fleetdesigner.engine.throughput.plans import Refusal
@@ -53,8 +53,8 @@ class Rates:
 
 Stands = tuple[tuple[Stand, ...], ...]
 
-_STANDS: Remembered[Stands] = Remembered(24)
-_RATES: Remembered[tuple[Rates, ...]] = Remembered(48)
+_STANDS: Remembered[Stands] = Remembered(SAMPLES)
+_RATES: Remembered[tuple[Rates, ...]] = Remembered(SAMPLES)
 
 
 def scale_out_bytes_per_s(chip: Chip, pool: Pool, figures: Figures, at: int) -> float:

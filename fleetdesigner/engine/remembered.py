@@ -13,6 +13,11 @@ from threading import Lock, local
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+SAMPLES = 8
+"""Samples that the live loop comes back to: what is shown, its baseline, and six scenarios beside them.
+
+A stage of a whole sample remembers that many: on the largest example one sample holds some 3 MB.
+"""
 _Key = tuple[tuple[int, ...], Hashable]
 _Held = dict[tuple[int, _Key], tuple[tuple[object, ...], Any]]
 

@@ -10,7 +10,7 @@ from fleetdesigner.design.edits import EditError, scenario_design
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Override
 from fleetdesigner.engine.faults import EvaluationError
-from fleetdesigner.engine.remembered import Remembered
+from fleetdesigner.engine.remembered import SAMPLES, Remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Variant:
     sample: Sample
 
 
-_CATALOGS: Remembered[Catalog] = Remembered(16)
+_CATALOGS: Remembered[Catalog] = Remembered(SAMPLES)
 NOTHING = Sample()
 
 

@@ -13,10 +13,10 @@ from fleetdesigner.engine.dispatch import Dispatch
 from fleetdesigner.engine.fleet_table import NEVER, GroupKey, PartKey, group_key
 from fleetdesigner.engine.limits import CAUSES, LIMITS, loads_of
 from fleetdesigner.engine.plant import Plant
-from fleetdesigner.engine.remembered import Remembered
+from fleetdesigner.engine.remembered import SAMPLES, Remembered
 
-_LEVELS: Remembered[tuple[Level, ...]] = Remembered(8)
-_GROUPS: Remembered[Groups] = Remembered(8)
+_LEVELS: Remembered[tuple[Level, ...]] = Remembered(SAMPLES)
+_GROUPS: Remembered[Groups] = Remembered(SAMPLES)
 _MEMBERS: Remembered[dict[GroupKey, tuple[str, ...]]] = Remembered(512)
 
 

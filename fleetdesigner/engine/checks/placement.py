@@ -14,7 +14,7 @@ from fleetdesigner.design.edits import set_field
 from fleetdesigner.design.fleet import Block, Hall
 from fleetdesigner.design.layout import STRIDE, expand, extent, nearest_free, slot_keys
 from fleetdesigner.engine.checks.context import CheckContext
-from fleetdesigner.engine.remembered import Remembered
+from fleetdesigner.engine.remembered import SAMPLES, Remembered
 from fleetdesigner.engine.results import Finding, Remedy
 
 Widths = tuple[tuple[str, int], ...]
@@ -39,7 +39,7 @@ SHOWN = 20
 
 _OUTSIDE: Remembered[tuple[int, ...]] = Remembered(512)
 _STANDING: Remembered[Standing] = Remembered(512)
-_WIDTHS: Remembered[Widths] = Remembered(16)
+_WIDTHS: Remembered[Widths] = Remembered(SAMPLES)
 _OVERLAPS: Remembered[Pairs] = Remembered(512)
 
 

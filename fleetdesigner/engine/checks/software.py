@@ -16,7 +16,7 @@ from fleetdesigner.design.fleet import Pool
 from fleetdesigner.design.workloads import Port, Workload
 from fleetdesigner.engine.checks.context import CheckContext
 from fleetdesigner.engine.readiness import WEEKS_PER_MONTH, may_use, port_done, readiness_row
-from fleetdesigner.engine.remembered import Remembered
+from fleetdesigner.engine.remembered import SAMPLES, Remembered
 from fleetdesigner.engine.results import Finding, Remedy, Severity
 from fleetdesigner.units import month_number, month_text, text
 
@@ -132,7 +132,7 @@ def not_ready(context: CheckContext) -> Iterator[Finding]:
 
 Unready = tuple[int, int, ReadinessRow | None]
 """(workload, part, what is known of it)"""
-_UNREADY: Remembered[tuple[Unready, ...]] = Remembered(16)
+_UNREADY: Remembered[tuple[Unready, ...]] = Remembered(SAMPLES)
 
 
 def _unready_parts(context: CheckContext) -> Iterator[Unready]:
