@@ -246,7 +246,12 @@ def test_card_after_a_moment(qtbot: QtBot) -> None:
 def test_copying_puts_a_picture_on_the_clipboard(qtbot: QtBot) -> None:
     panel = shown(qtbot, chart("monthly_cost"), built.hybrid())
     QGuiApplication.clipboard().clear()
-    panel.copy_image()
+    clean = panel.picture().toImage()
+    plot = panel.plot
+    plot._point(3, plot.point_at(3))
+    with qtbot.waitSignal(panel.copied):
+        panel.copy_image()
+    assert QGuiApplication.clipboard().image().convertedTo(clean.format()) == clean
     image = QGuiApplication.clipboard().image()
     assert image.width() == 2 * panel.width()
     seen = {image.pixel(400, y) for y in range(120, 420)}

@@ -21,6 +21,7 @@ from fleetdesigner.charts.spark import Spark
 from fleetdesigner.charts.spec import ChartSpec
 from fleetdesigner.engine.results import Results
 from fleetdesigner.look import set_theme
+from fleetdesigner.values import Grade
 from tests.charts import hand_built as built
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -79,6 +80,7 @@ class Shown:
         panel.show_compared(self.compared)
         panel.show_results(self.results, self.baseline)
         panel.plot._point(self.hover, QPointF(100, 60))
+        panel._hover.hide()  # the card comes when the mouse has rested: not within this test
         settle()
 
     def check(self, what: str) -> None:
@@ -158,6 +160,59 @@ def test_scene_and_kept_picture_are_the_same(qtbot: QtBot) -> None:
         plot.render(painter)  # of the view, not of its widget: from the scene
         painter.end()
         assert kept == scene, spec.id
+
+
+def _walk(grade: Grade, seed: int) -> Iterator[Results]:
+    """Ten years in which a few months change a little at a time, with gaps and steps."""
+    random = np.random.default_rng(seed)
+    months = 120
+    ramp = np.minimum(np.arange(months) / 40, 1.0)
+    lines = np.array([ramp * (0.5 + 0.08 * one) for one in range(5)])
+    for step in range(25):
+        at = int(random.integers(0, months))
+        wide = int(random.choice([1, 1, 3, 30]))
+        line = int(random.integers(0, 5))
+        if step % 6 == 5:
+            lines[line, at : at + wide] = np.nan if random.random() < 0.5 else 0.0
+        else:
+            lines[line, at : at + wide] += random.choice([0.002, 0.01, -0.01, 0.05])
+        found = [
+            built.series(f"{head}:{one}", f"Part {one}", unit, lines[one] * size, f"c{one}", grade)
+            for head, unit, size in (
+                ("utilisation.part", "fraction", 1.0),
+                ("serving_tokens_per_s.part", "token/s", 1e6),
+                ("cost_usd_per_month.item", "usd/month", 1e6),
+            )
+            for one in range(5)
+        ]
+        found += [
+            built.series("demand_tokens_per_s", "Demand", "token/s", lines[0] * 3e6, evidence=grade),
+            built.series("unmet_tokens_per_s", "Unmet", "token/s", np.maximum(0, lines[0] - lines[1]) * 1e6),
+            built.series("cash_flow_usd", "Cash", "usd", (lines[2] - 0.4) * 1e6, evidence=grade),
+            built.series("capex_usd", "Capex", "usd", np.nancumsum(lines[3]) * 2e4, evidence=grade),
+            built.series("grid_limit_kw", "Grid limit", "kW", 0.8 + 0.1 * np.round(ramp, 1)),
+            built.series("facility_power_kw", "Facility", "kW", lines[4], evidence=grade),
+        ]
+        yield built.results(tuple(found), months)
+
+
+@pytest.mark.parametrize("grade", ["measured", "vendor", "estimate", "assumption"])
+def test_what_stands_is_what_would_be_painted(qtbot: QtBot, grade: Grade) -> None:
+    stood = 0
+    for number, one in enumerate(("utilisation", "serving", "monthly_cost", "capex_cash", "unmet", "power")):
+        shown = Shown(qtbot, chart(one))
+        plot = shown.panel.plot
+        plot.held = True
+        for step, results in enumerate(_walk(grade, number)):
+            shown.panel.show_results(results)
+            stood += plot._kept is not None and not plot._redraw
+            settle()
+            kept = on_screen(shown.panel)
+            plot._kept = None
+            plot.viewport().repaint()
+            assert np.array_equal(kept, on_screen(shown.panel)), (one, step)
+        shown.panel.hide()
+    assert stood > 5
 
 
 def _counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
