@@ -119,7 +119,7 @@ def serving_front(request: ServingRequest, cal: Calibration) -> ServingFront | R
 
 
 def _refuse(request: ServingRequest) -> Refusal | None:
-    refusal = refuse_figures(request.chip, request.dtype)
+    refusal = refuse_figures(request)
     if refusal is not None:
         return refusal
     if request.input_len <= 0 or request.output_len <= 0:
