@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from fleetdesigner.engine.throughput.calibration import Calibration
 from fleetdesigner.engine.throughput.chips import DTYPE_BYTES, ChipFigures
 from fleetdesigner.engine.throughput.columns import ChipColumns, Column, Index, ModelColumns, column
+from fleetdesigner.engine.throughput.layout_space import powers
 from fleetdesigner.engine.throughput.models import ModelShape
 from fleetdesigner.engine.throughput.plans import (
     Refusal,
@@ -141,7 +142,7 @@ def _grid(most: int, heads: int, most_ranks: int) -> Grid:
 
     Replicas larger than a scale-up domain are tried too: their exchanges pay the scale-out network.
     """
-    tensor = 2.0 ** np.arange(int(np.log2(max(1, min(most, heads)))) + 1)
+    tensor = np.array([float(t) for t in powers(min(most, heads)) if not heads % t])
     ranks = 2.0 ** np.arange(int(np.log2(max(1, most_ranks))) + 1)
     each = np.unique(np.round(np.geomspace(1.0, MOST_SEQUENCES, 25)))
     t, a, b = (axis.ravel() for axis in np.meshgrid(tensor, ranks, each, indexing="ij"))

@@ -77,7 +77,7 @@ def ranked_training(
     if refusal is not None:
         return refusal
     grid = _grid_of(request)
-    found = _search([request], np.zeros(len(grid), dtype=np.int64), grid, cal)
+    found = _search([request], np.zeros(len(grid), dtype=np.int64), grid, cal, all_rows=True)
     order = np.argsort(-found.merit, kind="stable")
     order = order[found.merit[order] > 0]
     if not len(order):
@@ -193,45 +193,55 @@ class _Found:
         return _plan(request, layout, self.times[int(self.call[row])], int(self.at[row]), cal)
 
 
-def _search(requests: Sequence[TrainingRequest], index: Index, grid: Grid, cal: Calibration) -> _Found:
-    """Times of all rows. More recompute never saves time: it is tried only where less does not fit."""
+def _search(
+    requests: Sequence[TrainingRequest], index: Index, grid: Grid, cal: Calibration, *, all_rows: bool = False
+) -> _Found:
+    """Times of all rows, each with the least recompute that fits: more never saves time.
+
+    For the same reason a row that does not fit yet is given up when even so it is slower than the best that
+    does, unless ``all_rows`` are wanted.
+    """
     n = len(grid)
-    allowed = np.zeros((len(requests), len(RECOMPUTES)), dtype=bool)
-    for at, request in enumerate(requests):
-        allowed[at, list(_levels(request))] = True
-    row_allowed = allowed[index]
     best, least = np.full(n, -1.0), np.full(n, np.inf)
     call, column_at, level = (np.zeros(n, dtype=np.int64) for _ in range(3))
     times: list[StepTimes] = []
-    for levels in ((0,), (1, 2)):
-        rows, tried = _untried(row_allowed, best, levels)
+    bound = np.full(n, np.inf)  # merit that a row does not exceed by recomputing more than was tried
+    allowed = np.zeros((len(RECOMPUTES), len(requests)), dtype=bool)
+    for at, request in enumerate(requests):
+        allowed[list(_levels(request)), at] = True
+    for each in _ORDER:
+        open_ = allowed[each][index]
+        if each and times:
+            leader = np.full(len(requests), -1.0)
+            if not all_rows:
+                np.maximum.at(leader, index, best)
+            open_ &= bound > np.maximum(best, leader[index])
+        if each == 1:
+            open_ &= (best > 0) | ~allowed[2][index]
+        rows = np.flatnonzero(open_)
         if not len(rows):
             continue
-        configs = training_search_configs(requests, index[rows], grid[rows], cal, tried)
-        found = step_time(configs, cal.training)
-        score = _score(requests, index[rows], found)
-        np.minimum.at(least, rows, found.memory_bytes)
-        # the last writes win: slower levels first, so that the fastest that fits stays
-        for each in reversed(levels):
-            own = np.flatnonzero((tried == each) & (score > 0))
-            to = rows[own]
-            best[to], call[to], column_at[to], level[to] = score[own], len(times), own, each
+        whole = len(rows) == n
+        own_index, own_grid = (index, grid) if whole else (index[rows], grid[rows])
+        tried = np.full(len(rows), each, dtype=np.int64) if each else None
+        found = step_time(training_search_configs(requests, own_index, own_grid, cal, tried), cal.training)
+        merits = _merits(requests, own_index, found)
+        least[rows] = np.minimum(least[rows], found.memory_bytes)
+        if each == 0:
+            bound[rows] = merits
+        own = np.flatnonzero(found.feasible & (merits > best[rows]))
+        to = rows[own]
+        best[to], call[to], column_at[to], level[to] = merits[own], len(times), own, each
         times.append(found)
     return _Found(grid, best, least, tuple(times), call, column_at, level)
 
 
-def _untried(
-    allowed: NDArray[np.bool_], best: NDArray[np.float64], levels: Sequence[int]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(rows, levels) still to try: those that nothing fits yet and that may recompute as much."""
-    open_ = best < 0
-    rows = [np.flatnonzero(open_ & allowed[:, each]) for each in levels]
-    tried = [np.full(len(some), each, dtype=np.int64) for some, each in zip(rows, levels, strict=True)]
-    return np.concatenate(rows), np.concatenate(tried)
+_ORDER = (0, 2, 1)
+"""Levels in the order they are tried: attention alone only where full recompute is known to fit."""
 
 
-def _score(requests: Sequence[TrainingRequest], index: Index, times: StepTimes) -> NDArray[np.float64]:
-    """Merit of each row by its request's objective; -1 where it does not fit."""
+def _merits(requests: Sequence[TrainingRequest], index: Index, times: StepTimes) -> NDArray[np.float64]:
+    """(n,) merit of each row by its request's objective, whether it fits or not."""
     rate = times.tokens / times.seconds
     if any(request.objective != "throughput" for request in requests):
         rate = rate.copy()
@@ -241,7 +251,7 @@ def _score(requests: Sequence[TrainingRequest], index: Index, times: StepTimes) 
             busy = times.model_flops[own] / (times.seconds[own] * peak)
             idle = request.idle_share or 0.0
             rate[own] = merit(request.objective, rate[own], times.chips[own], busy, idle)
-    return np.where(times.feasible, rate, -1.0)
+    return rate
 
 
 def _plan_merit(plan: TrainingPlan) -> float:
