@@ -19,6 +19,7 @@ from fleetdesigner.engine.throughput.plans import (
     ServingPlan,
     ServingRequest,
     answered,
+    merit,
     parameters,
     refuse_figures,
     size,
@@ -123,8 +124,17 @@ def _refuse(request: ServingRequest) -> Refusal | None:
     refusal = refuse_figures(request)
     if refusal is not None:
         return refusal
-    if request.input_len <= 0 or request.output_len <= 0:
+    if not (0 < request.input_len < np.inf and 0 < request.output_len < np.inf):
         return Refusal("a stream needs input and output lengths above 0")
+    if not 0.0 <= request.cached_share <= 1.0:
+        return Refusal(f"a cached share of {request.cached_share:g} is not between 0 and 1")
+    if not 0.0 <= request.held_tokens < np.inf:
+        return Refusal(f"{request.held_tokens:g} tokens held in memory are below 0")
+    if request.max_chips < 1:
+        return Refusal("a replica needs at least one chip")
+    for name, target in (("TTFT", request.ttft_ms), ("TPOT", request.tpot_ms)):
+        if target is not None and not target > 0:
+            return Refusal(f"a {name} target of {target:g} ms is not above 0")
     if np.isnan(request.chip.peak(request.dtype)):
         return Refusal(f"no {request.dtype} rate for {request.chip.chip}")
     return None
@@ -209,7 +219,7 @@ def _solve(
     ttft_ok = first <= per([x.ttft_ms or np.inf for x in requests])
     asked = grid[:, 2] <= np.maximum(1.0, per([x.demand_sequences or np.inf for x in requests]))
     fits = times.feasible & asked
-    speed = np.where(fits & tpot_ok & ttft_ok, times.output_tokens_per_s / (grid[:, 0] * grid[:, 1]), -1.0)
+    speed = np.where(fits & tpot_ok & ttft_ok, _merits(requests, index, grid, times), -1.0)
     start = 0
     for request, count in zip(requests, sizes, strict=True):
         part = slice(start, start + count)
@@ -229,6 +239,19 @@ def _solve(
                 f"TTFT {request.ttft_ms:g} ms cannot be met; best about {digits(float(least))} ms"
             )
         start += count
+
+
+def _merits(requests: Sequence[ServingRequest], index: Index, grid: Grid, times: ServingTimes) -> Column:
+    """(n,) output tokens/s a chip, or a unit of a chip's power: a pool runs as many replicas as it holds."""
+    chips = grid[:, 0] * grid[:, 1]
+    each = times.output_tokens_per_s / chips
+    for at, request in enumerate(requests):
+        if request.objective == "w_per_token":
+            own = index == at
+            busy = times.compute_share[own]
+            idle = request.idle_share or 0.0
+            each[own] = merit(request.objective, times.output_tokens_per_s[own], chips[own], busy, idle)
+    return each
 
 
 def _maturity(request: ServingRequest, cal: Calibration) -> float:
