@@ -78,7 +78,9 @@ def best_serving_many(
     requests: Sequence[ServingRequest], cal: Calibration
 ) -> tuple[ServingPlan | Refusal, ...]:
     """``best_serving`` of many streams in one evaluation; equal requests are computed once."""
-    return answered(requests, _refuse, _grid_of, lambda grids, answers: _solve(grids, cal, answers))
+    return answered(
+        requests, refuse_serving, serving_grid, lambda grids, answers: _solve(grids, cal, answers)
+    )
 
 
 def reevaluate_serving(plans: Sequence[ServingPlan], cal: Calibration) -> tuple[ServingPlan, ...]:
@@ -95,12 +97,12 @@ def reevaluate_serving(plans: Sequence[ServingPlan], cal: Calibration) -> tuple[
 
 def serving_front(request: ServingRequest, cal: Calibration) -> ServingFront | Refusal:
     """The mappings that fit and that no other beats in both tokens/s a user and tokens/s a chip."""
-    refusal = _refuse(request)
+    refusal = refuse_serving(request)
     if refusal is not None:
         return refusal
-    grid = _grid_of(request)
+    grid = serving_grid(request)
     times = serve(serving_configs((request,), np.zeros(len(grid), dtype=np.int64), grid, cal), cal.serving)
-    maturity = _maturity(request, cal)
+    maturity = serving_maturity(request, cal)
     user = maturity / times.tpot_s
     chip = maturity * times.output_tokens_per_s / (grid[:, 0] * grid[:, 1])
     order = np.lexsort((-chip, -user))
@@ -120,7 +122,8 @@ def serving_front(request: ServingRequest, cal: Calibration) -> ServingFront | R
     )
 
 
-def _refuse(request: ServingRequest) -> Refusal | None:
+def refuse_serving(request: ServingRequest) -> Refusal | None:
+    """Why a stream cannot be planned for at all, None when it can."""
     refusal = refuse_figures(request)
     if refusal is not None:
         return refusal
@@ -140,7 +143,8 @@ def _refuse(request: ServingRequest) -> Refusal | None:
     return None
 
 
-def _grid_of(request: ServingRequest) -> Grid:
+def serving_grid(request: ServingRequest) -> Grid:
+    """All mappings of a stream that are worth trying."""
     model = request.model
     ranks = request.max_chips if model.family == "moe" or model.latent else 1
     return _grid(request.max_chips, int(model.heads), ranks)
@@ -213,7 +217,7 @@ def _solve(
     def per(values: list[float]) -> Column:
         return np.array(values)[index]
 
-    maturity = per([_maturity(x, cal) for x in requests])
+    maturity = per([serving_maturity(x, cal) for x in requests])
     tpot_ok = times.tpot_s / maturity * 1e3 <= per([x.tpot_ms or np.inf for x in requests])
     first = np.sqrt(times.ttft_low_s * times.ttft_high_s) / maturity * 1e3
     ttft_ok = first <= per([x.ttft_ms or np.inf for x in requests])
@@ -229,7 +233,7 @@ def _solve(
         elif not fits[part].any():
             answers[request] = _does_not_fit(request, grid[part], times)
         elif not (fits & tpot_ok)[part].any():
-            least = np.min(times.tpot_s[part][fits[part]]) / _maturity(request, cal) * 1e3
+            least = np.min(times.tpot_s[part][fits[part]]) / serving_maturity(request, cal) * 1e3
             answers[request] = Refusal(
                 f"TPOT {request.tpot_ms:g} ms cannot be met; best {digits(float(least))} ms"
             )
@@ -254,7 +258,8 @@ def _merits(requests: Sequence[ServingRequest], index: Index, grid: Grid, times:
     return each
 
 
-def _maturity(request: ServingRequest, cal: Calibration) -> float:
+def serving_maturity(request: ServingRequest, cal: Calibration) -> float:
+    """Factor on speed: how mature the software is, and what the planner measured."""
     return request.maturity * cal.speed(request.chip, "serving")
 
 
@@ -272,7 +277,7 @@ def _does_not_fit(request: ServingRequest, grid: Grid, times: ServingTimes) -> R
 
 
 def _plan(request: ServingRequest, row: Grid, times: ServingTimes, at: int, cal: Calibration) -> ServingPlan:
-    slower = 1.0 / _maturity(request, cal)
+    slower = 1.0 / serving_maturity(request, cal)
     chips = round(float(row[0] * row[1]))
     tpot = float(times.tpot_s[at]) * slower
     output = float(times.output_tokens_per_s[at]) / slower

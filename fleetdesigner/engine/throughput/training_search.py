@@ -158,7 +158,8 @@ def _grid_of(request: TrainingRequest) -> Grid:
     plain = model.plain_params + 2.0 * model.head_params
     t, p, c, e, data, _, _, sharded = grid.T
     held = bytes_each / p * (plain / t + model.routed_params / e)
-    return grid[held <= chip.hbm_bytes * np.where(sharded > 0, data * c, 1.0)]
+    kept: Grid = grid[held <= chip.hbm_bytes * np.where(sharded > 0, data * c, 1.0)]
+    return kept
 
 
 def _levels(request: TrainingRequest) -> tuple[int, ...]:
@@ -256,8 +257,8 @@ def _merits(requests: Sequence[TrainingRequest], index: Index, times: StepTimes)
 
 def _plan_merit(plan: TrainingPlan) -> float:
     request = plan.request
-    one = (np.array([x]) for x in (plan.tokens_per_s, float(plan.chips_used), plan.mfu))
-    return float(merit(request.objective, *one, request.idle_share or 0.0)[0])
+    rate, chips, busy = (np.array([x]) for x in (plan.tokens_per_s, float(plan.chips_used), plan.mfu))
+    return float(merit(request.objective, rate, chips, busy, request.idle_share or 0.0)[0])
 
 
 def _solve(
