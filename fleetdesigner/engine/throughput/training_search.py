@@ -96,10 +96,7 @@ def plan_layout(request: TrainingRequest, layout: Layout, cal: Calibration) -> T
     )
     if fault is not None:
         return Refusal(fault)
-    configs = training_search_configs(
-        [request], np.zeros(1, dtype=np.int64), np.array([_row(layout)]), cal, _level(layout)
-    )
-    times = step_time(configs, cal.training)
+    times = step_time(layout_configs([request], [layout], cal), cal.training)
     if not times.feasible[0]:
         return _does_not_fit(request, float(times.memory_bytes[0]))
     return _plan(request, layout, times, 0, cal)
@@ -110,10 +107,7 @@ def reevaluate_training(plans: Sequence[TrainingPlan], cal: Calibration) -> tupl
     if not plans:
         return ()
     requests = [plan.request for plan in plans]
-    grid = np.array([_row(plan.layout) for plan in plans])
-    level = np.concatenate([_level(plan.layout) for plan in plans])
-    configs = training_search_configs(requests, np.arange(len(plans)), grid, cal, level)
-    times = step_time(configs, cal.training)
+    times = step_time(layout_configs(requests, [plan.layout for plan in plans], cal), cal.training)
     return tuple(_plan(request, plans[i].layout, times, i, cal) for i, request in enumerate(requests))
 
 
@@ -344,8 +338,13 @@ def _row(layout: Layout) -> list[float]:
     ]  # fmt: skip
 
 
-def _level(layout: Layout) -> NDArray[np.int64]:
-    return np.array([RECOMPUTES.index(layout.recompute)])
+def layout_configs(
+    requests: Sequence[TrainingRequest], layouts: Sequence[Layout], cal: Calibration
+) -> TrainingConfigs:
+    """Columns of one layout a request."""
+    grid = np.array([_row(layout) for layout in layouts])
+    level = np.array([RECOMPUTES.index(layout.recompute) for layout in layouts])
+    return training_search_configs(requests, np.arange(len(layouts)), grid, cal, level)
 
 
 def _layout(row: NDArray[np.float64], recompute: Recompute) -> Layout:
