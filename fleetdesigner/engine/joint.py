@@ -8,7 +8,6 @@ Chips of one kind alone are the same in every mode. Axes: kinds of the part, M m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,9 +78,9 @@ def _training(
     scale = min(1.0, workload.chips_max / float(chips.sum()))
     parts = [
         MixedPart(
-            replace(
-                kind.plan, tokens_per_s=float(speed) * scale, chips_used=max(1, round(float(count) * scale))
-            )
+            kind.plan,
+            float(count) * scale,
+            float(speed) * kind.plan.chips_used / (float(count) * kind.plan.tokens_per_s),
         )
         for kind, speed, count in zip(kinds, speeds, chips, strict=True)
         if isinstance(kind.plan, TrainingPlan)

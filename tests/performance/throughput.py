@@ -23,7 +23,8 @@ from fleetdesigner.engine.throughput import (
 )
 from fleetdesigner.engine.throughput.plans import Refusal
 from fleetdesigner.engine.throughput.training import step_time
-from fleetdesigner.engine.throughput.training_search import layout_grid, training_search_configs
+from fleetdesigner.engine.throughput.layout_space import layout_grid
+from fleetdesigner.engine.throughput.training_search import training_search_configs
 
 REPEATS = 80
 ROWS = 5000
@@ -49,7 +50,7 @@ def measure() -> dict[str, object]:
     mixture = model_shape(catalog.model("deepseek-v3"))
     gpu = chip_figures(catalog.chip("gb200"), 72)
     job = TrainingRequest(mixture, gpu, 16_384, 4096.0, 64e6, "fp8")
-    grid = layout_grid(16_384, 72, 61, 128, 256, False, 64e6 / 4096.0, None)
+    grid = layout_grid(16_384, 72, 61, 128, 256, 1, 64e6 / 4096.0)
     picked = np.resize(np.arange(len(grid)), ROWS)
     configs = training_search_configs((job,), np.zeros(ROWS, dtype=np.int64), grid[picked], cal)
     many = _requests()

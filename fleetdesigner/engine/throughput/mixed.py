@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
-from fleetdesigner.engine.throughput.calibration import Calibration
+from fleetdesigner.engine.throughput.calibration import Calibration, load_calibration
+from fleetdesigner.engine.throughput.mixed_data import Member, best_shares
 from fleetdesigner.engine.throughput.models import ModelShape
 from fleetdesigner.engine.throughput.plans import Refusal, ServingPlan, TrainingPlan
-from fleetdesigner.engine.throughput.training_search import best_training
+from fleetdesigner.engine.throughput.training_search import best_training_many
 
 Mode = Literal["separate", "data", "pipeline", "prefill_decode"]
 MODES: tuple[Mode, ...] = ("separate", "data", "pipeline", "prefill_decode")
@@ -30,19 +31,29 @@ WHAT_IF = "what-if: one NVLink domain over both kinds of chip; no source says th
 
 @dataclass(frozen=True, slots=True)
 class MixedPart:
-    """One kind of chip in a mixed training job: the best plan it has alone, for the same model and batch."""
+    """One kind of chip in a mixed training job, with the layout that its replicas have there."""
 
     plan: TrainingPlan
+    """Alone, for the same model and batch."""
+    chips: float | None = None
+    """Chips it brings; None = those of the plan."""
+    speed: float = 1.0
+    """Factor on the plan's speed: readiness, goodput."""
+
+    @property
+    def count(self) -> float:
+        """Chips it brings."""
+        return float(self.plan.chips_used) if self.chips is None else self.chips
 
     @property
     def tokens_per_s(self) -> float:
         """Alone."""
-        return self.plan.tokens_per_s
+        return self.plan.tokens_per_s * (self.count / self.plan.chips_used) * self.speed
 
     @property
     def hbm_bytes(self) -> float:
         """Memory of all its chips."""
-        return self.plan.request.chip.hbm_bytes * self.plan.chips_used
+        return self.plan.request.chip.hbm_bytes * self.count
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +77,11 @@ def mixed_training(
     bridge_bytes_per_s: float,
     *,
     one_domain: bool = False,
+    cal: Calibration | None = None,
 ) -> MixedPlan | Refusal:
     """A training job over all parts in one mode. ``bridge_bytes_per_s`` joins them, one way.
+
+    ``cal``: the factors the plans were made with, by default the bundled ones.
 
     ``separate``: a job a part, rates add. ``data``: batch shares ∝ speed, then gradients over the bridge.
     ``pipeline``: whole layers ∝ speed, capped by memory. Raises ValueError for an empty list.
@@ -81,7 +95,7 @@ def mixed_training(
     if not one_domain and not bridge_bytes_per_s > 0:
         return Refusal("the parts have no bridge between them; give it a bandwidth, or run separate jobs")
     bridge = math.inf if one_domain else bridge_bytes_per_s
-    plan = _data(parts, bridge) if mode == "data" else _pipeline(parts, bridge)
+    plan = _data(parts, bridge, cal or load_calibration()) if mode == "data" else _pipeline(parts, bridge)
     if one_domain and isinstance(plan, MixedPlan):
         return MixedPlan(plan.mode, plan.tokens_per_s, plan.shares, plan.bridge_s, plan.limits, WHAT_IF)
     return plan
@@ -102,22 +116,20 @@ def best_mixed_training(
 def mixed_parts(
     model: ModelShape, plans: Sequence[TrainingPlan | Refusal], cal: Calibration
 ) -> tuple[MixedPart, ...] | Refusal:
-    """Parts from the plans each kind has alone; the first refusal names the kind that cannot take part."""
+    """Parts of one job over the chips of all plans; the first refusal names the kind that cannot take part.
+
+    The layout of each kind is the best for the whole job on as many chips of that kind, of which the part has
+    its share of the replicas.
+    """
     parts = []
+    given = [plan.request.n_chips for plan in plans if isinstance(plan, TrainingPlan)]
     for plan in plans:
         if isinstance(plan, Refusal):
             return plan
-        if plan.request.model != model:
-            request = plan.request
-            again = best_training(
-                model, request.chip, cal, n_chips=request.n_chips, seq_len=request.seq_len,
-                global_batch_tokens=request.global_batch_tokens, dtype=request.dtype,
-                maturity=request.maturity,
-            )  # fmt: skip
-            if isinstance(again, Refusal):
-                return again
-            plan = again
-        parts.append(MixedPart(plan))
+        whole = best_training_many((replace(plan.request, model=model, n_chips=sum(given)),), cal)[0]
+        if isinstance(whole, Refusal):
+            return whole
+        parts.append(MixedPart(whole, float(plan.request.n_chips)))
     return tuple(parts)
 
 
@@ -128,22 +140,16 @@ def _separate(parts: Sequence[MixedPart]) -> MixedPlan:
     return MixedPlan("separate", total, tuple((rates / total).tolist()), 0.0, slowest)
 
 
-def _data(parts: Sequence[MixedPart], bridge: float) -> MixedPlan:
-    """Batch shares ∝ speed make all parts end together; a ring over the parts then sums gradients.
-
-    Each step moves 2 (k − 1)/k · 2 bytes a parameter over the bridge. It is taken as exposed: two runtimes
-    overlap nothing that anybody has published.
-    """
-    rates = np.array([part.tokens_per_s for part in parts])
-    total = float(rates.sum())
-    request = parts[0].plan.request
-    tokens = request.global_batch_tokens
-    k = len(parts)
-    exchange = 2.0 * (k - 1) / k * 2.0 * request.model.total_params / bridge
-    step = tokens / total + exchange
+def _data(parts: Sequence[MixedPart], bridge: float, cal: Calibration) -> MixedPlan:
+    """Batch shares at which all parts end together, gradients over the slowest fabric: ``mixed_data``."""
+    members = [Member(part.plan, part.count, part.speed) for part in parts]
+    shares, steps, bridged = best_shares(members, bridge, cal)
+    seconds, waits = float(steps.max()), float(bridged[int(np.argmax(steps))])
+    rates = [part.tokens_per_s for part in parts]
     slowest = parts[int(np.argmin(rates))].plan.request.chip.chip
-    limits = "bridge" if exchange > tokens / total else slowest
-    return MixedPlan("data", tokens / step, tuple((rates / total).tolist()), exchange, limits)
+    tokens = parts[0].plan.request.global_batch_tokens
+    limits = "bridge" if waits > 0.5 * seconds else slowest
+    return MixedPlan("data", tokens / seconds, tuple(shares.tolist()), waits, limits)
 
 
 def _pipeline(parts: Sequence[MixedPart], bridge: float) -> MixedPlan | Refusal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,14 @@ from fleetdesigner.values import Grade
 
 R = TypeVar("R")
 P = TypeVar("P")
+
+Recompute = Literal["none", "attention", "full"]
+RECOMPUTES: tuple[Recompute, ...] = ("none", "attention", "full")
+"""What of the forward pass runs again, the fastest first: each frees memory for time."""
+
+Objective = Literal["throughput", "usd_per_token", "w_per_token"]
+OBJECTIVES: tuple[Objective, ...] = ("throughput", "usd_per_token", "w_per_token")
+"""What a search makes best: tokens a second of the job, tokens a chip-hour paid for, tokens a joule."""
 
 CHUNK = 4096
 """Rows evaluated at once in searches over many requests."""
@@ -38,11 +46,14 @@ class TrainingRequest:
     seq_len: float
     global_batch_tokens: float
     dtype: str = "bf16"
-    recompute: bool | None = None
-    """True or False forces full recompute on or off; None takes the faster that fits."""
+    recompute: Recompute | bool | None = None
+    """Forces one (True: full, False: none); None takes the fastest that fits."""
     lora: bool = False
     maturity: float = 1.0
     """Software maturity: factor on speed, 1 for the stacks the calibration was fitted on."""
+    objective: Objective = "throughput"
+    idle_share: float | None = None
+    """Power of an idle chip as a share of its power at full load; ``w_per_token`` needs it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,9 @@ class ServingRequest:
     demand_sequences: float | None = None
     """Sequences in flight at most on one replica; None = as many as fit."""
     maturity: float = 1.0
+    objective: Objective = "throughput"
+    idle_share: float | None = None
+    """Power of an idle chip as a share of its power at full load; ``w_per_token`` needs it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +90,9 @@ class Layout:
     data: int
     micro: float
     virtual: int
-    recompute: bool
+    recompute: Recompute = "none"
+    sharded: bool = False
+    """Weights, gradients and states sharded over the data ranks (FSDP); else the states alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +151,59 @@ class ServingPlan:
     grade: Grade = "estimate"
 
 
-def refuse_figures(chip: ChipFigures, dtype: str) -> Refusal | None:
-    """Why the equations cannot run on a chip at a precision, None when they can."""
+def refuse_figures(request: TrainingRequest | ServingRequest) -> Refusal | None:
+    """Why the equations cannot run on a chip at a precision with a model, None when they can."""
+    chip, dtype = request.chip, request.dtype
     missing = chip.missing()
     if missing:
         return Refusal(f"no public figure for {missing[0]} of {chip.chip}; enter one")
     if dtype not in DTYPE_BYTES:
         return Refusal(f"precision {dtype!r} is not one of {', '.join(DTYPE_BYTES)}")
+    if not chip.domain_chips >= 1:
+        return Refusal(f"a scale-up domain of {chip.domain_chips:g} chips is below 1")
+    fault = _model_fault(request.model)
+    if fault:
+        return Refusal(f"{request.model.name}: {fault}")
+    if not request.maturity > 0:
+        return Refusal(f"software maturity {request.maturity:g} is not above 0")
+    if request.objective not in OBJECTIVES:
+        return Refusal(f"objective {request.objective!r} is not one of {', '.join(OBJECTIVES)}")
+    if request.objective == "w_per_token" and not (
+        request.idle_share is not None and 0.0 <= request.idle_share <= 1.0
+    ):
+        return Refusal("power a token needs the idle share of the chip's power, from 0 to 1")
     return None
+
+
+def _model_fault(model: ModelShape) -> str:
+    """What is impossible about an architecture; empty when nothing is."""
+    for name in ("layers", "hidden", "heads", "kv_heads", "head_dim", "vocab"):
+        if not getattr(model, name) >= 1:
+            return f"{name} {getattr(model, name):g} is below 1"
+    if not model.latent and model.heads % model.kv_heads:
+        return f"{model.heads:.0f} heads do not divide into {model.kv_heads:.0f} groups of keys and values"
+    if model.experts and not 1 <= model.top_k <= model.experts:
+        return f"{model.top_k:g} active of {model.experts:.0f} experts"
+    if not 0 <= model.dense_layers <= model.layers:
+        return f"{model.dense_layers:.0f} dense layers of {model.layers:.0f} layers"
+    return ""
+
+
+def merit(
+    objective: Objective, rate: NDArray[np.float64], chips: NDArray[np.float64],
+    busy: NDArray[np.float64], idle_share: float,
+) -> NDArray[np.float64]:  # fmt: skip
+    """What a search makes largest: tokens/s, a chip, or a unit of a chip's full power. Shape as ``rate``.
+
+    A price is the same for every chip of a request, so that $ a token falls with tokens/s a chip. Power
+    runs from ``idle_share`` to 1 with ``busy``, the share of the peak FLOP/s in use.
+    """
+    if objective == "throughput":
+        return rate
+    each = rate / chips
+    if objective == "usd_per_token":
+        return each
+    return each / (idle_share + (1.0 - idle_share) * np.minimum(busy, 1.0))
 
 
 def chunks(grids: Mapping[R, NDArray[np.float64]]) -> Iterator[dict[R, NDArray[np.float64]]]:

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from fleetdesigner.engine.throughput.calibration import Calibration
 from fleetdesigner.engine.throughput.chips import DTYPE_BYTES, ChipFigures
 from fleetdesigner.engine.throughput.columns import ChipColumns, Column, Index, ModelColumns, column
+from fleetdesigner.engine.throughput.layout_space import powers
 from fleetdesigner.engine.throughput.models import ModelShape
 from fleetdesigner.engine.throughput.plans import (
     Refusal,
     ServingPlan,
     ServingRequest,
     answered,
+    merit,
     parameters,
     refuse_figures,
     size,
@@ -76,7 +78,9 @@ def best_serving_many(
     requests: Sequence[ServingRequest], cal: Calibration
 ) -> tuple[ServingPlan | Refusal, ...]:
     """``best_serving`` of many streams in one evaluation; equal requests are computed once."""
-    return answered(requests, _refuse, _grid_of, lambda grids, answers: _solve(grids, cal, answers))
+    return answered(
+        requests, refuse_serving, serving_grid, lambda grids, answers: _solve(grids, cal, answers)
+    )
 
 
 def reevaluate_serving(plans: Sequence[ServingPlan], cal: Calibration) -> tuple[ServingPlan, ...]:
@@ -93,12 +97,12 @@ def reevaluate_serving(plans: Sequence[ServingPlan], cal: Calibration) -> tuple[
 
 def serving_front(request: ServingRequest, cal: Calibration) -> ServingFront | Refusal:
     """The mappings that fit and that no other beats in both tokens/s a user and tokens/s a chip."""
-    refusal = _refuse(request)
+    refusal = refuse_serving(request)
     if refusal is not None:
         return refusal
-    grid = _grid_of(request)
+    grid = serving_grid(request)
     times = serve(serving_configs((request,), np.zeros(len(grid), dtype=np.int64), grid, cal), cal.serving)
-    maturity = _maturity(request, cal)
+    maturity = serving_maturity(request, cal)
     user = maturity / times.tpot_s
     chip = maturity * times.output_tokens_per_s / (grid[:, 0] * grid[:, 1])
     order = np.lexsort((-chip, -user))
@@ -118,18 +122,29 @@ def serving_front(request: ServingRequest, cal: Calibration) -> ServingFront | R
     )
 
 
-def _refuse(request: ServingRequest) -> Refusal | None:
-    refusal = refuse_figures(request.chip, request.dtype)
+def refuse_serving(request: ServingRequest) -> Refusal | None:
+    """Why a stream cannot be planned for at all, None when it can."""
+    refusal = refuse_figures(request)
     if refusal is not None:
         return refusal
-    if request.input_len <= 0 or request.output_len <= 0:
+    if not (0 < request.input_len < np.inf and 0 < request.output_len < np.inf):
         return Refusal("a stream needs input and output lengths above 0")
+    if not 0.0 <= request.cached_share <= 1.0:
+        return Refusal(f"a cached share of {request.cached_share:g} is not between 0 and 1")
+    if not 0.0 <= request.held_tokens < np.inf:
+        return Refusal(f"{request.held_tokens:g} tokens held in memory are below 0")
+    if request.max_chips < 1:
+        return Refusal("a replica needs at least one chip")
+    for name, target in (("TTFT", request.ttft_ms), ("TPOT", request.tpot_ms)):
+        if target is not None and not target > 0:
+            return Refusal(f"a {name} target of {target:g} ms is not above 0")
     if np.isnan(request.chip.peak(request.dtype)):
         return Refusal(f"no {request.dtype} rate for {request.chip.chip}")
     return None
 
 
-def _grid_of(request: ServingRequest) -> Grid:
+def serving_grid(request: ServingRequest) -> Grid:
+    """All mappings of a stream that are worth trying."""
     model = request.model
     ranks = request.max_chips if model.family == "moe" or model.latent else 1
     return _grid(request.max_chips, int(model.heads), ranks)
@@ -141,7 +156,7 @@ def _grid(most: int, heads: int, most_ranks: int) -> Grid:
 
     Replicas larger than a scale-up domain are tried too: their exchanges pay the scale-out network.
     """
-    tensor = 2.0 ** np.arange(int(np.log2(max(1, min(most, heads)))) + 1)
+    tensor = np.array([float(t) for t in powers(min(most, heads)) if not heads % t])
     ranks = 2.0 ** np.arange(int(np.log2(max(1, most_ranks))) + 1)
     each = np.unique(np.round(np.geomspace(1.0, MOST_SEQUENCES, 25)))
     t, a, b = (axis.ravel() for axis in np.meshgrid(tensor, ranks, each, indexing="ij"))
@@ -202,13 +217,13 @@ def _solve(
     def per(values: list[float]) -> Column:
         return np.array(values)[index]
 
-    maturity = per([_maturity(x, cal) for x in requests])
+    maturity = per([serving_maturity(x, cal) for x in requests])
     tpot_ok = times.tpot_s / maturity * 1e3 <= per([x.tpot_ms or np.inf for x in requests])
     first = np.sqrt(times.ttft_low_s * times.ttft_high_s) / maturity * 1e3
     ttft_ok = first <= per([x.ttft_ms or np.inf for x in requests])
     asked = grid[:, 2] <= np.maximum(1.0, per([x.demand_sequences or np.inf for x in requests]))
     fits = times.feasible & asked
-    speed = np.where(fits & tpot_ok & ttft_ok, times.output_tokens_per_s / (grid[:, 0] * grid[:, 1]), -1.0)
+    speed = np.where(fits & tpot_ok & ttft_ok, _merits(requests, index, grid, times), -1.0)
     start = 0
     for request, count in zip(requests, sizes, strict=True):
         part = slice(start, start + count)
@@ -218,7 +233,7 @@ def _solve(
         elif not fits[part].any():
             answers[request] = _does_not_fit(request, grid[part], times)
         elif not (fits & tpot_ok)[part].any():
-            least = np.min(times.tpot_s[part][fits[part]]) / _maturity(request, cal) * 1e3
+            least = np.min(times.tpot_s[part][fits[part]]) / serving_maturity(request, cal) * 1e3
             answers[request] = Refusal(
                 f"TPOT {request.tpot_ms:g} ms cannot be met; best {digits(float(least))} ms"
             )
@@ -230,7 +245,21 @@ def _solve(
         start += count
 
 
-def _maturity(request: ServingRequest, cal: Calibration) -> float:
+def _merits(requests: Sequence[ServingRequest], index: Index, grid: Grid, times: ServingTimes) -> Column:
+    """(n,) output tokens/s a chip, or a unit of a chip's power: a pool runs as many replicas as it holds."""
+    chips = grid[:, 0] * grid[:, 1]
+    each = times.output_tokens_per_s / chips
+    for at, request in enumerate(requests):
+        if request.objective == "w_per_token":
+            own = index == at
+            busy = times.compute_share[own]
+            idle = request.idle_share or 0.0
+            each[own] = merit(request.objective, times.output_tokens_per_s[own], chips[own], busy, idle)
+    return each
+
+
+def serving_maturity(request: ServingRequest, cal: Calibration) -> float:
+    """Factor on speed: how mature the software is, and what the planner measured."""
     return request.maturity * cal.speed(request.chip, "serving")
 
 
@@ -248,7 +277,7 @@ def _does_not_fit(request: ServingRequest, grid: Grid, times: ServingTimes) -> R
 
 
 def _plan(request: ServingRequest, row: Grid, times: ServingTimes, at: int, cal: Calibration) -> ServingPlan:
-    slower = 1.0 / _maturity(request, cal)
+    slower = 1.0 / serving_maturity(request, cal)
     chips = round(float(row[0] * row[1]))
     tpot = float(times.tpot_s[at]) * slower
     output = float(times.output_tokens_per_s[at]) / slower

@@ -1,9 +1,9 @@
-"""The best layout of a training job: every layout in one vectorised call."""
+"""The best layouts of a training job: every layout in one vectorised call."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,27 +11,22 @@ from numpy.typing import NDArray
 from fleetdesigner.engine.throughput.calibration import Calibration
 from fleetdesigner.engine.throughput.chips import ChipFigures
 from fleetdesigner.engine.throughput.columns import ChipColumns, Index, ModelColumns, column
+from fleetdesigner.engine.throughput.layout_space import Grid, context_most, layout_fault, layout_grid
 from fleetdesigner.engine.throughput.models import ModelShape
 from fleetdesigner.engine.throughput.plans import (
+    RECOMPUTES,
     Layout,
+    Recompute,
     Refusal,
     TrainingPlan,
     TrainingRequest,
     answered,
+    merit,
     parameters,
     refuse_figures,
     size,
 )
 from fleetdesigner.engine.throughput.training import TERMS, StepTimes, TrainingConfigs, step_time
-
-_GRID = ("tensor", "pipeline", "context", "expert", "data", "virtual", "micro", "recompute")
-"""Columns of a layout grid, in order."""
-
-Grid = NDArray[np.float64]
-"""Shape (n, len(_GRID))."""
-
-LONG_SEQUENCE = 16_384.0
-"""Context parallelism is tried for sequences from here on, and where a step has few for its chips."""
 
 
 def best_training(
@@ -43,7 +38,7 @@ def best_training(
     seq_len: float,
     global_batch_tokens: float,
     dtype: str = "bf16",
-    recompute: bool | None = None,
+    recompute: Recompute | bool | None = None,
     maturity: float = 1.0,
 ) -> TrainingPlan | Refusal:
     """The layout with the most tokens a second that fits, or why none does."""
@@ -60,29 +55,83 @@ def best_training_many(
     return answered(requests, _refuse, _grid_of, lambda grids, answers: _solve(grids, cal, answers))
 
 
+def best_precision(
+    request: TrainingRequest, dtypes: Sequence[str], cal: Calibration
+) -> TrainingPlan | Refusal:
+    """The best plan over precisions, by the request's objective; the last refusal when none can run."""
+    answers = best_training_many([replace(request, dtype=dtype) for dtype in dtypes], cal)
+    plans = [x for x in answers if isinstance(x, TrainingPlan)]
+    if not plans:
+        return answers[-1] if answers else Refusal("no precision was given")
+    return max(plans, key=_plan_merit)
+
+
+def ranked_training(
+    request: TrainingRequest, cal: Calibration, most: int = 10
+) -> tuple[TrainingPlan, ...] | Refusal:
+    """The ``most`` best layouts that differ in their degrees (t, p, c, e, D), the best first.
+
+    Virtual stages, micro batch, recompute and sharding are the best of each set of degrees.
+    """
+    refusal = _refuse(request)
+    if refusal is not None:
+        return refusal
+    grid = _grid_of(request)
+    found = _search([request], np.zeros(len(grid), dtype=np.int64), grid, cal, all_rows=True)
+    order = np.argsort(-found.merit, kind="stable")
+    order = order[found.merit[order] > 0]
+    if not len(order):
+        return _does_not_fit(request, float(np.min(found.least, initial=np.inf)))
+    _, first = np.unique(grid[order, :5], axis=0, return_index=True)
+    return tuple(found.plan(request, int(order[at]), cal) for at in np.sort(first)[:most])
+
+
+def plan_layout(request: TrainingRequest, layout: Layout, cal: Calibration) -> TrainingPlan | Refusal:
+    """The plan of one given layout, or the reason why it cannot run: impossible, or too large for memory."""
+    refusal = _refuse(request)
+    if refusal is not None:
+        return refusal
+    fault = layout_fault(
+        request.model, layout, request.n_chips, request.global_batch_tokens / request.seq_len
+    )
+    if fault is not None:
+        return Refusal(fault)
+    times = step_time(layout_configs([request], [layout], cal), cal.training)
+    if not times.feasible[0]:
+        return _does_not_fit(request, float(times.memory_bytes[0]))
+    return _plan(request, layout, times, 0, cal)
+
+
 def reevaluate_training(plans: Sequence[TrainingPlan], cal: Calibration) -> tuple[TrainingPlan, ...]:
     """The same layouts under the requests the plans carry: change a request with ``dataclasses.replace``."""
     if not plans:
         return ()
     requests = [plan.request for plan in plans]
-    grid = np.array([_row(plan.layout) for plan in plans])
-    times = step_time(training_search_configs(requests, np.arange(len(plans)), grid, cal), cal.training)
-    return tuple(_plan(request, grid[i], times, i, cal) for i, request in enumerate(requests))
+    times = step_time(layout_configs(requests, [plan.layout for plan in plans], cal), cal.training)
+    return tuple(_plan(request, plans[i].layout, times, i, cal) for i, request in enumerate(requests))
 
 
 def _refuse(request: TrainingRequest) -> Refusal | None:
-    refusal = refuse_figures(request.chip, request.dtype)
+    refusal = refuse_figures(request)
     if refusal is not None:
         return refusal
     if np.isnan(request.chip.peak(request.dtype)):
         return Refusal(f"no {request.dtype} rate for {request.chip.chip}")
     if request.n_chips < 1:
         return Refusal("the job has no chips")
+    if not 0 < request.seq_len < np.inf:
+        return Refusal(f"a sequence length of {request.seq_len:g} tokens is not above 0")
+    if not 0 < request.global_batch_tokens < np.inf:
+        return Refusal(f"a batch of {request.global_batch_tokens:g} tokens is not above 0")
     if request.global_batch_tokens < request.seq_len:
         return Refusal(
             f"a batch of {request.global_batch_tokens:,.0f} tokens is less than one sequence of "
             f"{request.seq_len:,.0f}"
         )
+    if not (request.recompute is None or isinstance(request.recompute, bool)) and (
+        request.recompute not in RECOMPUTES
+    ):
+        return Refusal(f"recompute {request.recompute!r} is not one of {', '.join(RECOMPUTES)}")
     return None
 
 
@@ -96,55 +145,114 @@ def _grid_of(request: TrainingRequest) -> Grid:
         int(model.layers),
         int(model.heads),
         int(model.experts),
-        request.seq_len >= LONG_SEQUENCE or sequences * 8.0 <= request.n_chips,
+        context_most(request.seq_len, sequences, request.n_chips),
         sequences,
-        request.recompute,
     )
     bytes_each = 2.0 if request.lora else 6.0
     plain = model.plain_params + 2.0 * model.head_params
-    held = bytes_each / grid[:, 1] * (plain / grid[:, 0] + model.routed_params / grid[:, 3])
-    return grid[held <= chip.hbm_bytes]
+    t, p, c, e, data, _, _, sharded = grid.T
+    held = bytes_each / p * (plain / t + model.routed_params / e)
+    kept: Grid = grid[held <= chip.hbm_bytes * np.where(sharded > 0, data * c, 1.0)]
+    return kept
 
 
-def _powers(most: float) -> NDArray[np.float64]:
-    return np.exp2(np.arange(int(np.log2(max(most, 1.0))) + 1, dtype=np.float64))
+def _levels(request: TrainingRequest) -> tuple[int, ...]:
+    """Indices into RECOMPUTES that a request lets the search try, the fastest first."""
+    forced = request.recompute
+    if forced is None:
+        return tuple(range(len(RECOMPUTES)))
+    if isinstance(forced, bool):
+        return (2 if forced else 0,)
+    return (RECOMPUTES.index(forced),)
 
 
-def _expert_degrees(most: int, domain: int) -> NDArray[np.float64]:
-    """Every second power of two from 8, the largest inside a domain, and the largest of all."""
-    powers = _powers(most)
-    inside = powers[powers <= domain][-1]
-    every = powers[(powers >= 8.0) & (np.round(np.log2(powers)) % 2 == 1)]
-    return np.unique(np.concatenate([every, [inside, powers[-1]]]))
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Every row of a grid with the fastest recompute that fits it."""
+
+    grid: Grid
+    merit: NDArray[np.float64]
+    """(n,) of the objective; -1 where nothing fits"""
+    least: NDArray[np.float64]
+    """(n,) least bytes a chip that any recompute needs"""
+    times: tuple[StepTimes, ...]
+    call: NDArray[np.int64]
+    """(n,) which of ``times`` a row is taken from"""
+    at: NDArray[np.int64]
+    """(n,) its column there"""
+    level: NDArray[np.int64]
+    """(n,) index into RECOMPUTES"""
+
+    def plan(self, request: TrainingRequest, row: int, cal: Calibration) -> TrainingPlan:
+        layout = _layout(self.grid[row], RECOMPUTES[int(self.level[row])])
+        return _plan(request, layout, self.times[int(self.call[row])], int(self.at[row]), cal)
 
 
-@lru_cache(maxsize=256)
-def layout_grid(
-    n_chips: int,
-    domain: int,
-    layers: int,
-    heads: int,
-    experts: int,
-    long_sequence: bool,
-    sequences: float,
-    recompute: bool | None,
-) -> Grid:
-    """All layouts worth trying of a job, shape (n, len(_GRID)); depends on counts alone."""
-    tensor = _powers(min(domain, heads, n_chips, 64))
-    pipeline = _powers(min(layers, n_chips, 64))
-    context = _powers(16) if long_sequence else np.ones(1)
-    expert = _expert_degrees(min(experts, n_chips), domain) if experts else np.ones(1)
-    again = np.array([0.0, 1.0]) if recompute is None else np.array([float(recompute)])
-    micro = np.array([1.0, 2.0])
-    axes = np.meshgrid(tensor, pipeline, context, expert, micro, again, indexing="ij")
-    t, p, c, e, b, r = (axis.ravel() for axis in axes)
-    v = np.where(p > 1.0, np.clip(np.exp2(np.floor(np.log2(layers / p))), 1.0, 4.0), 1.0)
-    shards = t * p * c
-    data = np.minimum(np.floor(n_chips / shards), np.floor(sequences / b))
-    keep = (data >= 1.0) & (e <= data * c * t)
-    grid: Grid = np.stack([t, p, c, e, data, v, b, r], axis=1)[keep]
-    grid.setflags(write=False)
-    return grid
+def _search(
+    requests: Sequence[TrainingRequest], index: Index, grid: Grid, cal: Calibration, *, all_rows: bool = False
+) -> _Found:
+    """Times of all rows, each with the least recompute that fits: more never saves time.
+
+    For the same reason a row that does not fit yet is given up when even so it is slower than the best that
+    does, unless ``all_rows`` are wanted.
+    """
+    n = len(grid)
+    best, least = np.full(n, -1.0), np.full(n, np.inf)
+    call, column_at, level = (np.zeros(n, dtype=np.int64) for _ in range(3))
+    times: list[StepTimes] = []
+    bound = np.full(n, np.inf)  # merit that a row does not exceed by recomputing more than was tried
+    allowed = np.zeros((len(RECOMPUTES), len(requests)), dtype=bool)
+    for at, request in enumerate(requests):
+        allowed[list(_levels(request)), at] = True
+    for each in _ORDER:
+        open_ = allowed[each][index]
+        if each and times:
+            leader = np.full(len(requests), -1.0)
+            if not all_rows:
+                np.maximum.at(leader, index, best)
+            open_ &= bound > np.maximum(best, leader[index])
+        if each == 1:
+            open_ &= (best > 0) | ~allowed[2][index]
+        rows = np.flatnonzero(open_)
+        if not len(rows):
+            continue
+        whole = len(rows) == n
+        own_index, own_grid = (index, grid) if whole else (index[rows], grid[rows])
+        tried = np.full(len(rows), each, dtype=np.int64) if each else None
+        found = step_time(training_search_configs(requests, own_index, own_grid, cal, tried), cal.training)
+        merits = _merits(requests, own_index, found)
+        least[rows] = np.minimum(least[rows], found.memory_bytes)
+        if each == 0:
+            bound[rows] = merits
+        own = np.flatnonzero(found.feasible & (merits > best[rows]))
+        to = rows[own]
+        best[to], call[to], column_at[to], level[to] = merits[own], len(times), own, each
+        times.append(found)
+    return _Found(grid, best, least, tuple(times), call, column_at, level)
+
+
+_ORDER = (0, 2, 1)
+"""Levels in the order they are tried: attention alone only where full recompute is known to fit."""
+
+
+def _merits(requests: Sequence[TrainingRequest], index: Index, times: StepTimes) -> NDArray[np.float64]:
+    """(n,) merit of each row by its request's objective, whether it fits or not."""
+    rate = times.tokens / times.seconds
+    if any(request.objective != "throughput" for request in requests):
+        rate = rate.copy()
+        for at, request in enumerate(requests):
+            own = index == at
+            peak = request.chip.peak(request.dtype) * times.chips[own]
+            busy = times.model_flops[own] / (times.seconds[own] * peak)
+            idle = request.idle_share or 0.0
+            rate[own] = merit(request.objective, rate[own], times.chips[own], busy, idle)
+    return rate
+
+
+def _plan_merit(plan: TrainingPlan) -> float:
+    request = plan.request
+    rate, chips, busy = (np.array([x]) for x in (plan.tokens_per_s, float(plan.chips_used), plan.mfu))
+    return float(merit(request.objective, rate, chips, busy, request.idle_share or 0.0)[0])
 
 
 def _solve(
@@ -155,20 +263,18 @@ def _solve(
     requests = list(grids)
     sizes = np.array([len(grids[request]) for request in requests])
     grid = np.concatenate([grids[request] for request in requests])
-    index = np.repeat(np.arange(len(requests)), sizes)
-    times = step_time(training_search_configs(requests, index, grid, cal), cal.training)
-    speed = np.where(times.feasible, times.tokens / times.seconds, -1.0)
-    start = 0
-    for request, count in zip(requests, sizes, strict=True):
-        stop = start + int(count)
-        best = start + int(np.argmax(speed[start:stop])) if count else start
-        if count and speed[best] > 0:
-            answers[request] = _plan(request, grid[best], times, best, cal)
+    found = _search(requests, np.repeat(np.arange(len(requests)), sizes), grid, cal)
+    for request, part in zip(requests, _parts(sizes), strict=True):
+        best = part.start + int(np.argmax(found.merit[part])) if part.stop > part.start else -1
+        if best >= 0 and found.merit[best] > 0:
+            answers[request] = found.plan(request, best, cal)
         else:
-            answers[request] = _does_not_fit(
-                request, float(np.min(times.memory_bytes[start:stop], initial=np.inf))
-            )
-        start = stop
+            answers[request] = _does_not_fit(request, float(np.min(found.least[part], initial=np.inf)))
+
+
+def _parts(sizes: NDArray[np.int64]) -> Iterator[slice]:
+    stops = np.cumsum(sizes).tolist()
+    yield from (slice(stop - int(count), stop) for stop, count in zip(stops, sizes, strict=True))
 
 
 def _does_not_fit(request: TrainingRequest, least: float) -> Refusal:
@@ -186,12 +292,21 @@ def _does_not_fit(request: TrainingRequest, least: float) -> Refusal:
 
 
 def training_search_configs(
-    requests: Sequence[TrainingRequest], index: Index, grid: Grid, cal: Calibration
+    requests: Sequence[TrainingRequest],
+    index: Index,
+    grid: Grid,
+    cal: Calibration,
+    level: NDArray[np.int64] | None = None,
 ) -> TrainingConfigs:
+    """Columns for layouts ``grid`` (n, len(COLUMNS)), row i for ``requests[index[i]]``.
+
+    ``level`` (n,) are indices into RECOMPUTES; None recomputes nothing.
+    """
+
     def per(values: list[float]) -> NDArray[np.float64]:
         return column(values[0]) if len(values) == 1 else np.array(values)[index]
 
-    t, p, c, e, data, v, b, r = grid.T
+    t, p, c, e, data, v, b, sharded = grid.T
     one = len(requests) == 1
     where = None if one else index
     return TrainingConfigs(
@@ -207,9 +322,9 @@ def training_search_configs(
         micro=b,
         batch=per([x.global_batch_tokens / x.seq_len for x in requests]),
         seq=per([x.seq_len for x in requests]),
-        recompute=r,
-        recompute_attention=r,
-        sharded=column(0.0),
+        recompute=column(0.0) if level is None else (level == 2).astype(np.float64),
+        recompute_attention=column(0.0) if level is None else (level >= 1).astype(np.float64),
+        sharded=sharded,
         zero=column(1.0),
         lora=per([float(x.lora) for x in requests]),
         sequence_parallel=column(1.0),
@@ -219,14 +334,27 @@ def training_search_configs(
 def _row(layout: Layout) -> list[float]:
     return [
         layout.tensor, layout.pipeline, layout.context, layout.expert, layout.data, layout.virtual,
-        layout.micro, float(layout.recompute),
+        layout.micro, float(layout.sharded),
     ]  # fmt: skip
 
 
+def layout_configs(
+    requests: Sequence[TrainingRequest], layouts: Sequence[Layout], cal: Calibration
+) -> TrainingConfigs:
+    """Columns of one layout a request."""
+    grid = np.array([_row(layout) for layout in layouts])
+    level = np.array([RECOMPUTES.index(layout.recompute) for layout in layouts])
+    return training_search_configs(requests, np.arange(len(layouts)), grid, cal, level)
+
+
+def _layout(row: NDArray[np.float64], recompute: Recompute) -> Layout:
+    t, p, c, e, data, v, micro, sharded = (float(x) for x in row)
+    return Layout(int(t), int(p), int(c), int(e), int(data), micro, int(v), recompute, sharded > 0)
+
+
 def _plan(
-    request: TrainingRequest, row: NDArray[np.float64], times: StepTimes, at: int, cal: Calibration
+    request: TrainingRequest, layout: Layout, times: StepTimes, at: int, cal: Calibration
 ) -> TrainingPlan:
-    t, p, c, e, data, v, b, r = (float(x) for x in row)
     maturity = request.maturity * cal.speed(request.chip, "training")
     seconds = float(times.seconds[at]) / maturity
     chips = round(float(times.chips[at]))
@@ -234,7 +362,7 @@ def _plan(
     fitted = cal.gemm(request.chip, request.dtype).fitted
     return TrainingPlan(
         request=request,
-        layout=Layout(int(t), int(p), int(c), int(e), int(data), b, int(v), r > 0),
+        layout=layout,
         step_s=seconds,
         tokens_per_s=float(times.tokens[at]) / seconds,
         mfu=float(times.model_flops[at]) / (seconds * chips * request.chip.peak(request.dtype)),
