@@ -163,9 +163,7 @@ def main(args: Sequence[str]) -> int:
     for problem, best in zip(problems, bests, strict=True):
         own = [p for p in points if KINDS[p["kind"]] == problem.name and scored(p)]
         fitted = ratios_of(own, catalog, fitted_cal)
-        out = (
-            left_out(problem, best, own, text, catalog) if asked.leave_pairs_out or asked.write else fitted
-        )
+        out = left_out(problem, best, own, text, catalog) if asked.leave_pairs_out or asked.write else fitted
         scores = Scores(problem.name, own, [band_name(p, catalog, cal) for p in own], fitted, out)
         bands = {}
         for name in dict.fromkeys(scores.bands):

@@ -32,8 +32,8 @@ Point = Mapping[str, Any]
 NOISE = 0.05
 """Log error beyond which a row counts linearly and no longer squared."""
 
-# Fitted numbers by table and key of the calibration file, with round first guesses that also hold back numbers
-# that the rows say little of.
+# Fitted numbers by table and key of the calibration file, with round first guesses that also hold back
+# numbers that the rows say little of.
 TRAINING_START = {
     "products.power_share": 0.80, "products.fp8": 1.0, "products.fp4": 0.90,
     "chips.trainium1.gemm_bf16": 0.43, "training.attention": 0.40, "training.memory": 0.20,

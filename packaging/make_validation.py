@@ -15,7 +15,12 @@ from fleetdesigner.engine.throughput.point_facts import facts
 
 TARGET = Path(__file__).resolve().parent.parent / "resources" / "validation" / "points.json"
 DROPPED = ("note", "confidence")
-MEASURED_BY = (("vendor-stated", "vendor claim"), ("vendor", "vendor"), ("audited", "audited"), ("", "third party"))
+MEASURED_BY = (
+    ("vendor-stated", "vendor claim"),
+    ("vendor", "vendor"),
+    ("audited", "audited"),
+    ("", "third party"),
+)
 
 
 def kept(point: Mapping[str, Any]) -> dict[str, Any]:

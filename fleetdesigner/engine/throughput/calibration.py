@@ -86,7 +86,7 @@ class ProductFactors:
     def share(self, watts: float, peak: float, dtype: str) -> float:
         """Share of ``peak`` (FLOP/s at ``dtype``) that products reach on a chip of ``watts``."""
         factor, counts = {"bf16": (1.0, 1.0), "fp4": (self.fp4, 4.0)}.get(dtype, (self.fp8, 2.0))
-        power = (watts / REFERENCE_WATTS) ** self.power_exponent
+        power = math.pow(watts / REFERENCE_WATTS, self.power_exponent)
         return min(self.ceiling, factor * self.power_share * power * REFERENCE_FLOPS * counts / peak)
 
 

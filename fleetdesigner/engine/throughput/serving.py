@@ -22,7 +22,7 @@ class ServingConfigs:
     bandwidth: Column
     """Share of the HBM bandwidth that reading weights reaches (chip)."""
     stream: Column
-    """B/s of weights that the cores can take, whatever the HBM gives; infinite where it is no limit (chip)."""
+    """B/s of weights that the cores can take, whatever the HBM gives; infinite where no limit is known."""
     product_rate: Column
     """FLOP/s that matrix products of a step reach at the precision they run in."""
     expert_peak: Column
@@ -79,9 +79,9 @@ class ServingTimes:
 def serve(configs: ServingConfigs, factors: ServingFactors) -> ServingTimes:
     """Times and capacities of every configuration under continuous batching.
 
-    Equations: THROUGHPUT §4, with three changes that pairs left out of the fit speak for: memory and compute of
-    a step add; a prefill runs along with decode steps and costs what it adds to them; experts gain less than
-    their precision's full rate.
+    Equations: THROUGHPUT §4, with changes that pairs left out of the fit speak for: memory and compute of a
+    step add; a prefill runs along with decode steps and costs what it adds to them; experts gain less than
+    their precision's full rate; the cores limit how fast weights are read.
     """
     c, m, chip = configs, configs.model, configs.chip
     t, a = c.tensor, c.attention_data
@@ -200,7 +200,7 @@ def _collectives(c: ServingConfigs, factors: ServingFactors) -> tuple[Column, Co
     m, chip, t, a = c.model, c.chip, c.tensor, c.attention_data
     link = np.where(t * a <= chip.domain, chip.up * factors.up, chip.out * factors.out)
     moe = np.where(m.experts > 0, 1.0, 0.0)
-    hops = m.layers * c.hop_s * (np.sqrt(np.log2(t)) + moe * np.log2(a))
+    hops = m.layers * c.hop_s * (np.sqrt(np.log2(t)) + moe * np.sqrt(np.log2(a)))
     reduced = 2.0 * (t - 1.0) / t * 2.0
     exchanged = moe * (a - 1.0) / a / t * np.maximum(m.top_k, 1.0) * 1.5
     return hops, 2.0 * m.layers * m.hidden * (reduced + exchanged) / link

@@ -129,7 +129,9 @@ def step_time(configs: TrainingConfigs, factors: TrainingFactors) -> StepTimes:
     busy = np.sqrt(np.sqrt(np.square(np.square(work)) + np.square(np.square(launch))))  # soft maximum
     per_mb = busy + tensor + expert + ring
     stalled = busy - work
-    head_share = p**-factors.head_balance  # layers move off the last stage, and it keeps this much of the head
+    head_share = (
+        p**-factors.head_balance
+    )  # layers move off the last stage, and it keeps this much of the head
     fill_drain = (per_mb * (p - 1.0) + head * (1.0 - head_share)) / c.virtual
     boundary = (
         np.where(p > 1.0, 2.0 * c.virtual, 0.0) * tokens_mb * m.hidden * 2.0 / t

@@ -51,7 +51,7 @@ def residuals() -> tuple[Residual, ...]:
 
 
 def scored(point: Point) -> bool:
-    """Whether a point counts: architecture, chip, precision and lengths are published, nothing excludes it."""
+    """Whether a point counts: architecture, chip, precision and lengths are known, nothing excludes it."""
     needed = ["layers", "hidden", "heads", "chip", "dtype"]
     needed += ["seq_len"] if point["kind"] == "training" else ["input_len", "output_len"]
     return all(point.get(key) for key in needed) and not excluded(point)
@@ -93,7 +93,7 @@ class Errors:
 
 
 def errors_of(ratios: Vector, pairs: Sequence[tuple[str, str]]) -> Errors:
-    """Errors of rows with these ratios (n,), NaN where there is no forecast. Raises ValueError for no rows."""
+    """Errors of rows with ratios (n,), NaN where there is no forecast. Raises ValueError for no rows."""
     if not len(ratios):
         raise ValueError("no rows")
     missing = np.isnan(ratios)
@@ -110,5 +110,3 @@ def errors_of(ratios: Vector, pairs: Sequence[tuple[str, str]]) -> Errors:
         pair_median=float(np.median([np.median(values) for values in by_pair.values()])),
         bias=float(np.median(ratios[~missing])) if not missing.all() else float("nan"),
     )
-
-
