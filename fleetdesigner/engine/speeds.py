@@ -145,7 +145,7 @@ def speeds_of(wanted: Sequence[tuple[Asked, Stand, Job]]) -> list[Speed]:
     found = [_SPEEDS.peek((asked, stand), job) for asked, stand, job in wanted]
     news = [at for at, speed in enumerate(found) if speed is None]
     if news:
-        requests = {at: _request(*wanted[at]) for at in news}
+        requests = {at: request_of(*wanted[at]) for at in news}
         asked = [request for request in requests.values() if not isinstance(request, Refusal)]
         plans = iter(plans_for(asked))
         for at, request in requests.items():
@@ -176,7 +176,7 @@ def job_size(most: float) -> int:
     return whole // step * step
 
 
-def _request(asked: Asked, stand: Stand, job: Job) -> Request | Refusal:
+def request_of(asked: Asked, stand: Stand, job: Job) -> Request | Refusal:
     """What to plan for, or why there is nothing to plan."""
     chip, workload, shape = stand.chip, asked.workload, asked.shape
     if workload.allow and not {chip.family, chip.generation, chip.id} & set(workload.allow):

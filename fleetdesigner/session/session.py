@@ -14,8 +14,10 @@ from fleetdesigner.design.commands import Command
 from fleetdesigner.design.edits import EditError, scenario_design
 from fleetdesigner.design.model import Design, Document
 from fleetdesigner.engine.results import Results
+from fleetdesigner.engine.throughput_view import Look
 from fleetdesigner.files.fleet_file import read_fleet, write_fleet
 from fleetdesigner.session.live_document import LiveDocument
+from fleetdesigner.session.live_look import LiveLook
 from fleetdesigner.session.live_results import LiveResults
 from fleetdesigner.session.state import first_words
 
@@ -27,6 +29,8 @@ class Session(LiveDocument):
     """Results, and those of the baseline (which may be None)."""
     comparison_changed = Signal(object)
     """Results of base and compared scenarios in one batch."""
+    shown_changed = Signal(object)
+    """What the throughput view looks at (`engine.throughput_view.Shown`); None when it is not there."""
     month_changed = Signal(int)
     selection_changed = Signal(tuple)
     path_changed = Signal(str)
@@ -42,6 +46,11 @@ class Session(LiveDocument):
         self._live.comparison_changed.connect(self.comparison_changed)
         self._live.failed.connect(self.refused)
         self._live.busy_changed.connect(self.busy_changed)
+        self._looking: Look | None = None
+        self._look = LiveLook(self)
+        self._look.shown.connect(self.shown_changed)
+        self._look.failed.connect(self.refused)
+        self.month_changed.connect(self._look_again)
         self._path = path
         self._reset()
         self.design_changed.connect(self._keep_selection)
@@ -142,6 +151,16 @@ class Session(LiveDocument):
         self._compared = tuple(scenario_ids)
         self._evaluate()
 
+    def look_at(self, look: Look | None) -> None:
+        """Work out what the throughput view shows, now and after every change; None ends it."""
+        self._looking = look
+        self._look_again()
+
+    @property
+    def look_busy(self) -> bool:
+        """Whether what the throughput view shows is older than what was asked for."""
+        return self._looking is not None and (self._look.busy or self.busy)
+
     def set_baseline(self) -> None:
         """Measure from the design on screen on."""
         self._measured_from = self._effective
@@ -181,8 +200,9 @@ class Session(LiveDocument):
         self._tell_dirty()
 
     def close(self) -> None:
-        """End the worker; the session is then done."""
+        """End the workers; the session is then done."""
         self._live.close()
+        self._look.close()
 
     # inside
 
@@ -228,6 +248,11 @@ class Session(LiveDocument):
             self._month,
         )
 
+    @Slot()
+    def _look_again(self) -> None:
+        if self._looking is not None and self._live.results is not None:
+            self._look.ask(self._live.results, self._looking, self.month)
+
     @Slot(object, object)
     def _show(self, results: Results, baseline: Results | None) -> None:
         self.results_changed.emit(results, self.baseline_results)
@@ -235,3 +260,5 @@ class Session(LiveDocument):
         if self._month is None and self.month != self._told_month:
             self._told_month = self.month
             self.month_changed.emit(self.month)
+        else:
+            self._look_again()

@@ -1,0 +1,112 @@
+"""The best layouts of a job or a stream, how many were tried, and how many of those fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from fleetdesigner.engine.remembered import Remembered
+from fleetdesigner.engine.throughput.calibration import Calibration
+from fleetdesigner.engine.throughput.layout_space import context_most, layout_grid
+from fleetdesigner.engine.throughput.plans import (
+    Refusal,
+    ServingPlan,
+    ServingRequest,
+    TrainingPlan,
+    TrainingRequest,
+)
+from fleetdesigner.engine.throughput.serving import serve
+from fleetdesigner.engine.throughput.serving_search import (
+    best_serving_many,
+    reevaluate_serving,
+    refuse_serving,
+    serving_configs,
+    serving_grid,
+    serving_maturity,
+)
+from fleetdesigner.engine.throughput.training import step_time
+from fleetdesigner.engine.throughput.training_search import ranked_training, training_search_configs
+
+MOST = 10
+"""Layouts that are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layouts:
+    """The best layouts, the best first."""
+
+    plans: tuple[TrainingPlan | ServingPlan, ...]
+    tried: int
+    feasible: int
+    """Of those tried that fit in memory, whatever their latency."""
+    meets: bool
+    """Whether they keep the targets; False where none does and those that fit are listed instead."""
+    why: str = ""
+    """Why there are none, or why none keeps the targets."""
+
+
+_LAYOUTS: Remembered[Layouts] = Remembered(64)
+
+
+def layouts_of(request: TrainingRequest | ServingRequest, cal: Calibration) -> Layouts:
+    """The best layouts of a request; remembered."""
+
+    def find() -> Layouts:
+        return _training(request, cal) if isinstance(request, TrainingRequest) else _serving(request, cal)
+
+    return _LAYOUTS.get((cal,), request, find)
+
+
+def _training(request: TrainingRequest, cal: Calibration) -> Layouts:
+    ranked = ranked_training(request, cal, MOST)
+    if isinstance(ranked, Refusal):
+        return Layouts((), 0, 0, False, ranked.reason)
+    model, sequences = request.model, request.global_batch_tokens / request.seq_len
+    grid = layout_grid(
+        request.n_chips, int(request.chip.domain_chips), int(model.layers), int(model.heads),
+        int(model.experts), context_most(request.seq_len, sequences, request.n_chips), sequences,
+    )  # fmt: skip
+    # what recomputes everything needs the least memory: what does not fit so does not fit at all
+    level = np.full(len(grid), 2, dtype=np.int64)
+    index = np.zeros(len(grid), dtype=np.int64)
+    times = step_time(training_search_configs([request], index, grid, cal, level), cal.training)
+    return Layouts(ranked, len(grid), int(np.count_nonzero(times.feasible)), True)
+
+
+def _serving(request: ServingRequest, cal: Calibration) -> Layouts:
+    refusal = refuse_serving(request)
+    if refusal is not None:
+        return Layouts((), 0, 0, False, refusal.reason)
+    grid = serving_grid(request)
+    index = np.zeros(len(grid), dtype=np.int64)
+    times = serve(serving_configs((request,), index, grid, cal), cal.serving)
+    feasible = int(np.count_nonzero(times.feasible))
+    free = replace(request, ttft_ms=None, tpot_ms=None)
+    first = best_serving_many((free,), cal)[0]
+    if isinstance(first, Refusal):
+        return Layouts((), len(grid), feasible, False, first.reason)
+    slower = 1e3 / serving_maturity(request, cal)
+    late = times.tpot_s * slower > (request.tpot_ms or np.inf)
+    late |= np.sqrt(times.ttft_low_s * times.ttft_high_s) * slower > (request.ttft_ms or np.inf)
+    asked = grid[:, 2] <= max(1.0, request.demand_sequences or np.inf)
+    able = times.feasible & asked
+    meets = bool((able & ~late).any())
+    rate = np.where(
+        able & ~late if meets else able, times.output_tokens_per_s / (grid[:, 0] * grid[:, 1]), -1
+    )
+    order = np.argsort(-rate, kind="stable")
+    order = order[rate[order] > 0]
+    # one row a replica: its best number of sequences
+    _, best = np.unique(grid[order, :2], axis=0, return_index=True)
+    rows = grid[order[np.sort(best)[:MOST]]]
+    shown = reevaluate_serving(
+        [
+            replace(
+                first, request=request, tensor=round(t), attention_data=round(a), concurrency=float(at_once)
+            )
+            for t, a, at_once in rows.tolist()
+        ],
+        cal,
+    )
+    return Layouts(shown, len(grid), feasible, meets, "" if meets else "no layout keeps the targets")

@@ -1,0 +1,408 @@
+"""What the throughput view shows of a pool and a workload: fronts, plans, readiness and what they cost.
+
+Reads results only. Every rate carries the readiness and the maturity of the software, as the rates of the
+engine do, so that the point that is planned equals what the figures above the view say.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fleetdesigner.catalog import Catalog, CatalogError, Chip, LanguageModel, Rack
+from fleetdesigner.design.fleet import Pool
+from fleetdesigner.design.workloads import AgentService, TrainingRun, Workload
+from fleetdesigner.engine.readiness import port_done, port_weeks, readiness_row, ready
+from fleetdesigner.engine.rates import stands_of
+from fleetdesigner.engine.remembered import Remembered
+from fleetdesigner.engine.results import Results
+from fleetdesigner.engine.speeds import NO_JOB, Asked, Job, Stand, asked_of, job_size, request_of, speeds_of
+from fleetdesigner.engine.state import SampleState
+from fleetdesigner.engine.system_power import system_power
+from fleetdesigner.engine.throughput.calibration import Band, Calibration, load_calibration
+from fleetdesigner.engine.throughput.chips import chip_figures
+from fleetdesigner.engine.throughput.plans import (
+    Refusal,
+    ServingPlan,
+    ServingRequest,
+    TrainingPlan,
+    TrainingRequest,
+)
+from fleetdesigner.engine.throughput.serving_search import ServingFront, serving_front
+from fleetdesigner.engine.throughput_layouts import Layouts, layouts_of
+from fleetdesigner.engine.throughput_marks import Mark, marks_of
+from fleetdesigner.engine.throughput_words import Memory, memory_of
+from fleetdesigner.units import month_text
+from fleetdesigner.values import Grade
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the view looks at."""
+
+    pool_id: str
+    workload_id: str
+    compared: tuple[str, ...] = ()
+    """Ids of rack systems shown beside what stands in the pool."""
+    focus: str = ""
+    """Rack system whose layouts and memory are shown; empty or not there = the first."""
+    book_id: str = ""
+    """Price book of the rents; empty = none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """Tokens/s a user and a chip of mappings that no other beats in both. Shapes (n,), rising by user."""
+
+    user: Array
+    rate: Array
+    tensor: Array
+    attention_data: Array
+    concurrency: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """How ready the software is in the month."""
+
+    state: str
+    """``runs``, ``beta``, ``needs_port``, ``blocked``; empty = no figure."""
+    since: str
+    share: float
+    """Of the calibrated throughput, 0–1; 0 = cannot run in this month."""
+    why: str
+    """Why it cannot run in some months; empty when it always can."""
+    weeks: float
+    """Engineer-weeks of a port; NaN = nobody says."""
+    done: int | None
+    """Month in which the planned port is finished."""
+    grade: Grade
+    note: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of rack system with the workload."""
+
+    rack_id: str
+    name: str
+    """Short name of the rack system."""
+    chip: Chip
+    dtype: str
+    in_pool: bool
+    announced: bool
+    chips: float
+    """In service in the pool in the month; 0 for what is compared."""
+    plan: TrainingPlan | ServingPlan | Refusal
+    front: Front | None
+    ready: Ready
+    factor: float
+    """Readiness · maturity that rates carry; readiness counts as 1 while it cannot run at all."""
+    band: Band
+    """Of the time; a rate's is its inverse."""
+    fitted: bool
+    grade: Grade
+    usd_per_chip_hour: float
+    """NaN = no public figure."""
+    facility_kw_per_chip: float
+    """With network, storage and cooling; NaN = no public figure."""
+    marks: tuple[Mark, ...]
+
+    @property
+    def word(self) -> str:
+        """``chip`` or ``GPU``."""
+        return "GPU" if self.chip.family == "nvidia" else "chip"
+
+    @property
+    def label(self) -> str:
+        """``H100, FP8``"""
+        return f"{self.name}, {self.dtype.upper()}"
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """(tokens/s a user, a chip) of the plan of a stream; None for a refusal and for training."""
+        if not isinstance(self.plan, ServingPlan):
+            return None
+        return 1e3 / self.plan.tpot_ms, self.plan.output_tokens_per_s_per_chip * self.factor
+
+    @property
+    def tokens_per_s_per_chip(self) -> float:
+        """Of the plan, with readiness and maturity, before interruptions; NaN for a refusal."""
+        if isinstance(self.plan, Refusal):
+            return math.nan
+        if isinstance(self.plan, ServingPlan):
+            return self.plan.output_tokens_per_s_per_chip * self.factor
+        return self.plan.tokens_per_s / self.plan.chips_used * self.factor
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """All that the view shows of a pool and a workload in a month."""
+
+    look: Look
+    month: int
+    pool: Pool
+    workload: Workload
+    model: LanguageModel
+    kinds: tuple[Kind, ...]
+    """What stands in the pool, then what is compared."""
+    focus: Kind | None
+    layouts: Layouts | None
+    """Of the focus."""
+    memory: Memory | None
+    """Of the focus."""
+    served: float
+    """Tokens/s that the workload gets from this pool in the month."""
+    goodput: float
+    """Useful share of a training job's time in this pool; NaN for other work."""
+
+    @property
+    def trains(self) -> bool:
+        """Whether the workload is a training run."""
+        return isinstance(self.workload, TrainingRun)
+
+    @property
+    def target(self) -> float | None:
+        """Least tokens/s a user that the workload accepts."""
+        tpot = getattr(self.workload, "tpot_ms", None)
+        return None if tpot is None else 1e3 / float(tpot)
+
+
+_STANDS: Remembered[Stand] = Remembered(128)
+_FRONTS: Remembered[ServingFront | Refusal] = Remembered(256)
+
+
+def calibration_in_use() -> Calibration:
+    """The factors that all forecasts use."""
+    return load_calibration()
+
+
+def shown_of(results: Results, look: Look, month: int) -> Shown | None:
+    """What to show; None when the pool or the workload is not there (any more)."""
+    state = results.states[0]
+    design, catalog = state.design, state.catalog
+    works = {work.id: at for at, work in enumerate(design.workloads)}
+    pools = {pool.id: at for at, pool in enumerate(design.pools)}
+    if look.workload_id not in works or look.pool_id not in pools:
+        return None
+    at, work_at, pool_at = results.month_index(month), works[look.workload_id], pools[look.pool_id]
+    work, pool = design.workloads[work_at], design.pools[pool_at]
+    model = catalog.model(work.model_id)
+    asked = asked_of(work, model, design, state.plant.assumptions)
+    scene = _Scene(state, pool_at, at, asked, calibration_in_use(), look.book_id)
+    held = _in_pool(scene, work_at)
+    there = {kind.rack_id for kind in held}
+    job = max((_job_of(kind.plan) for kind in held), default=NO_JOB)
+    beside = [
+        found
+        for rack_id in look.compared
+        if rack_id not in there and (found := _compared(scene, rack_id, job)) is not None
+    ]
+    kinds = (*held, *beside)
+    focus = next((kind for kind in kinds if kind.rack_id == look.focus), kinds[0] if kinds else None)
+    parts = [part for part, key in enumerate(state.plant.parts.keys) if key.pool_id == pool.id]
+    shares = state.plant.rates[work_at].goodput[parts]
+    known = shares[~np.isnan(shares)]
+    return Shown(
+        look, results.first_month + at, pool, work, model, kinds, focus,
+        None if focus is None else _layouts(scene, focus),
+        None if focus is None or isinstance(focus.plan, Refusal) else memory_of(focus.plan, scene.cal),
+        float(state.tokens[parts, work_at, at].sum()),
+        float(known[0]) if len(known) else math.nan,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What all kinds of chip of a view have in common."""
+
+    state: SampleState
+    pool_at: int
+    month_at: int
+    asked: Asked
+    cal: Calibration
+    book_id: str
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.state.catalog
+
+    @property
+    def pool(self) -> Pool:
+        return self.state.design.pools[self.pool_at]
+
+    @property
+    def work(self) -> Workload:
+        return self.asked.workload
+
+
+def _in_pool(scene: _Scene, work_at: int) -> list[Kind]:
+    """What stands in the pool in some month, with the engine's own plans."""
+    plant = scene.state.plant
+    stands = stands_of(plant.design, plant.parts, plant.figures, plant.catalog, plant.assumptions)
+    rates = plant.rates[work_at]
+    found = []
+    for part, pool_at in enumerate(plant.parts.pools):
+        if pool_at != scene.pool_at:
+            continue
+        for kind, member in enumerate(plant.parts.kinds[part]):
+            plan = rates.plans[part][kind]
+            if plan is not None:
+                rack = plant.figures.kinds[member].rack
+                chips = float(plant.parts.kind_chips[part][kind, scene.month_at])
+                found.append(_kind(scene, rack, stands[part][kind], plan, chips, True))
+    return found
+
+
+def _job_of(plan: TrainingPlan | ServingPlan | Refusal) -> Job:
+    return Job(plan.request.n_chips, plan.request.n_chips) if isinstance(plan, TrainingPlan) else NO_JOB
+
+
+def _compared(scene: _Scene, rack_id: str, job: Job) -> Kind | None:
+    """A kind that does not stand in the pool, on its own network, for a job of the pool's size."""
+    catalog = scene.catalog
+    try:
+        rack = catalog.rack(rack_id)
+        chip = catalog.chip_of(rack)
+    except CatalogError:
+        return None
+    own = chip.interruption_chip_hours
+    fallback = scene.state.plant.assumptions["interruption_chip_hours"]
+    table = catalog.readiness_of(chip)
+    stand = _STANDS.get(
+        (rack, chip, table),
+        fallback,
+        lambda: Stand(
+            chip, chip_figures(chip, rack.domain_chips), table, fallback if own is None else own.value
+        ),
+    )
+    if isinstance(scene.work, TrainingRun) and not job.chips:
+        most = job_size(float(scene.work.chips_max))
+        job = Job(most, most)
+    speed = speeds_of([(scene.asked, stand, job)])[0]
+    return _kind(scene, rack, stand, speed.plan, 0.0, False)
+
+
+def _kind(
+    scene: _Scene, rack: Rack, stand: Stand, plan: TrainingPlan | ServingPlan | Refusal, chips: float,
+    in_pool: bool,
+) -> Kind:  # fmt: skip
+    chip, work, cal = stand.chip, scene.work, scene.cal
+    readiness = _ready(scene, stand)
+    factor = (readiness.share or 1.0) * scene.asked.maturity
+    front, marks = None, ()
+    if not isinstance(work, TrainingRun):
+        request = request_of(scene.asked, stand, NO_JOB)
+        if isinstance(request, ServingRequest):
+            front = _front(scene, request, factor)
+            marks = marks_of(request, scene.catalog)
+    activity = "training" if isinstance(work, TrainingRun) else "serving"
+    if isinstance(plan, Refusal):
+        fitted = (
+            cal.gemm(stand.figures, work.dtype) if activity == "training" else cal.bandwidth(stand.figures)
+        ).fitted
+        band = cal.band(activity, scene.asked.shape.family, fitted, searched=activity == "training")
+        grade: Grade = cal.grade(stand.figures, activity)
+    else:
+        fitted, band, grade = plan.fitted, plan.band, plan.grade
+    if rack.status == "announced" and grade == "estimate":
+        grade = "assumption"
+    return Kind(
+        rack.id, rack.short_name, chip, work.dtype, in_pool, rack.status == "announced", chips, plan, front,
+        readiness, factor, band, fitted, grade, _rent(scene, chip), _facility_kw(scene, rack), marks,
+    )  # fmt: skip
+
+
+def _front(scene: _Scene, request: ServingRequest, factor: float) -> Front | None:
+    """The front without targets; None where nothing fits (the plan then says why)."""
+    free = replace(request, ttft_ms=None, tpot_ms=None)
+    found = _FRONTS.get((scene.cal,), free, lambda: serving_front(free, scene.cal))
+    if isinstance(found, Refusal):
+        return None
+    rate = found.tokens_per_s_per_chip
+    work = scene.work
+    if isinstance(work, AgentService) and work.state_tokens and math.isfinite(scene.asked.kv_bytes_per_s):
+        # as in ``speeds``: a turn first reads its state back
+        size = 2.0 if work.dtype == "bf16" else 1.0
+        state = scene.asked.shape.kv_bytes(float(work.state_tokens), size)
+        rate = np.minimum(rate, scene.asked.kv_bytes_per_s / state * work.output_len)
+    return Front(
+        found.tokens_per_s_per_user, rate * factor, found.tensor, found.attention_data, found.concurrency
+    )
+
+
+def _layouts(scene: _Scene, kind: Kind) -> Layouts:
+    if not isinstance(kind.plan, Refusal):
+        return layouts_of(kind.plan.request, scene.cal)
+    if isinstance(scene.work, TrainingRun) or kind.front is None:
+        return Layouts((), 0, 0, False, kind.plan.reason)
+    stand = next(iter(_stands_named(scene, kind.rack_id)), None)
+    request = None if stand is None else request_of(scene.asked, stand, NO_JOB)
+    if not isinstance(request, ServingRequest | TrainingRequest):
+        return Layouts((), 0, 0, False, kind.plan.reason)
+    return replace(layouts_of(request, scene.cal), why=kind.plan.reason)
+
+
+def _stands_named(scene: _Scene, rack_id: str) -> list[Stand]:
+    rack = scene.catalog.rack(rack_id)
+    chip = scene.catalog.chip_of(rack)
+    plant = scene.state.plant
+    stands = stands_of(plant.design, plant.parts, plant.figures, plant.catalog, plant.assumptions)
+    own = [
+        stands[part][kind]
+        for part, pool_at in enumerate(plant.parts.pools)
+        if pool_at == scene.pool_at
+        for kind, member in enumerate(plant.parts.kinds[part])
+        if plant.figures.kinds[member].rack.id == rack_id
+    ]
+    return own or [Stand(chip, chip_figures(chip, rack.domain_chips), scene.catalog.readiness_of(chip), 1.0)]
+
+
+def _ready(scene: _Scene, stand: Stand) -> Ready:
+    work, model, asked = scene.work, scene.asked.model, scene.asked
+    row = readiness_row(stand.table, work, model)
+    share, why = ready(row, work.port, asked.first_month, asked.months)
+    now = float(share[scene.month_at])
+    if row is None:
+        return Ready("", "", now, why, math.nan, None, "none", "", "")
+    weeks = math.nan if row.port_engineer_weeks is None else row.port_engineer_weeks.value
+    done = None
+    if work.port is not None:
+        weeks, done = port_weeks(work.port, row), port_done(work.port, row)
+    grade: Grade = "none" if row.efficiency is None else row.efficiency.evidence
+    return Ready(
+        row.state, row.since, now, "" if (share > 0).all() else why, weeks, done, grade, row.note, row.source
+    )
+
+
+def _rent(scene: _Scene, chip: Chip) -> float:
+    try:
+        figure = scene.catalog.price_book(scene.book_id).usd_per_chip_hour(chip.id) if scene.book_id else None
+    except CatalogError:
+        return math.nan
+    return math.nan if figure is None else figure.value
+
+
+def _facility_kw(scene: _Scene, rack: Rack) -> float:
+    """Facility power of one chip: its system with network and storage, times the PUE of the pool's site."""
+    power = system_power(scene.state, scene.pool.id, rack.id)
+    rows = np.flatnonzero(scene.state.plant.fleet.row_pool == scene.pool_at)
+    site = int(scene.state.plant.fleet.row_site[rows[0]]) if len(rows) else 0
+    pue = scene.state.pue
+    factor = float(pue[site, scene.month_at]) if len(pue) else math.nan
+    return power.whole_kw * factor / max(scene.catalog.chips_in(rack), 1)
+
+
+def not_ready_words(kind: Kind) -> str:
+    """Why the kind cannot run the workload in this month; empty when it can."""
+    if kind.ready.share > 0:
+        return ""
+    if kind.ready.done is not None and kind.ready.state != "blocked":
+        return f"not ready before {month_text(kind.ready.done)}"
+    return kind.ready.why or "no readiness figure"

@@ -1,0 +1,88 @@
+"""What the throughput view looks at, worked out beside the results: its searches never hold up the hand.
+
+The engine's worker answers every change first; this one takes the newest results and looks further into one
+pool and one workload. One slot, the latest wins, and nothing runs while nobody looks.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from fleetdesigner.catalog.errors import CatalogError
+from fleetdesigner.engine.results import Results
+from fleetdesigner.engine.throughput_view import Look, Shown, shown_of
+from fleetdesigner.session.mailbox import Mailbox
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    number: int
+    results: Results
+    look: Look
+    month: int
+
+
+class LiveLook(QObject):
+    """Asked for with `ask`; answers with `shown` in the thread it lives in, never an older one."""
+
+    shown = Signal(object)
+    """A `Shown`, or None when pool or workload are not there."""
+    failed = Signal(str)
+    _from_worker = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._asked = 0
+        self._answered = 0
+        self._lock = threading.Lock()
+        self._waiting: tuple[int, Shown | None, str] | None = None
+        # made when somebody first looks: most sessions begin on the canvas
+        self._mailbox: Mailbox[_Job] | None = None
+        self._from_worker.connect(self._take)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something newer than what was answered is on its way."""
+        return self._answered < self._asked
+
+    def ask(self, results: Results, look: Look, month: int) -> None:
+        """Look into these results; whatever was asked before and has not begun is forgotten."""
+        if self._mailbox is None:
+            self._mailbox = Mailbox(self._work, lambda job, cancelled: None)
+        self._asked += 1
+        self._mailbox.put(_Job(self._asked, results, look, month))
+
+    def close(self) -> None:
+        """Stop the worker."""
+        if self._mailbox is not None:
+            self._mailbox.close()
+
+    @Slot()
+    def _take(self) -> None:
+        with self._lock:
+            waiting, self._waiting = self._waiting, None
+        if waiting is None or waiting[0] <= self._answered:
+            return
+        number, shown, error = waiting
+        self._answered = number
+        if error:
+            self.failed.emit(error)
+        else:
+            self.shown.emit(shown)
+
+    def _work(self, job: _Job) -> None:
+        """In the worker thread."""
+        shown, error = None, ""
+        try:
+            shown = shown_of(job.results, job.look, job.month)
+        except CatalogError as fault:
+            error = str(fault)
+        except Exception as fault:
+            # as in `live_results`: the room keeps its last picture and reads why
+            error = f"The throughput view failed: {str(fault).partition(chr(10))[0]}. Report it."
+        with self._lock:
+            self._waiting = (job.number, shown, error)
+        self._from_worker.emit()
