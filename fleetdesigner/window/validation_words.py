@@ -1,0 +1,40 @@
+"""Sentences of the validation view: the headline with its errors, and what a band is."""
+
+from __future__ import annotations
+
+from fleetdesigner.engine.throughput.checked import Basis, Checked, Flags
+from fleetdesigner.engine.throughput.checked_choice import Choice
+from fleetdesigner.engine.throughput.validation import Errors
+
+
+def headline(checked: Checked, shown: Flags, choice: Choice, basis: Basis) -> str:
+    """Median and p90 of the chosen points, training and serving apart."""
+    parts = []
+    for name, flags in (("training", shown & ~checked.serving), ("serving", shown & checked.serving)):
+        errors = checked.errors(flags, basis)
+        if errors is not None:
+            parts.append(f"{name} {_errors(errors)}")
+    if not parts:
+        return "No point that counts fits the search and the filters."
+    lead = "Whole pairs of model and chip left out" if basis == "left_out" else "In sample"
+    chosen = choice.in_words()
+    return f"{lead}{f', {chosen}' if chosen else ''}: {'; '.join(parts)}."
+
+
+def _errors(errors: Errors) -> str:
+    points = f"{errors.rows:,} point{'' if errors.rows == 1 else 's'}"
+    if errors.rows == 1:
+        return f"{100 * errors.median:.1f} % on 1 point"
+    return f"{100 * errors.median:.1f} % median, {100 * errors.p90:.1f} % p90 on {points}"
+
+
+def note(checked: Checked) -> str:
+    """What left out, error and band mean, and which points do not count."""
+    hidden = len(checked.rows) - int(checked.scored.sum())
+    without = sum(1 for row in checked.rows if row.forecast.predicted is None)
+    return (
+        "An error is predicted over published time, less 1. Left out: each pair of a model and a chip is forecast "
+        "by factors that never saw it. A forecast's band holds the true value four times in five, read from "
+        f"left-out pairs of its class. {hidden} of {len(checked.rows):,} points do not count: their "
+        f"configuration was not published in full or their source takes them back; {without} of them get no forecast."
+    )
