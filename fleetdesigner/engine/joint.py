@@ -7,6 +7,7 @@ Chips of one kind alone are the same in every mode. Axes: kinds of the part, M m
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,7 +17,9 @@ from fleetdesigner.design.fleet import Pool
 from fleetdesigner.design.workloads import TrainingRun
 from fleetdesigner.engine.remembered import Remembered
 from fleetdesigner.engine.speeds import Asked, Speed
-from fleetdesigner.engine.throughput.mixed import MixedPart, Mode, even_split, mixed_training
+from fleetdesigner.engine.throughput.calibration import load_calibration
+from fleetdesigner.engine.throughput.mixed import data_rates, even_split, pipeline_rates
+from fleetdesigner.engine.throughput.mixed_data import Mixtures
 from fleetdesigner.engine.throughput.plans import Refusal, ServingPlan, TrainingPlan
 
 Array = NDArray[np.float64]
@@ -29,35 +32,47 @@ def together(asked: Asked, pool: Pool, kinds: Sequence[Speed], chips: Array) -> 
     speeds = np.array([kind.rate for kind in kinds]) * chips
     with np.errstate(invalid="ignore"):
         held = [np.where(chips[at] > 0, kind.sessions * chips[at], 0.0) for at, kind in enumerate(kinds)]
-    whole = np.array(
-        [_mixture(asked, pool, kinds, speeds[:, at], chips[:, at]) for at in range(chips.shape[1])]
-    )
+    objects = (asked, *kinds)
+    terms = pool.mix, pool.bridge_gbytes_per_s, pool.one_domain_what_if
+    keys = [(speeds[:, at].tobytes(), chips[:, at].tobytes(), *terms) for at in range(chips.shape[1])]
+    rates = {key: _MIXTURES.peek(objects, key) for key in keys}
+    news = [keys.index(key) for key, rate in rates.items() if rate is None]
+    if news:
+        made = _mixtures(asked, pool, kinds, speeds[:, news], chips[:, news]).tolist()
+        for at, rate in zip(news, made, strict=True):
+            rates[keys[at]] = _MIXTURES.put(objects, keys[at], rate)
+    whole = np.array([rates[key] for key in keys], dtype=np.float64)
     return whole, np.sum(held, axis=0)
 
 
-def _mixture(asked: Asked, pool: Pool, kinds: Sequence[Speed], speeds: Array, chips: Array) -> float:
-    """Tokens/s of the kinds at their speeds (readiness and goodput included) in one month."""
-    able = np.flatnonzero(speeds > 0).tolist()
-    if len(able) < 2:
-        return float(speeds.sum())
-    values = (
-        speeds.tobytes(), chips.tobytes(), pool.mix, pool.bridge_gbytes_per_s, pool.one_domain_what_if,
-    )  # fmt: skip
-    some = [kinds[at] for at in able]
-    return _MIXTURES.get(
-        (asked, *kinds), values, lambda: _asked_once(asked, pool, some, speeds[able], chips[able])
-    )
+def _mixtures(asked: Asked, pool: Pool, kinds: Sequence[Speed], speeds: Array, chips: Array) -> Array:
+    """[k] tokens/s of mixtures [kinds, k] at their speeds (readiness and goodput included)."""
+    answer: Array = speeds.sum(axis=0)
+    able = [tuple(np.flatnonzero(column > 0).tolist()) for column in speeds.T]
+    for some in set(able):
+        if len(some) > 1:
+            at = [place for place, one in enumerate(able) if one == some]
+            part = np.ix_(some, at)
+            of = [kinds[kind] for kind in some]
+            answer[at] = _all_able(asked, pool, of, speeds[part], chips[part])
+    return answer
 
 
-def _asked_once(asked: Asked, pool: Pool, kinds: Sequence[Speed], speeds: Array, chips: Array) -> float:
-    bridge = bridge_bytes_per_s(pool, kinds, chips)
+def _all_able(asked: Asked, pool: Pool, kinds: Sequence[Speed], speeds: Array, chips: Array) -> Array:
+    """[k] tokens/s of mixtures [kinds, k] in which all kinds can do the work."""
     if isinstance(asked.workload, TrainingRun):
-        return _training(asked.workload, pool, kinds, speeds, chips, bridge)
-    apart = float(speeds.sum())
-    if pool.mix == "prefill_decode":
-        return _split(pool, kinds, speeds, chips, bridge)
-    # replicas of one stream need not be alike: in every other mode each kind serves on its own
-    return max(apart, _split(pool, kinds, speeds, chips, bridge)) if pool.mix == "best" else apart
+        return _training(asked.workload, pool, kinds, speeds, chips)
+    apart: Array = speeds.sum(axis=0)
+    if pool.mix not in ("prefill_decode", "best"):
+        # replicas of one stream need not be alike: in every other mode each kind serves on its own
+        return apart
+    split = np.array(
+        [
+            _split(pool, kinds, speeds[:, at], chips[:, at], bridge_bytes_per_s(pool, kinds, chips[:, at]))
+            for at in range(speeds.shape[1])
+        ]
+    )
+    return split if pool.mix == "prefill_decode" else np.maximum(apart, split)
 
 
 def bridge_bytes_per_s(pool: Pool, kinds: Sequence[Speed], chips: Array) -> float:
@@ -71,30 +86,32 @@ def bridge_bytes_per_s(pool: Pool, kinds: Sequence[Speed], chips: Array) -> floa
 
 
 def _training(
-    workload: TrainingRun, pool: Pool, kinds: Sequence[Speed], speeds: Array, chips: Array, bridge: float
-) -> float:
-    """One synchronous job: over all kinds in the pool's mode, else on the faster side alone."""
+    workload: TrainingRun, pool: Pool, kinds: Sequence[Speed], speeds: Array, chips: Array
+) -> Array:
+    """One synchronous job: over all kinds in the pool's mode, else on the faster side alone. [kinds, k]"""
+    plans = tuple(kind.plan for kind in kinds if isinstance(kind.plan, TrainingPlan))
+    best: Array = speeds.max(axis=0)
+    if pool.mix not in ("data", "pipeline", "best"):
+        return best
     # a part larger than the job: the job's own steps are those of the chips that it has
-    scale = min(1.0, workload.chips_max / float(chips.sum()))
-    parts = [
-        MixedPart(
-            kind.plan,
-            float(count) * scale,
-            float(speed) * kind.plan.chips_used / (float(count) * kind.plan.tokens_per_s),
-        )
-        for kind, speed, count in zip(kinds, speeds, chips, strict=True)
-        if isinstance(kind.plan, TrainingPlan)
-    ]
-    modes: tuple[Mode, ...] = ("data", "pipeline")
-    if pool.mix in ("data", "pipeline"):
-        modes = ("data",) if pool.mix == "data" else ("pipeline",)
-    elif pool.mix != "best":
-        modes = ()
-    found = [mixed_training(parts, mode, bridge, one_domain=pool.one_domain_what_if) for mode in modes]
-    rates = [plan.tokens_per_s / scale for plan in found if not isinstance(plan, Refusal)]
-    if pool.mix in ("data", "pipeline"):
-        return rates[0] if rates else 0.0
-    return max([float(speeds.max()), *rates])
+    scale = np.minimum(1.0, workload.chips_max / chips.sum(axis=0))
+    each = np.array([plan.tokens_per_s / plan.chips_used for plan in plans])[:, np.newaxis]
+    bridges = np.array(
+        [
+            math.inf if pool.one_domain_what_if else bridge_bytes_per_s(pool, kinds, column)
+            for column in chips.T
+        ]
+    )
+    given = Mixtures(plans, (chips * scale).T, (speeds / (chips * each)).T, bridges)
+    rates: list[Array] = []
+    if pool.mix != "pipeline":
+        rates.append(data_rates(given, load_calibration()) / scale)
+    if pool.mix != "data":
+        rates.append(pipeline_rates(given) / scale)
+    if pool.mix != "best":
+        return rates[0]
+    fastest: Array = np.maximum(best, np.max(rates, axis=0))
+    return fastest
 
 
 def _split(pool: Pool, kinds: Sequence[Speed], speeds: Array, chips: Array, bridge: float) -> float:

@@ -21,9 +21,9 @@ from fleetdesigner.engine.throughput import (
     model_shape,
     reevaluate,
 )
+from fleetdesigner.engine.throughput.layout_space import layout_grid
 from fleetdesigner.engine.throughput.plans import Refusal
 from fleetdesigner.engine.throughput.training import step_time
-from fleetdesigner.engine.throughput.layout_space import layout_grid
 from fleetdesigner.engine.throughput.training_search import training_search_configs
 
 REPEATS = 80

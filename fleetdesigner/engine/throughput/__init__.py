@@ -32,6 +32,9 @@ from fleetdesigner.engine.throughput.search import (
     reevaluate,
     serving_front,
 )
+from fleetdesigner.engine.throughput.software_fit import best_of_box, carried_to, fitted_efficiency
+from fleetdesigner.engine.throughput.split_search import SplitFront, SplitPlan, best_split, split_front
+from fleetdesigner.engine.throughput.training_search import best_precision, plan_layout, ranked_training
 
 __all__ = [
     "LLAMA3_CHIP_HOURS",
@@ -48,24 +51,34 @@ __all__ = [
     "Request",
     "ServingPlan",
     "ServingRequest",
+    "SplitFront",
+    "SplitPlan",
     "SplitServing",
     "TrainingPlan",
     "TrainingRequest",
     "best_many",
     "best_mixed_training",
+    "best_of_box",
+    "best_precision",
     "best_serving",
+    "best_split",
     "best_training",
     "calibrated_on",
+    "carried_to",
     "chip_figures",
     "dtype_class",
     "even_split",
+    "fitted_efficiency",
     "from_point",
     "goodput",
     "load_calibration",
     "mixed_training",
     "model_shape",
     "optimal_interval",
+    "plan_layout",
+    "ranked_training",
     "reevaluate",
     "serving_front",
+    "split_front",
     "split_serving",
 ]

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from fleetdesigner.engine.throughput.calibration import Calibration, load_calibration
-from fleetdesigner.engine.throughput.mixed_data import Member, best_shares
+from fleetdesigner.engine.throughput.mixed_data import Mixtures, best_shares
 from fleetdesigner.engine.throughput.models import ModelShape
 from fleetdesigner.engine.throughput.plans import Refusal, ServingPlan, TrainingPlan
 from fleetdesigner.engine.throughput.training_search import best_training_many
@@ -113,6 +113,35 @@ def best_mixed_training(
     return best
 
 
+def data_rates(given: Mixtures, cal: Calibration) -> np.ndarray:
+    """(k,) tokens/s of mixtures in data-parallel mode; 0 where parts have no bridge between them."""
+    joined = given.bridge_bytes_per_s > 0
+    rates = np.zeros(len(joined))
+    if joined.any():
+        some = replace(
+            given,
+            chips=given.chips[joined],
+            speed=given.speed[joined],
+            bridge_bytes_per_s=given.bridge_bytes_per_s[joined],
+        )
+        tokens = given.plans[0].request.global_batch_tokens
+        rates[joined] = tokens / best_shares(some, cal).seconds.max(axis=1)
+    return rates
+
+
+def pipeline_rates(given: Mixtures) -> np.ndarray:
+    """(k,) tokens/s of mixtures in pipeline mode; 0 where layers do not fit or no bridge joins the parts."""
+    rates = np.zeros(len(given.bridge_bytes_per_s))
+    for at, bridge in enumerate(given.bridge_bytes_per_s.tolist()):
+        parts = [
+            MixedPart(plan, float(chips), float(speed))
+            for plan, chips, speed in zip(given.plans, given.chips[at], given.speed[at], strict=True)
+        ]
+        plan = _pipeline(parts, bridge) if bridge > 0 else None
+        rates[at] = plan.tokens_per_s if isinstance(plan, MixedPlan) else 0.0
+    return rates
+
+
 def mixed_parts(
     model: ModelShape, plans: Sequence[TrainingPlan | Refusal], cal: Calibration
 ) -> tuple[MixedPart, ...] | Refusal:
@@ -142,14 +171,24 @@ def _separate(parts: Sequence[MixedPart]) -> MixedPlan:
 
 def _data(parts: Sequence[MixedPart], bridge: float, cal: Calibration) -> MixedPlan:
     """Batch shares at which all parts end together, gradients over the slowest fabric: ``mixed_data``."""
-    members = [Member(part.plan, part.count, part.speed) for part in parts]
-    shares, steps, bridged = best_shares(members, bridge, cal)
-    seconds, waits = float(steps.max()), float(bridged[int(np.argmax(steps))])
+    found = best_shares(mixtures_of(parts, bridge), cal)
+    last = int(np.argmax(found.seconds[0]))
+    seconds, waits = float(found.seconds[0, last]), float(found.bridge_s[0, last])
     rates = [part.tokens_per_s for part in parts]
     slowest = parts[int(np.argmin(rates))].plan.request.chip.chip
     tokens = parts[0].plan.request.global_batch_tokens
     limits = "bridge" if waits > 0.5 * seconds else slowest
-    return MixedPlan("data", tokens / seconds, tuple(shares.tolist()), waits, limits)
+    return MixedPlan("data", tokens / seconds, tuple(found.shares[0].tolist()), waits, limits)
+
+
+def mixtures_of(parts: Sequence[MixedPart], bridge: float) -> Mixtures:
+    """The parts as one mixture."""
+    return Mixtures(
+        tuple(part.plan for part in parts),
+        np.array([[part.count for part in parts]]),
+        np.array([[part.speed for part in parts]]),
+        np.array([bridge]),
+    )
 
 
 def _pipeline(parts: Sequence[MixedPart], bridge: float) -> MixedPlan | Refusal:

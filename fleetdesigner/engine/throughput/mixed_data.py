@@ -7,7 +7,6 @@ Two halves of one kind behind a bridge as fast as their fabric are therefore one
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,87 +18,103 @@ from fleetdesigner.engine.throughput.training import TERMS, step_time
 from fleetdesigner.engine.throughput.training_search import layout_configs
 
 _DATA, _STRAGGLER = TERMS.index("data"), TERMS.index("straggler")
-_SAME = 1e-10
+_SAME = 1e-7
 """Relative difference of steps that counts as none."""
-_ROUNDS = 8
+_ROUNDS = 4
 _PROBE = 0.98
 """Steps are nearly straight lines over the share: the slope is taken between a share and this part of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """One kind of chip in a data-parallel job."""
+class Mixtures:
+    """k mixtures of the same parts. Arrays of shape (k, parts) but for ``bridge_bytes_per_s`` (k,)."""
 
-    plan: TrainingPlan
-    """Whose layout its replicas have."""
-    chips: float
-    speed: float = 1.0
-    """Factor on the speed of the equations: readiness, goodput."""
+    plans: tuple[TrainingPlan, ...]
+    """Of the parts: the layout that their replicas have."""
+    chips: Column
+    speed: Column
+    """Factors on the speed of the equations: readiness, goodput."""
+    bridge_bytes_per_s: Column
 
 
 @dataclass(frozen=True, slots=True)
 class JointStep:
-    """Steps of a job over several kinds at some splits. Arrays of shape (splits, parts)."""
+    """Steps at some shares of the batch. Arrays of shape (k, parts)."""
 
+    shares: Column
     seconds: Column
     """Of each part; the job waits for the slowest."""
     bridge_s: Column
     """Seconds of it that the fabric between the parts costs more than a part's own."""
 
+    def part(self, rows: slice) -> JointStep:
+        """Some of the mixtures."""
+        return JointStep(self.shares[rows], self.seconds[rows], self.bridge_s[rows])
 
-def best_shares(
-    members: Sequence[Member], bridge_bytes_per_s: float, cal: Calibration
-) -> tuple[Column, Column, Column]:
-    """(shares of the batch at which all parts end together, seconds, seconds for the bridge), each (parts,).
+
+def best_shares(given: Mixtures, cal: Calibration) -> JointStep:
+    """The shares of the batch at which all parts of a mixture end together, and their steps.
 
     Newton's method on the common time: a step is nearly a straight line over the share.
     """
-    shares = np.array([one.plan.tokens_per_s / one.plan.chips_used * one.chips for one in members])
-    shares *= [one.speed for one in members]
-    shares /= shares.sum()
-    found: tuple[Column, Column, Column] | None = None
+    each = np.array([plan.tokens_per_s / plan.chips_used for plan in given.plans])
+    shares = each * given.chips * given.speed
+    shares = shares / shares.sum(axis=1, keepdims=True)
+    twice = Mixtures(
+        given.plans,
+        np.tile(given.chips, (2, 1)),
+        np.tile(given.speed, (2, 1)),
+        np.tile(given.bridge_bytes_per_s, 2),
+    )
+    best: JointStep | None = None
     for _ in range(_ROUNDS):
-        step = joint_step(members, np.array([shares, shares * _PROBE]), bridge_bytes_per_s, cal)
-        now, probe = step.seconds
-        if found is None or now.max() <= found[1].max():
-            found = shares, now, step.bridge_s[0]
-        if now.max() <= now.min() * (1.0 + _SAME):
+        both = joint_step(twice, np.concatenate([shares, shares * _PROBE]), cal)
+        now, probe = both.part(slice(len(shares))), both.part(slice(len(shares), None))
+        best = now if best is None else _faster(best, now)
+        if np.all(now.seconds.max(axis=1) <= now.seconds.min(axis=1) * (1.0 + _SAME)):
             break
-        slope = np.maximum(now - probe, 1e-9 * now) / (shares * (1.0 - _PROBE))
-        common = (1.0 - np.sum(shares - now / slope)) / np.sum(1.0 / slope)
-        shares = np.maximum(shares + (common - now) / slope, 1e-6)
-        shares = shares / shares.sum()
-    assert found is not None
-    return found
+        change = np.maximum(now.seconds - probe.seconds, 1e-9 * now.seconds)
+        slope = change / (shares * (1.0 - _PROBE))
+        ahead = np.sum(shares - now.seconds / slope, axis=1, keepdims=True)
+        common = (1.0 - ahead) / np.sum(1.0 / slope, axis=1, keepdims=True)
+        shares = np.maximum(shares + (common - now.seconds) / slope, 1e-6)
+        shares = shares / shares.sum(axis=1, keepdims=True)
+    assert best is not None
+    return best
 
 
-def joint_step(
-    members: Sequence[Member], shares: Column, bridge_bytes_per_s: float, cal: Calibration
-) -> JointStep:
-    """Seconds of each part at shares of the batch (splits, parts), gradients over the slowest fabric."""
-    splits, parts = shares.shape
-    chips = np.array([one.chips for one in members])
-    whole = float(chips.sum())
-    requests = [one.plan.request for one in members]
+def _faster(one: JointStep, other: JointStep) -> JointStep:
+    """The faster of two steps of each mixture; the first where they are equal."""
+    take = (other.seconds.max(axis=1) < one.seconds.max(axis=1))[:, np.newaxis]
+    return JointStep(
+        np.where(take, other.shares, one.shares),
+        np.where(take, other.seconds, one.seconds),
+        np.where(take, other.bridge_s, one.bridge_s),
+    )
+
+
+def joint_step(given: Mixtures, shares: Column, cal: Calibration) -> JointStep:
+    """Seconds of each part at shares of the batch (k, parts), gradients over the slowest fabric."""
+    count, parts = shares.shape
+    requests = [plan.request for plan in given.plans]
     slowest = min(request.chip.scale_out_bytes_per_s for request in requests)
-    between = min(slowest, bridge_bytes_per_s / float(chips.min()))
-    # rows: every split over the parts' own fabrics, then every split over what joins the parts
-    again = 2 * splits
-    configs = layout_configs(requests * again, [one.plan.layout for one in members] * again, cal)
-    half = splits * parts
+    between = np.minimum(slowest, given.bridge_bytes_per_s / given.chips.min(axis=1))
+    whole = given.chips.sum(axis=1, keepdims=True)
+    # rows: every mixture over the parts' own fabrics, then every mixture over what joins the parts
+    half = count * parts
+    configs = layout_configs(
+        requests, [plan.layout for plan in given.plans], cal, np.tile(range(parts), 2 * count)
+    )
+    out = np.concatenate([configs.chip.out[:half], np.repeat(between, parts)])
     configs = replace(
         configs,
-        chip=replace(configs.chip, out=np.concatenate([configs.chip.out[:half], np.full(half, between)])),
-        data=whole / (configs.tensor * configs.pipeline * configs.context),
-        batch=configs.batch * np.tile((shares * whole / chips).ravel(), 2),
+        chip=replace(configs.chip, out=out),
+        data=np.tile(np.repeat(whole, parts), 2) / (configs.tensor * configs.pipeline * configs.context),
+        batch=configs.batch * np.tile((shares * whole / given.chips).ravel(), 2),
     )
     times = step_time(configs, cal.training)
     alone, own, joined = times.seconds[:half], times.terms[:, :half], times.terms[_DATA, half:]
     late = np.maximum(0.0, joined - own[_DATA]) * alone / (alone - own[_STRAGGLER])
-    speed = np.array(
-        [
-            one.speed * request.maturity * cal.speed(request.chip, "training")
-            for one, request in zip(members, requests, strict=True)
-        ]
-    )
-    return JointStep((alone + late).reshape(splits, parts) / speed, late.reshape(splits, parts) / speed)
+    pace = [request.maturity * cal.speed(request.chip, "training") for request in requests]
+    speed = given.speed * np.array(pace)
+    return JointStep(shares, (alone + late).reshape(count, parts) / speed, late.reshape(count, parts) / speed)

@@ -75,6 +75,8 @@ class ServingRequest:
     """Sequences in flight at most on one replica; None = as many as fit."""
     maturity: float = 1.0
     objective: Objective = "throughput"
+    ttft_p90: bool = False
+    """Nine of ten requests must keep ``ttft_ms``: it is held against the upper end of the range."""
     idle_share: float | None = None
     """Power of an idle chip as a share of its power at full load; ``w_per_token`` needs it."""
 

@@ -65,7 +65,7 @@ def best_serving(
 ) -> ServingPlan | Refusal:
     """The mapping with the most output tokens a second and chip that keeps the targets, or why none does.
 
-    ``ttft_ms`` is held against the middle of the range of the time to the first token.
+    ``ttft_ms`` is held against the middle of the range of the time to the first token, or its upper end.
     """
     request = ServingRequest(
         model, chip, dtype, input_len, output_len, ttft_ms, tpot_ms, cached_share, max_chips, held_tokens,
@@ -93,6 +93,15 @@ def reevaluate_serving(plans: Sequence[ServingPlan], cal: Calibration) -> tuple[
     )
     times = serve(serving_configs(requests, np.arange(len(plans)), grid, cal), cal.serving)
     return tuple(_plan(request, grid[i], times, i, cal) for i, request in enumerate(requests))
+
+
+def serving_plan(
+    request: ServingRequest, tensor: int, attention_data: int, concurrency: float, cal: Calibration
+) -> ServingPlan:
+    """What one given replica does; ``concurrency`` beyond what fits waits in its queue."""
+    grid = np.array([[tensor, attention_data, concurrency]], dtype=np.float64)
+    times = serve(serving_configs((request,), np.zeros(1, dtype=np.int64), grid, cal), cal.serving)
+    return _plan(request, grid[0], times, 0, cal)
 
 
 def serving_front(request: ServingRequest, cal: Calibration) -> ServingFront | Refusal:
@@ -221,7 +230,9 @@ def _solve(
 
     maturity = per([serving_maturity(x, cal) for x in requests])
     tpot_ok = times.tpot_s / maturity * 1e3 <= per([x.tpot_ms or np.inf for x in requests])
-    first = np.sqrt(times.ttft_low_s * times.ttft_high_s) / maturity * 1e3
+    held = per([float(x.ttft_p90) for x in requests])
+    middle = np.sqrt(times.ttft_low_s * times.ttft_high_s)
+    first = np.where(held > 0, times.ttft_high_s, middle) / maturity * 1e3
     ttft_ok = first <= per([x.ttft_ms or np.inf for x in requests])
     asked = grid[:, 2] <= np.maximum(1.0, per([x.demand_sequences or np.inf for x in requests]))
     fits = times.feasible & asked

@@ -339,12 +339,16 @@ def _row(layout: Layout) -> list[float]:
 
 
 def layout_configs(
-    requests: Sequence[TrainingRequest], layouts: Sequence[Layout], cal: Calibration
+    requests: Sequence[TrainingRequest],
+    layouts: Sequence[Layout],
+    cal: Calibration,
+    index: Index | None = None,
 ) -> TrainingConfigs:
-    """Columns of one layout a request."""
-    grid = np.array([_row(layout) for layout in layouts])
-    level = np.array([RECOMPUTES.index(layout.recompute) for layout in layouts])
-    return training_search_configs(requests, np.arange(len(layouts)), grid, cal, level)
+    """Columns of one layout a request, or one row an entry of ``index`` into both."""
+    rows = np.arange(len(layouts)) if index is None else index
+    grid = np.array([_row(layout) for layout in layouts])[rows]
+    level = np.array([RECOMPUTES.index(layout.recompute) for layout in layouts])[rows]
+    return training_search_configs(requests, rows, grid, cal, level)
 
 
 def _layout(row: NDArray[np.float64], recompute: Recompute) -> Layout:

@@ -28,7 +28,7 @@ from fleetdesigner.engine.throughput import (
     split_serving,
 )
 from fleetdesigner.engine.throughput.mixed import BOUNDARY_PENALTY, WHAT_IF, Mode, mixed_parts, split_layers
-from fleetdesigner.engine.throughput.mixed_data import Member, joint_step
+from fleetdesigner.engine.throughput.mixed_data import Mixtures, joint_step
 from tests.engine.throughput.cases import DEEPSEEK_V3, GB200, H100, LLAMA_8B, LLAMA_70B, TRN2, calibration
 
 CAL = calibration()
@@ -159,9 +159,15 @@ def test_a_slower_bridge_never_helps(bridges: tuple[float, float], mode: Mode, o
 def test_the_best_split_is_within_a_percent_of_a_scan(other: ChipFigures, bridge: float) -> None:
     parts = (PARTS[H100.chip], replace(PARTS[other.chip], chips=96.0, speed=0.8))
     tokens = parts[0].plan.request.global_batch_tokens
-    members = [Member(part.plan, part.count, part.speed) for part in parts]
     share = np.linspace(0.0, 1.0, 1001)[1:-1]
-    steps = joint_step(members, np.stack([share, 1 - share], axis=1), bridge, CAL).seconds.max(axis=1)
+    ones = np.ones((999, 1))
+    scanned = Mixtures(
+        tuple(part.plan for part in parts),
+        ones * [part.count for part in parts],
+        ones * [part.speed for part in parts],
+        np.full(999, bridge),
+    )
+    steps = joint_step(scanned, np.stack([share, 1 - share], axis=1), CAL).seconds.max(axis=1)
     data = solid(mixed_training(parts, "data", bridge))
     assert data.tokens_per_s >= 0.99 * tokens / steps.min()
     layers = np.unique(np.clip(np.round(np.linspace(0.0, 1.0, 1001) * 80), 1, 79))

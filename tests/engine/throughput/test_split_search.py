@@ -12,7 +12,7 @@ import pytest
 from fleetdesigner.engine.throughput import Refusal, ServingRequest
 from fleetdesigner.engine.throughput.serving import serve
 from fleetdesigner.engine.throughput.serving_search import serving_configs, serving_grid
-from fleetdesigner.engine.throughput.split_search import SplitPlan, best_split
+from fleetdesigner.engine.throughput.split_search import SplitFront, SplitPlan, best_split, split_front
 from tests.engine.throughput.cases import DEEPSEEK_V3, GB200, H100, LLAMA_8B, LLAMA_70B, TRN2, calibration
 
 CAL = calibration()
@@ -118,3 +118,20 @@ def test_two_kinds_have_chips_of_their_own_and_refusals_name_the_side() -> None:
     assert isinstance(best_split(first, then, CAL, prefill_chips=1, decode_chips=64), Refusal)
     other = best_split(replace(first, model=LLAMA_8B), then, CAL, prefill_chips=64, decode_chips=64)
     assert other == Refusal("prefill and decode must run the same model")
+
+
+def test_the_front_of_splits_holds_the_best_and_nothing_that_is_beaten() -> None:
+    stream = ServingRequest(LLAMA_70B, H100, "fp8", 4000.0, 500.0, ttft_ms=3000.0, max_chips=8)
+    front = split_front(stream, stream, CAL)
+    assert isinstance(front, SplitFront)
+    assert np.all(np.diff(front.tokens_per_s_per_user) > 0)
+    assert np.all(np.diff(front.tokens_per_s_per_chip) < 0)
+    assert np.all((front.prefill_share > 0) & (front.prefill_share < 1))
+    # thousands of chips: whole replicas cost next to nothing, and hand-over hardly any time
+    plan = split(stream, 10_000)
+    assert isinstance(plan, SplitPlan)
+    assert plan.output_tokens_per_s_per_chip == pytest.approx(front.tokens_per_s_per_chip.max(), rel=0.01)
+    slow = split_front(stream, replace(stream, ttft_ms=1.0), CAL)
+    assert slow == Refusal("TTFT 1 ms cannot be met")
+    assert isinstance(split_front(replace(stream, max_chips=0), stream, CAL), Refusal)
+    assert isinstance(split_front(stream, replace(stream, tpot_ms=0.1), CAL), Refusal)
