@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from fleetdesigner.charts.header import ChartHeader
 from fleetdesigner.charts.hover import CardTimer, HoverButtons
@@ -44,6 +44,7 @@ class ChartPanel(QWidget):
     """Id of the chart picked in the menu."""
     enlarge_requested = Signal()
     fold_requested = Signal()
+    copied = Signal()
 
     def __init__(
         self, spec: ChartSpec, choices: tuple[ChartSpec, ...] = (), parent: QWidget | None = None
@@ -162,6 +163,9 @@ class ChartPanel(QWidget):
             self.refresh()
         buttons = self._buttons.isVisible()
         self._buttons.hide()
+        if self._plot is not None:
+            # what the mouse points at is no part of the picture
+            QApplication.sendEvent(self._plot, QEvent(QEvent.Type.Leave))
         column = self.layout()
         if column is not None:
             column.activate()
@@ -177,6 +181,7 @@ class ChartPanel(QWidget):
     def copy_image(self) -> None:
         """Put the picture on the clipboard."""
         QGuiApplication.clipboard().setPixmap(self.picture())
+        self.copied.emit()
 
     def set_foldable(self, on: bool) -> None:
         """Whether the panel offers to fold the strip it stands in."""
