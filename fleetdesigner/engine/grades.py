@@ -9,7 +9,7 @@ number mostly rests on: kW for power, USD for prices, tokens for throughput. A n
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -71,10 +71,11 @@ def leading_of(state: SampleState, needs: Collection[str], month: int) -> tuple[
 
 
 def _weights(state: SampleState, need: str, month: int) -> dict[Grade, float]:
-    return _WEIGHTS.get((state,), (need, month), lambda: _summed(_gathered(state, need, month)))
+    # not through the memory of inputs: they are kept for a card, and a card opens rarely
+    return _WEIGHTS.get((state,), (need, month), lambda: _summed(NEEDS[need](state, month)))
 
 
-def _summed(items: Collection[Weighted]) -> dict[Grade, float]:
+def _summed(items: Iterable[Weighted]) -> dict[Grade, float]:
     weights: dict[Grade, float] = {}
     for item in items:
         weight = item.weight if math.isfinite(item.weight) else 0.0
