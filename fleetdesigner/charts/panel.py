@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QEnterEvent,
     QGuiApplication,
     QPainter,
+    QPaintEvent,
     QPixmap,
     QResizeEvent,
     QShowEvent,
@@ -254,9 +255,15 @@ class ChartPanel(QWidget):
         if not self.isVisible():
             return
         if self._plot is None:
-            self._first_idle.start()
+            self.update()
         else:
             self.refresh()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._stale and self._plot is None:
+            # not before: a timer alone would run out before the system asks for the first picture
+            self._first_idle.start()
 
     def _on_idle(self) -> None:
         if self._stale and self.isVisible():

@@ -170,6 +170,9 @@ qt = application(["start"])
 program = Program()
 program.start()
 def shown(*_):
+    if not program.window.windowHandle().isExposed():  # before that nothing is painted
+        QTimer.singleShot(0, shown)
+        return
     program.window.repaint()
     print((time.time() - float(sys.argv[1])) * 1000, flush=True)
     QTimer.singleShot(0, qt.quit)
