@@ -322,6 +322,19 @@ def test_a_network_and_hall_that_stood_are_not_bought_again() -> None:
     # at the end 30 of 60, 30 of 40 and 25 of 168 months old
     left = 6e6 * (1 - 0.9 * 30 / 60) + network * (1 - 0.9 * 30 / 40) + shell * (1 - 25 / 168)
     assert -cash(found, "residual")[-1] == pytest.approx(left)
+    # in January 2027 6 of 60, 6 of 40 and 1 of 168 months; each is an input with its source
+    parts = {one.ref: one for one in found.kpi("npv_usd").inputs if one.label.endswith("value brought in")}
+    values = {ref: one.value for ref, one in parts.items()}
+    assert values == pytest.approx(
+        {
+            "racks/gb200-nvl72": 6e6 * (1 - 0.9 * 6 / 60),
+            "fabrics/infiniband-ndr": network * (1 - 0.9 * 6 / 40),
+            "site:s1": shell * (1 - 1 / 168),
+            "assumption:spares_share_of_capex": 0.02 * (6e6 + network) * (1 - 6 / 60),
+        }
+    )
+    assert sum(value or 0.0 for value in values.values()) == pytest.approx(brought_in(found)[0])
+    assert all(one.source and one.grade in ("estimate", "assumption") for one in parts.values())
     # racks that join a pool only now need ports now
     late = nvl.sites[0].halls[0].blocks[0].changed(stays=(Stay(pool_id="train", from_month=JANUARY + 2),))
     joins = nvl.changed(sites=(site(halls=(hall(blocks=(late,)),)),))
