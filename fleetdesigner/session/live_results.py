@@ -25,7 +25,6 @@ from fleetdesigner.engine.results import Results
 from fleetdesigner.session.collecting import Collecting
 from fleetdesigner.session.mailbox import Mailbox
 
-
 LONG_S = 0.006
 """Processor time of the last evaluation from which on the next waits for the screen."""
 PATIENCE_S = 0.1
