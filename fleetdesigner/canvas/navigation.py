@@ -32,7 +32,8 @@ HALL_ZOOMS = (0.05, 520.0)
 CAMPUS_ZOOMS = (0.02, 8.0)
 HALL_FIT_MOST = 400.0
 """A rack of 0.6 m is then 240 px wide and shows all it can: more would only be larger."""
-CAMPUS_FIT_MOST = 1.9
+CAMPUS_FIT_MOST = 4.0
+"""A tile of a hall is then 600 px wide, about as large as a small hall itself on a laptop."""
 
 
 class Navigator:

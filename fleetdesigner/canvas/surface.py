@@ -332,10 +332,11 @@ class CanvasSurface(QWidget):
         self.hall_changed.emit(self.hall_id)
 
     def camera_changed(self) -> None:
-        """Another place or zoom; or the same, after a change of the design."""
-        self.hover_card = None
-        self.update()
+        """Another place or zoom; or the same, after a change of the design, which asks for a frame itself."""
         shown = (self.hall_id, self.camera)
+        if shown != self._shown or self.hover_card is not None:
+            self.hover_card = None
+            self.update()
         if shown != self._shown:
             self._shown = shown
             self.view_changed.emit()

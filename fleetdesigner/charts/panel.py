@@ -12,11 +12,12 @@ from PySide6.QtGui import (
     QEnterEvent,
     QGuiApplication,
     QPainter,
+    QPaintEvent,
     QPixmap,
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from fleetdesigner.charts.header import ChartHeader
 from fleetdesigner.charts.hover import CardTimer, HoverButtons
@@ -44,6 +45,7 @@ class ChartPanel(QWidget):
     """Id of the chart picked in the menu."""
     enlarge_requested = Signal()
     fold_requested = Signal()
+    copied = Signal()
 
     def __init__(
         self, spec: ChartSpec, choices: tuple[ChartSpec, ...] = (), parent: QWidget | None = None
@@ -162,6 +164,9 @@ class ChartPanel(QWidget):
             self.refresh()
         buttons = self._buttons.isVisible()
         self._buttons.hide()
+        if self._plot is not None:
+            # what the mouse points at is no part of the picture
+            QApplication.sendEvent(self._plot, QEvent(QEvent.Type.Leave))
         column = self.layout()
         if column is not None:
             column.activate()
@@ -177,6 +182,7 @@ class ChartPanel(QWidget):
     def copy_image(self) -> None:
         """Put the picture on the clipboard."""
         QGuiApplication.clipboard().setPixmap(self.picture())
+        self.copied.emit()
 
     def set_foldable(self, on: bool) -> None:
         """Whether the panel offers to fold the strip it stands in."""
@@ -249,9 +255,15 @@ class ChartPanel(QWidget):
         if not self.isVisible():
             return
         if self._plot is None:
-            self._first_idle.start()
+            self.update()
         else:
             self.refresh()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._stale and self._plot is None:
+            # not before: a timer alone would run out before the system asks for the first picture
+            self._first_idle.start()
 
     def _on_idle(self) -> None:
         if self._stale and self.isVisible():

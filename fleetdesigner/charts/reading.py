@@ -192,8 +192,10 @@ def stacked(parts: Array | list[Array]) -> Array:
     """[L, 2, M] lower and upper side of each part [L, M]: positive ones pile up, negative ones hang down."""
     values = np.asarray(parts)
     if values.min() >= 0:
-        above = np.cumsum(values, axis=0)
-        return np.stack((above - values, above), axis=1)
+        made = np.empty((len(values), 2, values.shape[1]))
+        np.cumsum(values, axis=0, out=made[:, 1])
+        np.subtract(made[:, 1], values, out=made[:, 0])
+        return made
     up, down = np.maximum(values, 0.0), np.minimum(values, 0.0)
     above, below = np.cumsum(up, axis=0), np.cumsum(down, axis=0)
     low, high = np.where(values >= 0, above - up, below), np.where(values >= 0, above, below - down)

@@ -155,6 +155,7 @@ class ChartStrip(QWidget):
         panel.chart_picked.connect(lambda chart_id: self._pick(index, chart_id))
         panel.enlarge_requested.connect(lambda: self.enlarge(panel.spec.id))
         panel.fold_requested.connect(lambda: self.set_folded(True))
+        panel.copied.connect(lambda: self._session.notice.emit(f"{panel.spec.name} copied as a picture"))
         self._row.addWidget(panel, 1)
         panel.hide()
         return panel

@@ -7,6 +7,8 @@ from fleetdesigner.charts.sentences import percent
 from fleetdesigner.charts.spec import ChartSpec, Layer, Sentence
 
 _PARTS = "utilisation.part:"
+_TRIFLE = 5e-4
+"""Room of which nobody speaks."""
 
 
 def _sentence(reading: Reading, row: int) -> Sentence:
@@ -14,6 +16,8 @@ def _sentence(reading: Reading, row: int) -> Sentence:
     if not busy:
         return (("Nothing is in service this month.", False),)
     trace, least = min(busy, key=lambda one: one[1])
+    if least > 1 - _TRIFLE:
+        return (("All usable capacity is at work ", False), ("this month", True), (".", False))
     if len(busy) == 1:
         return ((f"{trace.name} works at ", False), (percent(least), True), (".", False))
     return ((f"{trace.name} has the most room: ", False), (percent(1 - least), True), (" is idle.", False))

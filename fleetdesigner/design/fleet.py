@@ -146,7 +146,7 @@ class Site(Value):
 
 class Own(Value):
     """Bought: capex in the month of service, residual value at the end. In service before the design's first
-    month it is sunk: no capex, only its value then and what it still brings.
+    month it is no capex: its value then is brought in.
     """
 
     kind: Literal["own"] = "own"

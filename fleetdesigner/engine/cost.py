@@ -8,9 +8,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from fleetdesigner.engine.cost_assets import Opening, opening
 from fleetdesigner.engine.cost_context import CostContext, ItemCost
 from fleetdesigner.engine.cost_items import COST_ITEMS, Use
-from fleetdesigner.engine.remembered import Remembered
+from fleetdesigner.engine.remembered import SAMPLES, Remembered
 from fleetdesigner.units import HOURS_PER_MONTH
 
 Array = NDArray[np.float64]
@@ -29,6 +30,13 @@ class Cost:
     """[I, M] with purchases as annuities"""
     parts: Array
     """[P, M] even cost that belongs to each pool part"""
+    opening: Opening
+    """What stood before the first month, by its value then; not in `cash`, as nobody pays it"""
+
+    @cached_property
+    def total(self) -> float:
+        """Cash of the whole horizon and the value brought in."""
+        return float(self.cash_total.sum()) + self.opening.total
 
     @cached_property
     def cash_total(self) -> Array:
@@ -56,21 +64,22 @@ class Cost:
         return np.asarray(self.parts / HOURS_PER_MONTH)
 
 
-_STEADY: Remembered[dict[str, ItemCost]] = Remembered(24)
+_STEADY: Remembered[tuple[dict[str, ItemCost], Opening]] = Remembered(SAMPLES)
 
 
 def cost_of(given: CostContext, use: Use) -> Cost:
     """The cost of a sample; what neither tariffs nor use change is remembered."""
-    steady = _steady(given)
+    steady, brought_in = _steady(given)
     items = [steady[item.key] if item.running is None else item.running(given, use) for item in COST_ITEMS]
     return Cost(
         np.array([item.cash for item in items]),
         np.array([item.even for item in items]),
         np.asarray(np.sum([item.parts for item in items], axis=0)),
+        brought_in,
     )
 
 
-def _steady(given: CostContext) -> dict[str, ItemCost]:
+def _steady(given: CostContext) -> tuple[dict[str, ItemCost], Opening]:
     design, figures = given.design, given.figures
     objects = (
         given.fleet, given.power, given.capping, *given.presets,
@@ -84,5 +93,8 @@ def _steady(given: CostContext) -> dict[str, ItemCost]:
     return _STEADY.get(
         objects,
         values,
-        lambda: {item.key: item.steady(given) for item in COST_ITEMS if item.steady is not None},
+        lambda: (
+            {item.key: item.steady(given) for item in COST_ITEMS if item.steady is not None},
+            opening(given),
+        ),
     )

@@ -1,10 +1,14 @@
-"""Cost of what is owned: bought inside the horizon, worn by its age, sold or left at the end.
+"""Cost of what is owned: brought in or bought inside the horizon, worn by its age, sold or left at the end.
 
-What stood before the first month is sunk: it is bought in none of the months. Its value then is in the even
-cost, and what it brings when it is sold, or at the end, falls by age since it really came. Nominal USD.
+What stood before the first month is bought in none of the months: what was paid for it is sunk, and no
+decision rests on it. It could be sold instead of kept, so its value in the first month is what keeping it
+costs (opportunity cost): an outlay in total cost, NPV, IRR and payback, but no cash. Its even cost starts at
+the same value, and what is left when it is sold, or at the end, falls by its age. Nominal USD.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +17,50 @@ from fleetdesigner.engine.cost_context import CostContext, ItemCost
 from fleetdesigner.engine.tranches import Tranches
 
 Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opening:
+    """Value in the first month of what is owned and stood before; NaN = a price is missing."""
+
+    kinds: Array
+    """[K] rack systems of each kind"""
+    pools: Array
+    """[pools] the network of each pool"""
+    spares: float
+    halls: Array
+    """[H] shell and plant of each hall"""
+
+    @property
+    def total(self) -> float:
+        """All of it."""
+        return float(self.kinds.sum() + self.pools.sum() + self.halls.sum()) + self.spares
+
+
+def opening(given: CostContext) -> Opening:
+    """What is brought into the first month, by the lives and shares of the even cost of each asset."""
+    assumptions = given.assumptions
+    share, life = assumptions["residual_share"], assumptions["it_life_months"]
+
+    def systems(residual_share: float) -> Array:
+        stood = given.own_groups * given.fleet.group_systems
+        stood *= given.servers.opening(life, residual_share)[given.servers.of]
+        worth = np.where(stood > 0, stood * given.group_price, 0.0)
+        return _by(given.fleet.group_rack, worth, len(given.figures.price_usd))
+
+    def network(months: float, residual_share: float) -> Array:
+        joined = given.fleet.group_systems * given.ports.opening(months, residual_share)[given.ports.of]
+        joined = given.own_rows * joined[given.fleet.row_group] * given.fleet.inside[:, 0]
+        at = np.flatnonzero((joined > 0) & (given.fleet.row_pool >= 0))
+        worth = joined[at] * given.figures.fabric_usd[at]
+        return _by(given.fleet.row_pool[at], worth, len(given.design.pools))
+
+    # spares are worn like servers, but nothing is left of them
+    spares_usd = (systems(0.0).sum() + network(life, 0.0).sum()) * assumptions["spares_share_of_capex"]
+    halls = given.shell_usd * given.shells.opening(assumptions["facility_life_months"])
+    return Opening(
+        systems(share), network(assumptions["fabric_life_months"], share), float(spares_usd), halls
+    )
 
 
 def servers(given: CostContext) -> ItemCost:
@@ -76,6 +124,11 @@ def residual(given: CostContext) -> ItemCost:
     shells = given.shells.left(given.assumptions["facility_life_months"], 0.0)
     cash[last] -= float((given.shell_usd @ shells).sum())
     return ItemCost(cash, given.nothing.even, given.nothing.parts)
+
+
+def _by(of: NDArray[np.int64], usd: Array, count: int) -> Array:
+    """[count] Σ of usd [N] by what each is of [N]."""
+    return np.bincount(of, usd, count).astype(np.float64, copy=False)
 
 
 def _even(

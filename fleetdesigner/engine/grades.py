@@ -9,7 +9,7 @@ number mostly rests on: kW for power, USD for prices, tokens for throughput. A n
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,7 +22,7 @@ from fleetdesigner.engine.assumptions import SPECS
 from fleetdesigner.engine.cost_items import COST_ITEMS
 from fleetdesigner.engine.curves import monthly
 from fleetdesigner.engine.figures import Kind, fabric_side
-from fleetdesigner.engine.remembered import Remembered
+from fleetdesigner.engine.remembered import SAMPLES, Remembered
 from fleetdesigner.engine.results import KpiInput
 from fleetdesigner.engine.state import SampleState
 from fleetdesigner.engine.throughput.plans import Refusal, ServingPlan, TrainingPlan
@@ -46,8 +46,8 @@ class Weighted:
         return self.tell()
 
 
-_INPUTS: Remembered[tuple[Weighted, ...]] = Remembered(128)
-_WEIGHTS: Remembered[dict[Grade, float]] = Remembered(128)
+_INPUTS: Remembered[tuple[Weighted, ...]] = Remembered(8 * SAMPLES)
+_WEIGHTS: Remembered[dict[Grade, float]] = Remembered(8 * SAMPLES)
 
 
 def inputs_of(state: SampleState, needs: Collection[str], month: int) -> tuple[Weighted, ...]:
@@ -71,10 +71,11 @@ def leading_of(state: SampleState, needs: Collection[str], month: int) -> tuple[
 
 
 def _weights(state: SampleState, need: str, month: int) -> dict[Grade, float]:
-    return _WEIGHTS.get((state,), (need, month), lambda: _summed(_gathered(state, need, month)))
+    # not through the memory of inputs: they are kept for a card, and a card opens rarely
+    return _WEIGHTS.get((state,), (need, month), lambda: _summed(NEEDS[need](state, month)))
 
 
-def _summed(items: Collection[Weighted]) -> dict[Grade, float]:
+def _summed(items: Iterable[Weighted]) -> dict[Grade, float]:
     weights: dict[Grade, float] = {}
     for item in items:
         weight = item.weight if math.isfinite(item.weight) else 0.0
@@ -89,7 +90,7 @@ def _leading(weights: dict[Grade, float]) -> tuple[Grade, Grade]:
     return best, max(weights, key=GRADES.index)
 
 
-_SERIES: Remembered[Grade] = Remembered(128)
+_SERIES: Remembered[Grade] = Remembered(8 * SAMPLES)
 
 
 def series_grade(state: SampleState, needs: tuple[str, ...]) -> Grade:
@@ -121,15 +122,19 @@ def _figure(entry: Entry, field: str, weight: float) -> Weighted:
 
 
 def _assumption(state: SampleState, key: str, weight: float) -> Weighted:
-    spec, own = SPECS[key], state.plant.assumptions.held.get(key)
-    grade = spec.evidence if own is None else own.evidence
+    spec, (grade, source) = SPECS[key], _said_of_assumption(state, key)
 
     def tell() -> KpiInput:
-        source = spec.source if own is None else own.note or "planner"
         value = state.plant.assumptions[key]
         return KpiInput(spec.name, value, spec.unit, grade, source, f"assumption:{key}")
 
     return Weighted(grade, weight, tell)
+
+
+def _said_of_assumption(state: SampleState, key: str) -> tuple[Grade, str]:
+    """Grade and source of an assumption, or of the planner's own in its place."""
+    spec, own = SPECS[key], state.plant.assumptions.held.get(key)
+    return (spec.evidence, spec.source) if own is None else (own.evidence, own.note or "planner")
 
 
 def _systems(field: str, state: SampleState, month: int) -> Iterator[Weighted]:
@@ -267,6 +272,41 @@ def _money(state: SampleState, month: int) -> Iterator[Weighted]:
             yield _assumption(state, key, weight)
 
 
+def _opening(state: SampleState, month: int) -> Iterator[Weighted]:
+    """What stood before the first month, by system, network and site: its price, less what its age takes."""
+    opening, lives, figures = state.cost.opening, state.plant.assumptions, state.plant.figures
+    it, network, facility = (lives[f"{one}_life_months"] for one in ("it", "fabric", "facility"))
+    for kind, usd in zip(figures.kinds, opening.kinds, strict=True):
+        yield from _brought_in(kind.rack.name, usd, _said(kind.rack.price_usd), it, kind.rack.ref)
+    for pool, fabric, usd in zip(state.design.pools, figures.fabrics, opening.pools, strict=True):
+        said = _said(fabric.figure(f"capex_usd_per_chip_{fabric_side(pool.tiers)}"))
+        yield from _brought_in(f"{fabric.name} of {pool.name}", usd, said, network, fabric.ref)
+    for at, site in enumerate(state.design.sites):
+        usd = opening.halls[state.plant.fleet.hall_site == at].sum()
+        preset = None if site.preset_id is None else state.catalog.site(site.preset_id)
+        figure = None if preset is None else preset.figure("shell_usd_per_kw")
+        if figure is None or lives.is_own("shell_usd_per_kw"):
+            said = _said_of_assumption(state, "shell_usd_per_kw")
+        else:
+            said = _said(figure)
+        yield from _brought_in(f"{site.name}, halls", usd, said, facility, f"site:{site.id}")
+    said = _said_of_assumption(state, "spares_share_of_capex")
+    yield from _brought_in("Spares", opening.spares, said, it, "assumption:spares_share_of_capex")
+
+
+def _said(figure: Figure | None) -> tuple[Grade, str]:
+    return ("none", "no public figure") if figure is None else (figure.evidence, figure.source)
+
+
+def _brought_in(name: str, usd: float, price: tuple[Grade, str], life: float, ref: str) -> Iterator[Weighted]:
+    """A value brought in. It is derived from its price, so an estimate at best."""
+    if usd > 0.0:
+        grade: Grade = max(price[0], "estimate", key=GRADES.index)
+        source = f"{price[1]}; less its age, in a straight line over {life:.4g} months"
+        told = partial(KpiInput, f"{name}: value brought in", float(usd), "usd", grade, source, ref)
+        yield Weighted(grade, float(usd), told)
+
+
 def forecast_grade(plan: TrainingPlan | ServingPlan, chip: Chip) -> Grade:
     """The grade of a forecast: derived, so an estimate, until the planner pastes a measurement of his own; an
     assumption for a chip that nobody can buy yet.
@@ -352,6 +392,7 @@ NEEDS: dict[str, Need] = {
     "fabric_price": lambda state, month: _fabrics("capex_usd_per_chip", state, month),
     "rent": _rents,
     "money": _money,
+    "opening": _opening,
     "serving": partial(_plans, False),
     "serving_software": partial(_readiness, False),
     "training": partial(_plans, True),

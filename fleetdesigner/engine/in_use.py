@@ -12,7 +12,7 @@ from fleetdesigner.catalog import Entry
 from fleetdesigner.design.fleet import Lease
 from fleetdesigner.engine.assumptions import ASSUMPTIONS
 from fleetdesigner.engine.figures import Gap
-from fleetdesigner.engine.remembered import Remembered
+from fleetdesigner.engine.remembered import SAMPLES, Remembered
 from fleetdesigner.engine.results import AssumptionInUse
 from fleetdesigner.engine.state import SampleState
 from fleetdesigner.engine.tranches import servers_of
@@ -54,17 +54,17 @@ def excluded(state: SampleState) -> tuple[str, ...]:
     ]
     if any(isinstance(phase.ownership, Lease) for phase in state.design.phases):
         lines.append("leases: the rate covers rack systems; the network between them is not in it")
-    lines += _sunk(state)
+    lines += _brought_in(state)
     lines.append("land, taxes, insurance, front-end network, software licences and embodied carbon")
     return tuple(dict.fromkeys(lines))
 
 
-def _sunk(state: SampleState) -> list[str]:
+def _brought_in(state: SampleState) -> list[str]:
     """What stood before the first month, counted."""
     design, fleet = state.design, state.plant.fleet
     tranches = servers_of(design, fleet)
     own = np.array([phase.ownership.kind == "own" for phase in design.phases], dtype=bool)[fleet.group_phase]
-    systems = float((fleet.group_systems * tranches.sunk[tranches.of])[own].sum())
+    systems = float((fleet.group_systems * tranches.before[tranches.of])[own].sum())
     halls = sum(hall.ready_month < design.first_month for hall in design.halls)
     what = [
         f"{count:,.4g} of {whole:,.4g} {name}"
@@ -77,8 +77,8 @@ def _sunk(state: SampleState) -> list[str]:
     if not what:
         return []
     return [
-        f"sunk: {' and '.join(what)} stood before {month_text(design.first_month)}: "
-        "no total has their purchase, all have their resale"
+        f"what was paid before {month_text(design.first_month)} for {' and '.join(what)}: "
+        "their value then, brought in, is counted instead"
     ]
 
 
@@ -92,7 +92,7 @@ def assumptions_in_use(state: SampleState) -> tuple[AssumptionInUse, ...]:
     )
 
 
-_IN_USE: Remembered[tuple[AssumptionInUse, ...]] = Remembered(16)
+_IN_USE: Remembered[tuple[AssumptionInUse, ...]] = Remembered(SAMPLES)
 
 
 def entries_in_use(state: SampleState) -> tuple[Entry, ...]:

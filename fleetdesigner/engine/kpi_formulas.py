@@ -7,10 +7,12 @@ from collections.abc import Callable
 import numpy as np
 
 from fleetdesigner.engine.cost_items import COST_ITEMS
+from fleetdesigner.engine.kpi_values import irr, payback
 from fleetdesigner.engine.state import SampleState
 from fleetdesigner.units import text
 
 Formula = Callable[[SampleState, int], str]
+BROUGHT_IN = "Value brought in"
 
 
 def _chips(state: SampleState, month: int) -> str:
@@ -74,9 +76,14 @@ def _items(side: str, even: bool) -> Formula:
             for item, value in zip(COST_ITEMS, values, strict=True)
             if (side == "all" or item.side == side) and abs(value) > 0
         ]
+        brought_in = state.cost.opening.total
+        if side == "all" and not even and brought_in > 0:
+            chosen.append((BROUGHT_IN, brought_in))
         chosen.sort(key=lambda pair: -abs(pair[1]))
         unit = "usd/month" if monthly else "usd"
         parts = [f"{name} {text(value, unit)}" for name, value in chosen]
+        if side == "capex" and not parts:
+            return f"nothing is bought inside the horizon: {text(0.0, unit)}"
         return _sum(parts, text(sum(value for _, value in chosen), unit))
 
     return formula
@@ -129,12 +136,27 @@ def _carbon(state: SampleState, month: int) -> str:
 
 
 def _npv(state: SampleState, month: int) -> str:
-    value = float(state.revenue_by_work.sum())
-    cost = float(state.cost.cash_total.sum())
     rate = state.plant.assumptions["discount_rate"]
-    return (
-        f"value {text(value, 'usd')} − cost {text(cost, 'usd')}, month by month at {rate * 100:.3g} % a year"
-    )
+    return f"{_flow(state)}, month by month at {rate * 100:.3g} % a year"
+
+
+def _irr(state: SampleState, month: int) -> str:
+    return f"{_flow(state)}: worth 0 at {text(irr(state, month), 'fraction')} a year"
+
+
+def _payback(state: SampleState, month: int) -> str:
+    return f"{_flow(state)}: back at 0 after {text(payback(state, month), 'month')}"
+
+
+def _flow(state: SampleState) -> str:
+    """The flow behind NPV, IRR and payback, summed over the horizon."""
+    value = float(state.revenue_by_work.sum())
+    paid = float((state.cost.capex + state.cost.opex).sum())
+    left = paid - float(state.cost.cash_total.sum())
+    brought_in = state.cost.opening.total
+    back = f" + residual value {text(left, 'usd')}" if left > 0 else ""
+    first = f" − value brought in {text(brought_in, 'usd')} in the first month" if brought_in > 0 else ""
+    return f"value {text(value, 'usd')} − cash paid {text(paid, 'usd')}{back}{first}"
 
 
 def _by_work(trained: bool) -> Formula:
@@ -188,6 +210,8 @@ FORMULAS: dict[str, Formula] = {
     "usd_per_million_tokens_usage": _usage,
     "tokens_per_s_per_mw": _per_mw,
     "npv_usd": _npv,
+    "irr": _irr,
+    "payback_months": _payback,
     "carbon_t_per_year": _carbon,
 }
 """By KPI id."""

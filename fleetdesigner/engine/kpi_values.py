@@ -24,20 +24,29 @@ def at_month(of: Callable[[SampleState], Array]) -> Value:
     return lambda state, month: float(of(state)[month])
 
 
+def return_flow(state: SampleState) -> Array:
+    """[M] cash flow less, in the first month, the value brought in: what stood before could be sold then, so
+    that keeping it is an investment like a purchase.
+    """
+    flow = state.cash_flow.copy()
+    flow[:1] -= state.cost.opening.total
+    return flow
+
+
 def irr(state: SampleState, month: int) -> float:
-    """Yearly rate of the cash flow."""
-    found = finance.irr(state.cash_flow)
+    """Yearly rate of the return flow."""
+    found = finance.irr(return_flow(state))
     return math.nan if found is None else found
 
 
 def npv(state: SampleState, month: int) -> float:
     """USD, at the discount rate."""
-    return finance.npv(state.cash_flow, state.plant.assumptions["discount_rate"])
+    return finance.npv(return_flow(state), state.plant.assumptions["discount_rate"])
 
 
 def payback(state: SampleState, month: int) -> float:
     """Months from the first."""
-    found = finance.payback_months(state.cash_flow)
+    found = finance.payback_months(return_flow(state))
     return math.nan if found is None else float(found)
 
 
@@ -74,7 +83,7 @@ def no_run(state: SampleState, month: int) -> str:
 
 def no_irr(state: SampleState, month: int) -> str:
     """Why there is no rate."""
-    flow = state.cash_flow
+    flow = return_flow(state)
     if not (flow > 0).any():
         return "the cash flow is never positive: no workload earns more than its month costs"
     if not (flow < 0).any():
@@ -84,7 +93,7 @@ def no_irr(state: SampleState, month: int) -> str:
 
 def no_payback(state: SampleState, month: int) -> str:
     """Why it is not paid back."""
-    if not (np.cumsum(state.cash_flow) < 0).any():
+    if not (np.cumsum(return_flow(state)) < 0).any():
         return "the cumulative cash flow is never negative: nothing is invested"
     return "the cumulative cash flow does not come back to 0 in the horizon"
 

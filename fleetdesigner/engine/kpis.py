@@ -159,8 +159,8 @@ KPIS: tuple[Kpi, ...] = (
         "Capex",
         "usd",
         "lower",
-        "Purchases of servers, network, spares, shell and MEP inside the horizon, nominal; what stood "
-        "before is sunk",
+        "Purchases of servers, network, spares, shell and MEP inside the horizon, nominal: cash that is "
+        "spent, so without what stood before",
         lambda s, m: float(s.cost.capex.sum()),
         ("price", "fabric_price", "money"),
         horizon=True,
@@ -180,9 +180,10 @@ KPIS: tuple[Kpi, ...] = (
         "Total cost",
         "usd",
         "lower",
-        "Cash cost of the whole horizon less residual value at its end, nominal; what stood before is sunk",
-        lambda s, m: float(s.cost.cash_total.sum()),
-        MONEY,
+        "Cash cost of the whole horizon, and the value in its first month of what stood before (brought in: "
+        "no cash, but it could be sold), less residual value at its end, nominal",
+        lambda s, m: s.cost.total,
+        (*MONEY, "opening"),
         horizon=True,
     ),
     Kpi(
@@ -286,10 +287,10 @@ KPIS: tuple[Kpi, ...] = (
         "NPV",
         "usd",
         "higher",
-        "Value of all work that has one (external or internal) less cash cost, discounted monthly to the "
-        "first month",
+        "Value of all work that has one (external or internal) less cash cost and, in the first month, the "
+        "value brought in with what stood before, discounted monthly to the first month",
         npv,
-        (*MONEY, *TOKENS),
+        (*MONEY, "opening", *TOKENS),
         horizon=True,
     ),
     Kpi(
@@ -297,9 +298,10 @@ KPIS: tuple[Kpi, ...] = (
         "IRR",
         "fraction",
         "higher",
-        "Yearly rate at which the same cash flow has a present value of 0",
+        "Yearly rate at which the flow behind NPV has a present value of 0, with the value brought in as an "
+        "outlay of the first month",
         irr,
-        (*MONEY, *TOKENS),
+        (*MONEY, "opening", *TOKENS),
         horizon=True,
         reason=no_irr,
     ),
@@ -308,9 +310,10 @@ KPIS: tuple[Kpi, ...] = (
         "Payback",
         "month",
         "lower",
-        "Months from the first until the cumulative cash flow is back at 0, undiscounted",
+        "Months from the first until the cumulative cash flow, with the value brought in as an outlay of the "
+        "first month, is back at 0, undiscounted",
         payback,
-        (*MONEY, *TOKENS),
+        (*MONEY, "opening", *TOKENS),
         horizon=True,
         reason=no_payback,
     ),

@@ -310,7 +310,7 @@ def _stranded(loads: Loads) -> tuple[Array, Array]:
     full = loads.walls.places <= positions_used(loads)
     rest = room - cooling
     parts = np.stack([cooling, rest * full[:, None], rest * ~full[:, None]])
-    parts = at_site @ np.nan_to_num(parts)
+    parts = at_site @ np.where(np.isnan(parts), 0.0, parts)
     whole = parts.sum(axis=0)
     open_rest = stranded - shells
     scale = np.divide(open_rest, whole, out=np.zeros_like(open_rest), where=whole > 0)

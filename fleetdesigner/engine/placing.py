@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from fleetdesigner.engine.demand import SCALARS, demand_key
 from fleetdesigner.engine.dispatch import Dispatch, DispatchInputs, Pin, dispatch
 from fleetdesigner.engine.plant import Plant
+from fleetdesigner.engine.rates import whole
 from fleetdesigner.engine.remembered import SAMPLES, Remembered
 
 Array = NDArray[np.float64]
@@ -78,8 +79,7 @@ def _place(plants: Sequence[Plant]) -> Placed:
         chips[s][:, parts[s]] = plant.parts.chips.T
         if plant.rates:
             both = np.ix_(works[s], parts[s])
-            rate[s].transpose(1, 0, 2)[both] = [rates.rate for rates in plant.rates]
-            held[s].transpose(1, 0, 2)[both] = [rates.sessions for rates in plant.rates]
+            rate[s].transpose(1, 0, 2)[both], held[s].transpose(1, 0, 2)[both] = whole(plant.rates)
         output[s][:, works[s]] = plant.demand.output
         sessions[s][:, works[s]] = plant.demand.sessions
         scalars[s, works[s]] = plant.demand.scalars

@@ -213,9 +213,10 @@ def _rates(design: Design, asked: Sequence[Asked], parts: Parts, stands: Stands)
     if not asked:
         return ()
     held = _columns(asked, parts, stands)
-    rate = np.array([one.rate for one in held]) * parts.chips
+    each, places = _EACH.get(tuple(held), None, lambda: _each_chip(held))
+    rate = each * parts.chips
     with np.errstate(invalid="ignore"):
-        room = np.array([one.sessions for one in held]) * parts.chips
+        room = places * parts.chips
     sessions = np.where(parts.chips > 0, room, 0.0)
     for part in [at for at, kinds in enumerate(stands) if len(kinds) > 1]:
         pool, chips = design.pools[parts.pools[part]], parts.kind_chips[part]
@@ -223,10 +224,29 @@ def _rates(design: Design, asked: Sequence[Asked], parts: Parts, stands: Stands)
             rate[at, part], sessions[at, part] = together(asked[at], pool, one.speeds[part], chips)
     rate.setflags(write=False)
     sessions.setflags(write=False)
-    return tuple(
+    made = tuple(
         Rates(
             rate[at], sessions[at], one.reasons, one.plans, one.ready, one.prefill_share, one.job_chips,
             one.goodput,
         )
         for at, one in enumerate(held)
     )  # fmt: skip
+    _WHOLE.put((made,), None, (rate, sessions))
+    return made
+
+
+_EACH: Remembered[tuple[Array, Array]] = Remembered(SAMPLES)
+_WHOLE: Remembered[tuple[Array, Array]] = Remembered(SAMPLES)
+
+
+def _each_chip(held: Sequence[_Columns]) -> tuple[Array, Array]:
+    return np.array([one.rate for one in held]), np.array([one.sessions for one in held])
+
+
+def whole(rates: tuple[Rates, ...]) -> tuple[Array, Array]:
+    """([W, P, M] tokens/s, [W, P, M] sessions) of all workloads: what `rates` of `rates_of` are rows of."""
+    return _WHOLE.get(
+        (rates,),
+        None,
+        lambda: (np.array([one.rate for one in rates]), np.array([one.sessions for one in rates])),
+    )

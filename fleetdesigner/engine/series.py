@@ -117,6 +117,13 @@ def _hall_limit(state: SampleState) -> Array:
     return np.asarray(np.where(loads.ready, loads.hall_limit, 0.0).sum(axis=0))
 
 
+def _brought_in(state: SampleState) -> Array:
+    """[M] in the first month: taken off the cash flow, it gives the flow of NPV, IRR and payback."""
+    out = np.zeros(state.plant.fleet.months)
+    out[:1] = state.cost.opening.total
+    return out
+
+
 CAUSE_NAMES = {
     "shells": "No hall for it",
     "cooling": "No cooling",
@@ -212,6 +219,9 @@ SERIES: tuple[Whole | Split, ...] = (
     Split("cost_usd_per_month.item", "usd/month", _items, lambda s: s.cost.even, MONEY),
     Whole("cash_usd", "Cash cost", "usd", lambda s: s.cost.cash_total, MONEY),
     Split("cash_usd.item", "usd", _items, lambda s: s.cost.cash, MONEY),
+    Whole(
+        "value_brought_in_usd", "Value brought in", "usd", _brought_in, ("price", "fabric_price", "opening")
+    ),
     Whole(
         "capex_usd", "Capex, cumulative", "usd", lambda s: np.cumsum(s.cost.capex), ("price", "fabric_price")
     ),

@@ -1,7 +1,7 @@
 """When what stands was delivered, also before the horizon: from then on prices fall and terms run.
 
 Axes: U kinds of delivery, T tranches of a ramp, M months. A month index counts from the first month of the
-horizon, so what stood before it was delivered in a negative one: it is owned already, and sunk.
+horizon, so what stood before it was delivered in a negative one: it is owned already, and brought in.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from fleetdesigner.design.model import Design
 from fleetdesigner.engine.finance import annuity_of_rest, interest_on_rest, residual_value_share
 from fleetdesigner.engine.fleet_table import NEVER, FleetTable
-from fleetdesigner.engine.remembered import Remembered
+from fleetdesigner.engine.remembered import SAMPLES, Remembered
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 
 
-_LEFT: Remembered[Array] = Remembered(64)
-_EVEN: Remembered[Array] = Remembered(128)
+_LEFT: Remembered[Array] = Remembered(4 * SAMPLES)
+_EVEN: Remembered[Array] = Remembered(8 * SAMPLES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,7 @@ class Tranches:
         return (self.month < np.minimum(leave, self.months)) & (leave > 0)
 
     @cached_property
-    def sunk(self) -> Array:
+    def before(self) -> Array:
         """[U] share that stood before the first month."""
         return np.asarray(np.where(self._held & (self.month < 0), self.share, 0.0).sum(axis=1))
 
@@ -63,6 +63,13 @@ class Tranches:
     def bought(self) -> Array:
         """[U, M] share that arrives in the month; what stood before arrives in none."""
         return self._in_months(np.where(self.month >= 0, self.share, 0.0))
+
+    def opening(self, life_months: float, residual_share: float = 0.0) -> Array:
+        """[U] share of the price that what stood before the first month is worth in it, by age: the value at
+        which its even cost starts.
+        """
+        worth = residual_value_share(np.maximum(-self.month, 0.0), life_months, residual_share)
+        return np.asarray(np.where(self._held & (self.month < 0), self.share * worth, 0.0).sum(axis=1))
 
     def left(self, life_months: float, residual_share: float) -> Array:
         """[U, M] share of the price that is left when it is sold, or at the end of the horizon, of what
@@ -119,7 +126,7 @@ class Tranches:
         return out
 
 
-_TRANCHES: Remembered[Tranches] = Remembered(48)
+_TRANCHES: Remembered[Tranches] = Remembered(4 * SAMPLES)
 
 
 def servers_of(design: Design, fleet: FleetTable) -> Tranches:

@@ -111,7 +111,7 @@ QToolButton:disabled { color: $ink4; }
 QToolButton::menu-indicator { image: none; }
 QToolButton[role="raised"] { background: $raised; border-color: $line2; }
 QToolButton[role="raised"]:hover { background: $hover; }
-QDialogButtonBox { button-layout: 2; }
+QDialogButtonBox { button-layout: 2; dialogbuttonbox-buttons-have-icons: 0; }
 """
 
 _FIELDS = """

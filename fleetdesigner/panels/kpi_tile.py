@@ -33,6 +33,8 @@ SHORT_NAMES = {
     "it_power_nameplate_kw": "IT nameplate",
 }
 """Names that would leave no room for the grade in a tile; the card has them in full."""
+ZERO_WORDS = {"capex_usd": "nothing bought"}
+"""What stands after a 0 that would look like a figure nobody has entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ def tile_words(
         spoken = f"{value.name}: {value.why or units.NO_FIGURE}"
         return TileWords(name, number, "", remedy, "none", "", spoken=spoken)
     number, unit = _number(value.value, value.unit)
+    if value.value == 0.0:
+        unit = ZERO_WORDS.get(value.id, unit)
     if limit is not None:
         excess = max(excess, value.value - limit)
     over = limit is not None and excess > limit * 1e-9

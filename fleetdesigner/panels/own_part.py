@@ -126,6 +126,7 @@ class OwnPartDialog(QDialog):
         return False
 
     def _fill_entries(self, copied_id: str) -> None:
+        self._make.setText(f"Make the {dict(KINDS)[self.chosen_kind].lower()}")
         self._entries = self._session.catalog.entries(self.chosen_kind)
         self.copied.clear()
         self.copied.addItems([entry.name for entry in self._entries])
@@ -219,7 +220,7 @@ class OwnPartDialog(QDialog):
         self._fault.setProperty("tone", "caution")
         self._fault.setWordWrap(True)
         self._fault.setVisible(False)
-        make = QPushButton("Make the part")
+        self._make = make = QPushButton()
         make.setProperty("role", "primary")
         make.setDefault(True)
         make.clicked.connect(self.make)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from fleetdesigner.catalog.catalog import Catalog
 from fleetdesigner.catalog.errors import CatalogError
@@ -23,6 +24,11 @@ from fleetdesigner.engine.optimum import rest_findings
 from fleetdesigner.engine.results import Results
 from fleetdesigner.session.collecting import Collecting
 from fleetdesigner.session.mailbox import Mailbox
+
+LONG_S = 0.006
+"""Processor time of the last evaluation from which on the next waits for the screen."""
+PATIENCE_S = 0.1
+"""The screen may be busy with something else: not longer than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +81,13 @@ class LiveResults(QObject):
         self.comparison: Results | None = None
         self._waiting: tuple[Answer, bool] | None = None
         self._lock = threading.Lock()
+        self._painted = threading.Event()
+        self._painted.set()
+        self._took_s = 0.0
         # a bound method of a QObject of this thread: Qt queues the call over to us
         self._from_worker.connect(self._take)
         self._collecting = Collecting(self)
-        self._mailbox: Mailbox[Job] = Mailbox(self._work, self._rest)
+        self._mailbox: Mailbox[Job] = Mailbox(self._work, self._rest, turn=self._wait_for_screen)
 
     @property
     def busy(self) -> bool:
@@ -135,6 +144,7 @@ class LiveResults(QObject):
         answer, refined = waiting
         # a refined answer is of the generation on screen; anything older is not shown
         if answer.generation < self._shown or (answer.generation == self._shown and not refined):
+            self._painted.set()
             return
         self._shown = answer.generation
         if answer.error:
@@ -146,8 +156,19 @@ class LiveResults(QObject):
             self.comparison = answer.comparison
             self.comparison_changed.emit(answer.comparison)
         self._set_busy(self._shown < self._generation)
+        # comes after what the slots above asked to be painted
+        QTimer.singleShot(0, self._painted.set)
 
     # in the worker thread
+
+    def _wait_for_screen(self) -> None:
+        """Let the last answer be painted before a long evaluation begins.
+
+        Two busy threads share one interpreter: beside a painting one an evaluation takes three times as long,
+        and so does the painting. A short one (a lever) does better to have its answer ready by then.
+        """
+        if self._took_s > LONG_S:
+            self._painted.wait(PATIENCE_S)
 
     def _send(self, answer: Answer, refined: bool) -> None:
         """Leave an answer for the screen, in place of one that it has not come to show yet."""
@@ -156,6 +177,7 @@ class LiveResults(QObject):
             if before is not None and answer.comparison is None and not answer.error:
                 answer = dataclasses.replace(answer, comparison=before[0].comparison)
             self._waiting = (answer, refined)
+            self._painted.clear()
         self._from_worker.emit()
 
     def _baseline_of(self, job: Job) -> Results | None:
@@ -171,6 +193,7 @@ class LiveResults(QObject):
         return held[2]
 
     def _work(self, job: Job) -> None:
+        begun = time.thread_time()
         try:
             results = evaluate(job.design, job.catalog)
             baseline = self._baseline_of(job)
@@ -184,6 +207,7 @@ class LiveResults(QObject):
             # the room must not lose its design over a defect of ours: say it in place, keep the last numbers
             self._latest = None
             answer = Answer(job.generation, None, None, None, _defect(error))
+        self._took_s = time.thread_time() - begun
         self._send(answer, False)
 
     def _rest(self, job: Job, cancelled: Callable[[], bool]) -> None:

@@ -19,6 +19,7 @@ class Mailbox(Generic[Job]):
     """Runs `work(job)` for the newest job, and `rest(job, cancelled)` once the hand has rested.
 
     Both are called in the worker thread. `rest` must look at `cancelled()` often and return once it is true.
+    `turn` is called there before a job is taken, and may wait: the job is then the newest after the wait.
     """
 
     def __init__(
@@ -26,8 +27,10 @@ class Mailbox(Generic[Job]):
         work: Callable[[Job], None],
         rest: Callable[[Job, Callable[[], bool]], None],
         rest_after_s: float = 0.12,
+        turn: Callable[[], None] = lambda: None,
     ) -> None:
         self._work = work
+        self._turn = turn
         self._rest = rest
         self._rest_after_s = rest_after_s
         self._condition = threading.Condition()
@@ -61,6 +64,9 @@ class Mailbox(Generic[Job]):
                     self._condition.wait_for(self._interrupted, timeout=self._rest_after_s)
                 else:
                     self._condition.wait_for(self._interrupted)
+            if self._slot is not None:
+                self._turn()
+            with self._condition:
                 if not self._running:
                     return
                 job, self._slot = self._slot, None

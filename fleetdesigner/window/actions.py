@@ -299,7 +299,12 @@ ACTIONS: tuple[Action, ...] = (
         "chart-area",
     ),
     Action(
-        "copy_graph", "Copy the first graph as a picture", lambda w: w.chart_strip.copy_image(), (), "image"
+        "copy_graph",
+        "Copy the graph as a picture",
+        lambda w: w.chart_strip.copy_image(),
+        (),
+        "image",
+        hint="The graph under the mouse, else the first",
     ),
     Action("copy_canvas", "Copy the canvas as a picture", lambda w: w.copy_canvas(), (), "image"),
     # help

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from fleetdesigner.canvas.hall_frame import HallFrame
 from fleetdesigner.canvas.placing import Ground
 from fleetdesigner.canvas.view import CanvasView
-from fleetdesigner.canvas.write import CENTRE, write
+from fleetdesigner.canvas.write import CENTRE
 from fleetdesigner.design.fleet import Block
 from fleetdesigner.design.layout import first_free
 from fleetdesigner.look.theme import Theme, current
@@ -90,13 +90,17 @@ class DropHint(QWidget):
         painter.setBrush(fill)
         box = target.adjusted(1, 1, -1, -1)
         painter.drawRect(box)
-        write(painter, theme, box, self.words(), font="text_strong", colour="accentInk", align=CENTRE)
+        painter.setFont(theme.font("text_strong"))
+        painter.setPen(theme.color("accentInk"))
+        # on a laptop two positions are narrower than the words
+        painter.drawText(box, CENTRE | Qt.TextFlag.TextWordWrap, self.words())
         if self._step == 0:
             # below the words of the row it passes
-            self._arrow(painter, theme, pen, QPointF(box.left(), box.bottom() - 6))
+            painter.setPen(pen)
+            self._arrow(painter, theme, QPointF(box.left(), box.bottom() - 6))
         painter.end()
 
-    def _arrow(self, painter: QPainter, theme: Theme, pen: QPen, end: QPointF) -> None:
+    def _arrow(self, painter: QPainter, theme: Theme, end: QPointF) -> None:
         """From the part's card at the left edge, down or up, into the target."""
         start = QPointF(0.0, self._card_y())
         turn = min(_TURN_PX, max(2.0, end.x() - 24))

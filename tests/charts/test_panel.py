@@ -141,6 +141,15 @@ def test_sentences_compare_with_the_baseline(qtbot: QtBot) -> None:
     assert "unmet" in shown(qtbot, chart("unmet"), results).sentence
 
 
+def test_no_room_is_not_spoken_of(qtbot: QtBot) -> None:
+    busy = [
+        built.series(f"utilisation.part:{one}", one, "fraction", np.full(built.MONTHS, 1 - 1e-16 * at))
+        for at, one in enumerate(("p1", "p2"), 1)
+    ]
+    panel = shown(qtbot, chart("utilisation"), built.results(tuple(busy)))
+    assert panel.sentence == "All usable capacity is at work this month."
+
+
 def test_red_only_over_the_limit(qtbot: QtBot) -> None:
     red = rgb(current().color("over"))
     assert red not in colours(shown(qtbot, chart("power"), built.hybrid()))

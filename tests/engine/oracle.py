@@ -59,6 +59,7 @@ class Oracle(OracleMoney):
                 for m in self.months
             ],
         }
+        out["value_brought_in_usd"] = [self.brought_in if m == 0 else 0.0 for m in self.months]
         out.update({f"cash_usd.item:{item}": self.cash[item] for item in ITEMS})
         out.update({f"cost_usd_per_month.item:{item}": self.even[item] for item in ITEMS})
         for w, work in enumerate(design.workloads):
@@ -134,7 +135,7 @@ class Oracle(OracleMoney):
         ):  # fmt: skip
             found[name] = series[name][m]
         found["capex_usd"] = sum(sum(self.cash[item]) for item in CAPEX)
-        found["tco_usd"] = sum(series["cash_usd"])
+        found["tco_usd"] = sum(series["cash_usd"]) + self.brought_in
         found["carbon_t_per_year"] = series["carbon_t_per_month"][m] * 12.0
         found["usd_per_accelerator_hour"] = _over(series["cost_usd_per_month"][m], series["chips"][m] * HOURS)
         found.update(self._token_costs(series, m))
@@ -195,8 +196,13 @@ class Oracle(OracleMoney):
             out.append(worth - sum(self.cash[item][m] for item in ITEMS))
         return out
 
+    def return_flow(self) -> list[float]:
+        """The same, with what stood before as an outlay of the first month."""
+        first, *rest = self.flow()
+        return [first - self.brought_in, *rest]
+
     def _horizon(self, series: dict[str, list[float]]) -> dict[str, float | None]:
-        flow, found = self.flow(), {}
+        flow, found = self.return_flow(), {}
         found["npv_usd"] = sum(
             usd * (1.0 + self.assume["discount_rate"]) ** (-m / 12.0) for m, usd in enumerate(flow)
         )

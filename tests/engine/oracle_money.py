@@ -28,6 +28,7 @@ class OracleMoney(OracleFleet):
         self.cash = {item: [0.0] * design.months for item in ITEMS}
         self.even = {item: [0.0] * design.months for item in ITEMS}
         self.part_cost = [[0.0] * design.months for _ in self.parts]
+        self.brought_in = 0.0
         self._money()
 
     def _pays(self, row: Row) -> bool:
@@ -78,7 +79,9 @@ class OracleMoney(OracleFleet):
         self._porting()
 
     def _own(self, row: Row) -> None:
-        """Purchase, even cost and resale of a block; what came before the horizon is bought in no month."""
+        """Purchase, even cost and resale of a block; what came before the horizon is bought in no month, its
+        value in the first one is brought in.
+        """
         if row.phase.ownership.kind != "own":
             return
         assume = self.assume
@@ -90,6 +93,9 @@ class OracleMoney(OracleFleet):
             if came >= first:
                 self.cash["servers"][came - first] += price
                 self.cash["spares"][came - first] += price * spares
+            else:
+                self._bring(came, price, "it_life_months", rest)
+                self._bring(came, price * spares, "it_life_months", 0.0)
             self._wear("servers", row, came, price, "it_life_months", rest)
             self._wear("spares", row, came, price * spares, "it_life_months", 0.0)
             self._resale(row, came, price, "it_life_months")
@@ -103,11 +109,19 @@ class OracleMoney(OracleFleet):
             if at >= 0:
                 self.cash["fabric"][at] += paid
                 self.cash["spares"][at] += paid * spares
+            else:
+                self._bring(joined, paid, "fabric_life_months", rest)
+                self._bring(joined, paid * spares, "it_life_months", 0.0)
             for m in range(max(at, 0), self.design.months):  # a pool that follows may have other ports
                 usd = systems * self._ports_usd(row, m)
                 self._wear("fabric", row, joined, usd, "fabric_life_months", rest, m)
                 self._wear("spares", row, joined, usd * spares, "it_life_months", 0.0, m)
             self._resale(row, joined, paid, "fabric_life_months")
+
+    def _bring(self, came: int, usd: float, life: str, rest: float) -> None:
+        """The value in the first month of what cost so much when it came."""
+        worn = min(1.0, (self.design.first_month - came) / max(self.assume[life], 1.0))
+        self.brought_in += usd * (1.0 - (1.0 - rest) * worn)
 
     def _wear(
         self, item: str, row: Row, came: int, usd: float, life: str, rest: float, only: int | None = None
@@ -201,6 +215,8 @@ class OracleMoney(OracleFleet):
         life = self.assume["facility_life_months"]
         if came >= first:
             self.cash["shell"][came - first] += price
+        else:
+            self._bring(came, price, "facility_life_months", 0.0)
         worn = min(1.0, (first + self.design.months - came) / max(life, 1.0))
         self.cash["residual"][-1] -= price * (1.0 - worn)
         for m in range(max(came - first, 0), self.design.months):

@@ -175,7 +175,11 @@ def test_a_term_begins_when_the_hall_is_ready() -> None:
     assert paid == pytest.approx([0.0] * 3 + [1.0] * 6 + [0.0] * 15)
 
 
-def test_what_stood_before_the_horizon_is_sunk() -> None:
+def brought_in(found: Results) -> np.ndarray:
+    return np.asarray(found.series["value_brought_in_usd"].values[0])
+
+
+def test_what_stood_before_the_horizon_is_not_bought() -> None:
     found = results(plain(phases=(phase(month=JANUARY - 12),)))
     assert not cash(found, "servers").any()
     assert not cash(found, "spares").any()
@@ -186,18 +190,123 @@ def test_what_stood_before_the_horizon_is_sunk() -> None:
     # 36 months old at the end of the second year
     assert cash(found, "residual")[-1] == pytest.approx(-10e6 * (1 - 0.9 * 36 / 60))
     assert cash(found, "support")[0] == pytest.approx(10e6 * 0.02 / 12)
-    lines = [line for line in found.excluded if line.startswith("sunk: ")]
+    lines = [line for line in found.excluded if line.startswith("what was paid before 2027-01")]
     assert len(lines) == 1
-    assert "10 of 10 rack systems and 1 of 1 halls stood before 2027-01" in lines[0]
+    assert "for 10 of 10 rack systems and 1 of 1 halls: their value then, brought in, is counted" in lines[0]
 
 
-def test_a_ramp_across_the_first_month_is_sunk_in_part() -> None:
+def test_what_stood_before_is_brought_in_at_its_value_then() -> None:
+    """An outlay of the first month in total, NPV, IRR and payback, but neither capex nor cash."""
+    earning = chat(tokens_per_s=1e9, value_usd_per_m_output=2.0)
+    found = results(plain(phases=(phase(month=JANUARY - 12),), workloads=(earning,)))
+    # servers 0.82 of 10 M USD, spares 48 of 60 months of 0.2 M
+    value = 8.2e6 + 0.16e6
+    assert brought_in(found)[0] == pytest.approx(value)
+    assert not brought_in(found)[1:].any()
+    flow = found.series["cash_flow_usd"].values[0]
+    assert flow == pytest.approx(
+        found.series["served_tokens_per_s"].values[0] * 3600 * 730 / 1e6 * 2.0
+        - found.series["cash_usd"].values[0]
+    )
+    assert found.kpi("tco_usd").value == pytest.approx(found.series["cash_usd"].values[0].sum() + value)
+    assert found.kpi("npv_usd").value == pytest.approx(npv(flow, 0.08) - value)
+    rate = found.kpi("irr").value
+    assert rate is not None
+    assert npv(flow, rate) == pytest.approx(value)
+    back = found.kpi("payback_months").value
+    assert back is not None
+    total = np.cumsum(flow) - value
+    assert total[int(back) - 1] < 0 <= total[int(back)]
+    for kpi in ("tco_usd", "npv_usd", "irr", "payback_months"):
+        told = found.kpi(kpi)
+        assert "value brought in" in told.formula.lower(), kpi
+        assert "brought in" in told.definition, kpi
+        servers = next(one for one in told.inputs if "rack" in one.ref and "brought in" in one.label)
+        assert servers.value == pytest.approx(8.2e6)
+        assert servers.grade in ("estimate", "assumption")
+        assert "straight line over 60 months" in servers.source
+    assert not any("brought in" in one.label for one in found.kpi("capex_usd").inputs)
+    assert found.kpi("capex_usd").formula.startswith("nothing is bought inside the horizon")
+
+
+def test_nothing_is_brought_in_where_nothing_stood() -> None:
+    """A design that begins with its first purchase has the totals of its cash."""
+    earning = chat(tokens_per_s=1e9, value_usd_per_m_output=2.0)
+    room = hall(blocks=(block(),), it_limit_kw=1_000, ready_month=JANUARY)
+    found = results(design(sites=(site(halls=(room,)),), workloads=(earning,), overrides=figures()))
+    assert found.kpi("capex_usd").value
+    assert not brought_in(found).any()
+    assert found.kpi("tco_usd").value == float(found.series["cash_usd"].values[0].sum())
+    assert found.kpi("npv_usd").value == npv(found.series["cash_flow_usd"].values[0], 0.08)
+    for kpi in ("tco_usd", "npv_usd", "irr", "payback_months"):
+        assert "brought in" not in found.kpi(kpi).formula
+        assert not any("brought in" in one.label for one in found.kpi(kpi).inputs)
+    assert not any(line.startswith("what was paid") for line in found.excluded)
+
+
+def test_what_is_leased_or_gone_before_is_not_brought_in() -> None:
+    leased = phase(month=JANUARY - 5, ownership=Lease(term_months=12, rate=0.08))
+    assert not brought_in(results(plain(phases=(leased,)))).any()
+    sold = phase(month=JANUARY - 12, retire_month=JANUARY)
+    assert not brought_in(results(plain(phases=(sold,)))).any()
+    kept = brought_in(results(plain(phases=(sold.changed(after="idle"),))))
+    assert kept[0] == pytest.approx(8.2e6 + 0.16e6)
+
+
+def test_a_value_brought_in_without_a_price_is_unknown() -> None:
+    unknown = Override(entry="racks/h100-rack", field="price_usd", value=None)
+    found = results(plain(phases=(phase(month=JANUARY - 12),), overrides=(*figures(), unknown)))
+    for kpi in ("tco_usd", "npv_usd", "irr", "payback_months"):
+        assert found.kpi(kpi).value is None, kpi
+        assert "racks/h100-rack has no price_usd" in found.kpi(kpi).why, kpi
+
+
+@pytest.mark.parametrize("before", [-2, 0, 1, 30, 70])
+@pytest.mark.parametrize("sold", [None, 9])
+def test_what_is_brought_in_and_bought_less_resale_is_what_is_lost(before: int, sold: int | None) -> None:
+    """Month by month, a thing loses a 60th of nine tenths of its price until its life is over, a network a
+    40th, a hall a 168th of all; spares are lost whole, those brought in by what was left of them.
+    """
+    months, first = 24, JANUARY
+    gone = months if sold is None else sold
+    racks = block(rack="gb200-nvl72", cols=2).changed(stays=(Stay(pool_id="train", from_month=first - 90),))
+    room = hall(blocks=(racks,), it_limit_kw=1_000, ready_month=first - max(before, 0))
+    found = results(
+        plain(
+            sites=(site(halls=(room,)),),
+            phases=(
+                phase(
+                    month=first - before,
+                    ramp=Ramp(months=3),
+                    retire_month=None if sold is None else first + sold,
+                ),
+            ),
+            overrides=(
+                Override(entry="racks/gb200-nvl72", field="price_usd", value=3_000_000),
+                Override(entry="fabrics/infiniband-ndr", field="capex_usd_per_chip_2tier", value=4_000),
+            ),
+            assumptions=assume(shell_usd_per_kw=10_000, fabric_life_months=40),
+        )
+    )
+    lost = 0.0
+    for came in range(-before, -before + 3):
+        for price, life in ((2e6, 60), (48 * 4_000, 40)):
+            lost += sum(0.9 * price / life for at in range(max(came, 0), gone) if at - came < life)
+            lost += 0.02 * price * max(0.0, 1 - max(-came, 0) / 60)
+    lost += months * 10e6 / 168
+    capex, resale = found.kpi("capex_usd").value, cash(found, "residual").sum()
+    assert capex is not None
+    assert brought_in(found).sum() + capex + resale == pytest.approx(lost, rel=1e-9)
+
+
+def test_a_ramp_across_the_first_month_is_bought_in_part() -> None:
     found = results(plain(phases=(phase(month=JANUARY - 1, ramp=Ramp(months=4)),)))
     assert cash(found, "servers")[:5] == pytest.approx([2.5e6, 2.5e6, 2.5e6, 0, 0])
+    assert brought_in(found)[0] == pytest.approx(2.5e6 * (1 - 0.9 / 60) + 0.05e6 * 59 / 60)
     assert "2.5 of 10 rack systems" in " ".join(found.excluded)
 
 
-def test_a_sunk_network_and_hall_are_not_bought_again() -> None:
+def test_a_network_and_hall_that_stood_are_not_bought_again() -> None:
     nvl = plain(
         sites=(site(halls=(hall(blocks=(block(rack="gb200-nvl72", cols=2),), it_limit_kw=1_000),)),),
         phases=(phase(month=JANUARY - 6),),
@@ -213,6 +322,19 @@ def test_a_sunk_network_and_hall_are_not_bought_again() -> None:
     # at the end 30 of 60, 30 of 40 and 25 of 168 months old
     left = 6e6 * (1 - 0.9 * 30 / 60) + network * (1 - 0.9 * 30 / 40) + shell * (1 - 25 / 168)
     assert -cash(found, "residual")[-1] == pytest.approx(left)
+    # in January 2027 6 of 60, 6 of 40 and 1 of 168 months; each is an input with its source
+    parts = {one.ref: one for one in found.kpi("npv_usd").inputs if one.label.endswith("value brought in")}
+    values = {ref: one.value for ref, one in parts.items()}
+    assert values == pytest.approx(
+        {
+            "racks/gb200-nvl72": 6e6 * (1 - 0.9 * 6 / 60),
+            "fabrics/infiniband-ndr": network * (1 - 0.9 * 6 / 40),
+            "site:s1": shell * (1 - 1 / 168),
+            "assumption:spares_share_of_capex": 0.02 * (6e6 + network) * (1 - 6 / 60),
+        }
+    )
+    assert sum(value or 0.0 for value in values.values()) == pytest.approx(brought_in(found)[0])
+    assert all(one.source and one.grade in ("estimate", "assumption") for one in parts.values())
     # racks that join a pool only now need ports now
     late = nvl.sites[0].halls[0].blocks[0].changed(stays=(Stay(pool_id="train", from_month=JANUARY + 2),))
     joins = nvl.changed(sites=(site(halls=(hall(blocks=(late,)),)),))
@@ -376,7 +498,8 @@ def test_items_add_up_to_the_totals() -> None:
         parts = sum(found.series[f"{split}:{item.key}"].values for item in COST_ITEMS)
         assert found.series[total].values == pytest.approx(parts, rel=1e-9)
     tco = found.kpi("tco_usd").value
-    assert tco == pytest.approx(float(found.series["cash_usd"].values[0].sum()), rel=1e-12)
+    whole = float(found.series["cash_usd"].values[0].sum()) + brought_in(found).sum()
+    assert tco == pytest.approx(whole, rel=1e-12)
     hour = found.kpi("usd_per_accelerator_hour").value
     assert hour == pytest.approx(
         float(found.series["cost_usd_per_month"].values[0, 0]) / 320 / 730, rel=1e-12

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fleetdesigner.engine.dispatch import MONTH_S, Dispatch, DispatchInputs, Pin, dispatch
+from fleetdesigner.engine.dispatch.storable import FEW
 from tests.engine.dispatch_cases import exact, halved, problem
 
 MIXED = ("training", "serving", "agent", "batch", "serving", "batch", "training")
@@ -129,7 +130,8 @@ def test_months_of_streams_are_independent(seed: int, month: int) -> None:
 @settings(max_examples=25)
 @given(seeds)
 def test_a_sample_alone_is_the_row_in_a_batch(seed: int) -> None:
-    case = problem(seed, kinds=MIXED, samples=3, months=12, load=1.5, priorities=2)
+    # one sample fills its rows one by one, more than FEW fill them as arrays
+    case = problem(seed, kinds=MIXED, samples=FEW + 1, months=12, load=1.5, priorities=2)
     together = dispatch(case)
     for row in range(3):
         alone = dispatch(

@@ -17,6 +17,8 @@ def test_every_zero_has_a_reason_and_nothing_else_has() -> None:
         for sample in range(2):
             runs = reason_codes(found, sample) == REASONS.index("runs")
             np.testing.assert_array_equal(runs, found.share[sample] > 0)
+            some = reason_codes(found, sample, np.array([7, 2]))
+            np.testing.assert_array_equal(some, reason_codes(found, sample)[[7, 2]])
 
 
 def test_reasons_of_one_part() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fleetdesigner.engine.dispatch import MONTH_S, Pin, dispatch
-from fleetdesigner.engine.dispatch.storable import queue, until_done
+from fleetdesigner.engine.dispatch.storable import FEW, queue, until_done
 from tests.engine.dispatch_cases import problem
 from tests.engine.test_dispatch import one
 
@@ -43,6 +43,10 @@ def test_queue_is_the_walk(arrivals: list[float], due: int, seed: int) -> None:
     np.testing.assert_allclose(served[0], want_served, atol=1e-9)
     np.testing.assert_allclose(lost[0], want_lost, atol=1e-9)
     np.testing.assert_allclose(waiting[0, -1], want_waiting, atol=1e-9)
+    # many rows walk as arrays, to the same bits
+    many = queue(np.array([arrivals] * (FEW + 1)), np.array([capacity] * (FEW + 1)), np.full(FEW + 1, due))
+    for one_row, rows in zip((served, lost, waiting), many, strict=True):
+        np.testing.assert_array_equal(rows, np.repeat(one_row, FEW + 1, axis=0))
 
 
 def test_queue_carries_work_into_slack_months() -> None:

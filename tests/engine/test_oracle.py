@@ -209,7 +209,7 @@ def compare(results: Results, oracle: Oracle) -> list[str]:
             got = results.kpi(kpi, START + m).value
             scale = max(abs(value or 0.0), 1e-9)
             if kpi == "npv_usd":
-                scale = max(scale, sum(abs(usd) for usd in oracle.flow()))
+                scale = max(scale, sum(abs(usd) for usd in oracle.return_flow()))
             if kpi == "unmet_tokens_per_s":
                 scale = max(scale, *(max(work.demand) for work in oracle.works), 1.0)
             if kpi == "time_to_train_days":
@@ -233,7 +233,7 @@ def test_both_engines_agree(made: Design) -> None:
 @given(designs())
 def test_internal_rate_of_return_brings_the_flow_to_nothing(made: Design) -> None:
     rate = evaluate(made, load_catalog()).kpi("irr").value
-    flow = Oracle(made, load_catalog()).flow()
+    flow = Oracle(made, load_catalog()).return_flow()
     signs = {usd > 0 for usd in flow if usd}
     assert rate is None or len(signs) == 2
     if rate is not None:

@@ -49,6 +49,12 @@ def results_of(name: str) -> Results:
     return evaluate(design, catalog(), [one.id for one in design.scenarios])
 
 
+def return_flow(results: Results, sample: int) -> np.ndarray:
+    """[M] what NPV, IRR and payback look at: the cash flow, what stood before brought in as an outlay."""
+    series = results.series
+    return np.asarray(series["cash_flow_usd"].values[sample] - series["value_brought_in_usd"].values[sample])
+
+
 def reason_holds(results: Results, value: KpiValue, month: int, sample: int) -> bool:
     """Whether a KPI without a value has nothing to be computed from, by what the series say."""
     state = results.states[sample]
@@ -70,7 +76,7 @@ def reason_holds(results: Results, value: KpiValue, month: int, sample: int) -> 
         return nothing("served_tokens_per_s")
     if value.id.startswith(("usd_per_million_tokens", "tokens_per_s_per_mw")):
         return nothing("serving_tokens_per_s")
-    flow = results.series["cash_flow_usd"].values[sample]
+    flow = return_flow(results, sample)
     if value.id == "payback_months":
         total = np.cumsum(flow)
         return bool(total[-1] < 0.0 or (total >= 0.0).all())
@@ -248,7 +254,7 @@ def test_that_no_forecast_is_called_measured(name: str) -> None:
 def test_that_return_and_payback_follow_from_the_cash_flow(name: str) -> None:
     results = results_of(name)
     for sample in range(len(results.ids)):
-        flow = results.series["cash_flow_usd"].values[sample]
+        flow = return_flow(results, sample)
         rate, back = (results.kpi(kpi, None, sample).value for kpi in ("irr", "payback_months"))
         if rate is not None:
             worth = [usd / (1.0 + rate) ** (month / 12.0) for month, usd in enumerate(flow)]

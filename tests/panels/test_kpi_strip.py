@@ -57,6 +57,12 @@ def test_words_of_a_value() -> None:
     assert not words.over
 
 
+def test_no_purchase_is_said_in_words() -> None:
+    none, some = (tile_words(kpi("capex_usd", usd), None) for usd in (0.0, 4e6))
+    assert (none.number, none.unit) == ("$0", "nothing bought")
+    assert "nothing bought" not in some.unit
+
+
 def test_multipliers_stand_with_the_number() -> None:
     assert tile_words(kpi("serving_tokens_per_s", 74.2e3), None).number == "74.2 k"
     assert tile_words(kpi("serving_tokens_per_s", 74.2e3), None).unit == "tok/s"

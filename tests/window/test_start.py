@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from fleetdesigner.panels.own_part import OwnPartDialog
@@ -84,6 +84,7 @@ def test_that_own_prices_keep_the_card_and_go_into_the_design_it_makes(
     card = started(window)
     card.book.activated.emit(card.book.count() - 1)
     made = dialog(window)
+    assert [one.text() for one in made.findChildren(QPushButton)] == ["Cancel", "Make the price book"]
     made.name.setText("House rents")
     made._name_typed("House rents")
     assert made.make()
@@ -149,3 +150,13 @@ def test_that_the_first_steps_point_to_where_they_happen(
     window.first_steps.do_for_me.emit(1)
     assert not hint.isVisible()
     window.first_steps.finish()
+
+
+def test_that_dialogs_ask_in_words_alone(window: MainWindow) -> None:
+    box = QMessageBox(window)
+    box.setStandardButtons(QMessageBox.StandardButton.Save | QMessageBox.StandardButton.Cancel)
+    box.open()
+    buttons = box.findChild(QDialogButtonBox)
+    assert buttons is not None
+    assert all(one.icon().isNull() for one in buttons.buttons())
+    box.close()

@@ -322,3 +322,12 @@ def test_that_menus_show_what_is_on_and_hide_their_letters_until_alt(window: Mai
     assert bar.grab().toImage() != quiet
     QTest.keyRelease(window.canvas, Qt.Key.Key_Alt)
     assert not bar.letters_shown
+
+
+def test_that_copies_of_pictures_are_said(window: MainWindow, settle: Settle) -> None:
+    settle()
+    told: list[str] = []
+    window.session.notice.connect(told.append)
+    window.menus.actions["copy_graph"].trigger()
+    window.menus.actions["copy_canvas"].trigger()
+    assert told == ["Power copied as a picture", "Canvas copied as a picture"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import chain
 from typing import Any, TypeVar
 
 import numpy as np
@@ -96,7 +97,7 @@ def steps(*indices: Ints) -> Iterator[tuple[Any, ...]]:
     thread each time it is used, however short it is.
     """
     if indices[0].shape[1] <= FEW:
-        return zip(*(index.ravel().tolist() for index in indices), strict=True)
+        return zip(*(chain.from_iterable(index.tolist()) for index in indices), strict=True)
     return zip(*indices, strict=True)
 
 
