@@ -67,7 +67,7 @@ def training_by_loops(job: TrainingRequest) -> float:
                     continue
                 for c in twos(longest):
                     for e in [x for x in twos(min(experts, n)) if experts % x == 0] or [1]:
-                        for micro in (1, 2, 4):
+                        for micro in [x for x in (1, 2, 4) if x == 1 or x * job.seq_len <= 32_768]:
                             data = min(n // (t * p * c), int(sequences / micro))
                             while data and (t * c * data) % e:
                                 data -= 1
@@ -93,7 +93,7 @@ def one_step(job: TrainingRequest, **degrees: float) -> float:
 
 
 def small_job(rng: random.Random) -> TrainingRequest:
-    seq = rng.choice((1024.0, 2048.0, 8192.0))
+    seq = rng.choice((1024.0, 2048.0, 8192.0, 16_384.0))
     return TrainingRequest(
         small_model(rng), small_chip(rng), rng.choice((1, 2, 3, 4, 6, 8)), seq,
         seq * rng.choice((1, 2, 5, 16)), rng.choice(("bf16", "fp8")), lora=rng.random() < 0.2,
