@@ -15,6 +15,7 @@ from fleetdesigner.engine.throughput import (
     ServingRequest,
     TrainingRequest,
     best_many,
+    best_split,
     best_training,
     chip_figures,
     load_calibration,
@@ -53,6 +54,10 @@ def measure() -> dict[str, object]:
     grid = layout_grid(16_384, 72, 61, 128, 256, 1, 64e6 / 4096.0)
     picked = np.resize(np.arange(len(grid)), ROWS)
     configs = training_search_configs((job,), np.zeros(ROWS, dtype=np.int64), grid[picked], cal)
+    # the largest space of any catalog model: all degrees of context parallelism, many experts
+    wide = model_shape(catalog.model("qwen3-235b-a22b"))
+    long = TrainingRequest(wide, gpu, 16_384, 131_072.0, 64e6, "fp8")
+    stream = ServingRequest(mixture, gpu, "fp8", 4000.0, 500.0)
     many = _requests()
     plans = [plan for plan in best_many(many, cal) if not isinstance(plan, Refusal)]
 
@@ -65,6 +70,8 @@ def measure() -> dict[str, object]:
         "predict_5000_ms": timed(lambda: step_time(configs, cal.training)),
         "best_layout_16384_ms": timed(search),
         "best_layout_cold_ms": timed(search, layout_grid.cache_clear),
+        "best_layout_long_ms": timed(lambda: best_many((long,), cal)),
+        "best_split_ms": timed(lambda: best_split(stream, stream, cal, prefill_chips=1024)),
         "best_many_100_ms": timed(lambda: best_many(many, cal)),
         "reevaluate_100_ms": timed(lambda: reevaluate(plans, cal)),
         "configurations": ROWS,

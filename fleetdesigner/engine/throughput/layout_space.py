@@ -1,8 +1,8 @@
 """All layouts of a training job that are worth trying, and the rules that a layout must keep.
 
 The space: tensor, pipeline, context and expert parallelism in powers of two, data parallelism on the chips
-that are left, virtual stages, micro batches of 1, 2 or 4 sequences, optimizer states sharded or everything
-sharded (FSDP). Recompute is the search's own axis: see ``training_search``.
+that are left, virtual stages, micro batches of 1, 2 or 4 sequences (1 where they are long), optimizer states
+sharded or everything sharded (FSDP). Recompute is the search's own axis: see ``training_search``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ Grid = NDArray[np.float64]
 """Shape (n, len(COLUMNS))."""
 
 MOST_TENSOR, MOST_PIPELINE, MOST_CONTEXT = 64, 64, 16
-MICRO_BATCHES = (1.0, 2.0, 4.0)
+MICRO_BATCHES = (1, 2, 4)
+MICRO_TOKENS = 32_768.0
+"""Tokens of a micro batch of more than one sequence, at most: beyond that products are full anyway."""
 MOST_VIRTUAL = 20
 """Chunks of layers a stage, at most: the largest in any published configuration."""
 LONG_SEQUENCE = 4096.0
@@ -88,13 +90,26 @@ def context_most(seq_len: float, sequences: float, n_chips: int) -> int:
     return int(max(1.0, min(MOST_CONTEXT, seq_len // (SHORTEST_SHARE if few else LONG_SEQUENCE))))
 
 
+def micro_batches(seq_len: float) -> tuple[int, ...]:
+    """Sequences of a micro batch worth trying: one, and more while they are short."""
+    return tuple(b for b in MICRO_BATCHES if b == 1 or b * seq_len <= MICRO_TOKENS)
+
+
 @lru_cache(maxsize=256)
 def layout_grid(
-    n_chips: int, domain: int, layers: int, heads: int, experts: int, context: int, sequences: float
+    n_chips: int,
+    domain: int,
+    layers: int,
+    heads: int,
+    experts: int,
+    context: int,
+    sequences: float,
+    micro: tuple[int, ...] = MICRO_BATCHES,
 ) -> Grid:
     """All layouts worth trying of a job, shape (n, len(COLUMNS)); depends on counts alone.
 
-    ``context`` is the largest degree of context parallelism, ``sequences`` those of a step.
+    ``context`` is the largest degree of context parallelism, ``sequences`` those of a step, ``micro`` the
+    sequences of a micro batch to try.
     """
     tensor = [t for t in powers(min(domain, heads, n_chips, MOST_TENSOR)) if not heads % t]
     stages = [
@@ -104,7 +119,7 @@ def layout_grid(
     ]  # fmt: skip
     stages.append((1, 1, 1))
     expert = [e for e in powers(min(experts, n_chips)) if not experts % e] if experts else [1]
-    axes = (tensor, range(len(stages)), powers(context), expert, MICRO_BATCHES)
+    axes = (tensor, range(len(stages)), powers(context), expert, micro)
     t, at, c, e, b = (
         axis.ravel()
         for axis in np.meshgrid(*(np.array(axis, dtype=np.float64) for axis in axes), indexing="ij")

@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 from fleetdesigner.engine.throughput.calibration import Calibration
 from fleetdesigner.engine.throughput.chips import ChipFigures
 from fleetdesigner.engine.throughput.columns import ChipColumns, Index, ModelColumns, column
-from fleetdesigner.engine.throughput.layout_space import Grid, context_most, layout_fault, layout_grid
+from fleetdesigner.engine.throughput.layout_space import (
+    Grid,
+    context_most,
+    layout_fault,
+    layout_grid,
+    micro_batches,
+)
 from fleetdesigner.engine.throughput.models import ModelShape
 from fleetdesigner.engine.throughput.plans import (
     RECOMPUTES,
@@ -147,6 +153,7 @@ def _grid_of(request: TrainingRequest) -> Grid:
         int(model.experts),
         context_most(request.seq_len, sequences, request.n_chips),
         sequences,
+        micro_batches(request.seq_len),
     )
     bytes_each = 2.0 if request.lora else 6.0
     plain = model.plain_params + 2.0 * model.head_params

@@ -6,6 +6,7 @@ import math
 import random
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from fleetdesigner.engine.throughput import (
@@ -19,11 +20,13 @@ from fleetdesigner.engine.throughput import (
     best_many,
 )
 from fleetdesigner.engine.throughput.serving import serve
+from fleetdesigner.engine.throughput.serving_search import serving_configs
 from fleetdesigner.engine.throughput.training import step_time
-from tests.engine.throughput.cases import H100, LLAMA_8B, calibration, serving_configs, training_configs
+from tests.engine.throughput.cases import H100, LLAMA_8B, calibration, training_configs
 
 CAL = calibration()
 JOBS = 200
+FIRST = np.zeros(1, dtype=np.int64)
 
 
 def small_model(rng: random.Random) -> ModelShape:
@@ -67,7 +70,7 @@ def training_by_loops(job: TrainingRequest) -> float:
                     continue
                 for c in twos(longest):
                     for e in [x for x in twos(min(experts, n)) if experts % x == 0] or [1]:
-                        for micro in (1, 2, 4):
+                        for micro in [x for x in (1, 2, 4) if x == 1 or x * job.seq_len <= 32_768]:
                             data = min(n // (t * p * c), int(sequences / micro))
                             while data and (t * c * data) % e:
                                 data -= 1
@@ -93,7 +96,7 @@ def one_step(job: TrainingRequest, **degrees: float) -> float:
 
 
 def small_job(rng: random.Random) -> TrainingRequest:
-    seq = rng.choice((1024.0, 2048.0, 8192.0))
+    seq = rng.choice((1024.0, 2048.0, 8192.0, 16_384.0))
     return TrainingRequest(
         small_model(rng), small_chip(rng), rng.choice((1, 2, 3, 4, 6, 8)), seq,
         seq * rng.choice((1, 2, 5, 16)), rng.choice(("bf16", "fp8")), lora=rng.random() < 0.2,
@@ -122,26 +125,15 @@ def test_the_best_training_layout_is_that_of_plain_loops() -> None:
 
 def serving_by_loops(stream: ServingRequest) -> float:
     """Output tokens a second and chip of the best replica within the targets; 0 when there is none."""
-    m, chip = stream.model, stream.chip
+    m = stream.model
     best = 0.0
     ranks = twos(stream.max_chips) if m.experts else [1]
     each = sorted({round(4096.0 ** (at / 24)) for at in range(25)})
-    runs_in = chip.computes_in(stream.dtype)
     for t in [x for x in twos(min(stream.max_chips, int(m.heads))) if m.heads % x == 0]:
         for a in [x for x in ranks if t * x <= stream.max_chips]:
             for b in each:
-                times = serve(
-                    serving_configs(
-                        m, chip, stream.dtype, tensor=t, attention_data=a, concurrency=b * a,
-                        input_len=stream.input_len, output_len=stream.output_len,
-                        kv_value_bytes=2.0 if stream.dtype == "bf16" else 1.0,
-                        bandwidth=CAL.bandwidth(chip).value,
-                        product_rate=chip.peak(runs_in) * CAL.compute(runs_in),
-                        score_rate=chip.bf16_flops * CAL.serving.scores, hop_s=CAL.hop_s(chip),
-                        layer_s=CAL.layer_s(chip),
-                    ),
-                    CAL.serving,
-                )  # fmt: skip
+                row = np.array([[t, a, b * a]], dtype=np.float64)
+                times = serve(serving_configs((stream,), FIRST, row, CAL), CAL.serving)
                 first = math.sqrt(float(times.ttft_low_s[0] * times.ttft_high_s[0])) * 1e3
                 if (
                     times.feasible[0]
