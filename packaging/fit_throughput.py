@@ -43,8 +43,9 @@ TRAINING_START = {
 SERVING_START = {
     "serving.compute_fp8": 0.80, "serving.compute_fp4": 0.50, "serving.expert": 0.90,
     "serving.expert_prefill": 0.40, "serving.kv": 0.30, "serving.hop_s": 20e-6, "serving.layer_s": 22e-6,
-    "serving.expert_layer_s": 2e-7, "serving.exchange_layer_s": 20e-6, "serving.index_layer_s": 97e-6,
-    "serving.interleave": 1.1, "families.hopper.stream": 2.8e-3, "chips.trainium1.bandwidth": 0.83,
+    "serving.expert_layer_s": 2e-7, "serving.exchange_hops": 5.0, "serving.index_layer_s": 97e-6,
+    "serving.interleave": 1.1, "families.hopper.stream": 2.8e-3,
+    "families.blackwell.fixed_time": 0.80, "chips.trainium1.bandwidth": 0.83,
     "chips.trainium1.layer_s": 1.9e-4,
 }  # fmt: skip
 
@@ -142,6 +143,7 @@ def serving_problem(points: Sequence[Point], cal: Calibration) -> Problem:
     value = np.array([float(row.point["value"]) for row in rows])
     published = np.where(most, 1.0 / value, value / 1e3)
     neuron = np.array([row.chip.family.startswith("trainium") for row in rows])
+    later = np.array([row.chip.family == "blackwell" for row in rows])
     products = runs_in(rows)
     peaks = np.array([row.chip.peak(d) for row, d in zip(rows, products, strict=True)])
     gain = peaks / configs.chip.bf16_peak
@@ -161,6 +163,7 @@ def serving_problem(points: Sequence[Point], cal: Calibration) -> Problem:
                 expert_peak=configs.chip.bf16_peak * gain**factors.expert_precision,
                 hop_s=np.where(neuron, configs.hop_s, factors.hop_s),
                 layer_s=np.where(neuron, at["chips.trainium1.layer_s"], factors.layer_s),
+                fixed_time=np.where(later, at["families.blackwell.fixed_time"], configs.fixed_time),
             ),
             factors,
         )

@@ -123,8 +123,12 @@ class ServingFactors:
     layer_s: float
     expert_layer_s: float
     """Seconds that an expert adds to each layer with experts: routing and tables."""
-    exchange_layer_s: float
-    """Seconds that exchange between attention ranks adds to each layer with experts, beside its bytes."""
+    exchange_hops: float
+    """Hops that sending tokens to their experts and back takes: direct, however many attention ranks there are.
+
+    In hops and not in seconds, so that a chip whose seconds a layer already hold the latency of two
+    collectives (Trainium: fitted on tensor-parallel layouts alone) does not pay it twice.
+    """
     index_layer_s: float
     """Seconds that choosing what a sparse-attention layer reads adds to it."""
     sequence_s: float
@@ -152,6 +156,8 @@ class ChipShare:
     """Bytes that the cores stream a FLOP of the bf16 peak, which limits reading weights where given."""
     hop_s: float | None = None
     layer_s: float | None = None
+    fixed_time: float | None = None
+    """Fixed seconds a layer of a decode step as a share of Hopper's; 1 where nothing was fitted."""
     power_law: bool = False
     """Products follow from power (``ProductFactors``) where the power of the chip is known."""
     trained: tuple[str, ...] = ()
@@ -262,6 +268,11 @@ class Calibration:
         """Seconds a layer and decode step on a chip."""
         found = self._share(chip, "layer_s")
         return found.value if found is not None else self.serving.layer_s
+
+    def fixed_time(self, chip: ChipFigures) -> float:
+        """Fixed seconds a layer on a chip's generation as a share of Hopper's: later hosts launch faster."""
+        found = self._share(chip, "fixed_time")
+        return found.value if found is not None else 1.0
 
     def band(self, activity: Activity, family: str, fitted: bool, *, searched: bool = False) -> Band:
         """Band of a forecast; a chip without measurements has the widest.

@@ -43,6 +43,8 @@ class ServingConfigs:
     """Seconds of a collective's hop (chip)."""
     layer_s: Column
     """Seconds a layer and step that neither memory nor compute explains (chip)."""
+    fixed_time: Column
+    """Factor on those and on the fixed seconds of experts and index (generation)."""
     held_tokens: Column
     """Tokens of context held a sequence on average, without being decoded (idle agent sessions)."""
 
@@ -115,8 +117,8 @@ def serve(configs: ServingConfigs, factors: ServingFactors) -> ServingTimes:
     hops, moved = _collectives(c, factors)
     collectives = hops + per_rank * moved
     indexed = np.where(m.index_bytes > 0, m.layers, 0.0)
-    an_expert_layer = m.experts * factors.expert_layer_s + np.where(a > 1.0, factors.exchange_layer_s, 0.0)
-    layers = m.layers * c.layer_s + m.moe_layers * an_expert_layer + indexed * factors.index_layer_s
+    routing = m.moe_layers * m.experts * factors.expert_layer_s
+    layers = (m.layers * c.layer_s + routing + indexed * factors.index_layer_s) * c.fixed_time
     sequences = per_rank * factors.sequence_s
     step = memory + compute + collectives + layers + sequences
 
@@ -200,7 +202,8 @@ def _collectives(c: ServingConfigs, factors: ServingFactors) -> tuple[Column, Co
     m, chip, t, a = c.model, c.chip, c.tensor, c.attention_data
     link = np.where(t * a <= chip.domain, chip.up * factors.up, chip.out * factors.out)
     moe = np.where(m.experts > 0, 1.0, 0.0)
-    hops = m.layers * c.hop_s * (np.sqrt(np.log2(t)) + moe * np.sqrt(np.log2(a)))
+    exchanges = np.where(a > 1.0, moe, 0.0)
+    hops = m.layers * c.hop_s * (np.sqrt(np.log2(t)) + exchanges * factors.exchange_hops)
     reduced = 2.0 * (t - 1.0) / t * 2.0
     exchanged = moe * (a - 1.0) / a / t * np.maximum(m.top_k, 1.0) * 1.5
     return hops, 2.0 * m.layers * m.hidden * (reduced + exchanged) / link

@@ -205,6 +205,7 @@ def serving_configs(
         score_rate=per([x.chip.bf16_flops * cal.serving.scores for x in requests]),
         hop_s=per([cal.hop_s(x.chip) for x in requests]),
         layer_s=per([cal.layer_s(x.chip) for x in requests]),
+        fixed_time=per([cal.fixed_time(x.chip) for x in requests]),
         tensor=grid[:, 0],
         attention_data=grid[:, 1],
         concurrency=grid[:, 2],

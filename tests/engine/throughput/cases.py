@@ -94,6 +94,7 @@ def serving_configs(
         "cached_share": 0, "kv_value_bytes": 2, "held_tokens": 0, "bandwidth": 0.8, "stream": np.inf,
         "expert_peak": chip.bf16_flops, "product_rate": 0.5 * chip.peak(dtype),
         "score_rate": 0.5 * chip.bf16_flops, "hop_s": 2e-5, "layer_s": 2e-5,
+        "fixed_time": 1,
     }  # fmt: skip
     values.update(changed)
     return ServingConfigs(

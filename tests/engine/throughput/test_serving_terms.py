@@ -149,4 +149,9 @@ def test_many_experts_and_attention_ranks_cost_fixed_time() -> None:
     ranks = serve(serving_configs(DEEPSEEK_V3, GB200, "fp8", attention_data=8), FACTORS)
     table = 61 * 2e-5 + 58 * 256 * FACTORS.expert_layer_s
     assert float(one.terms[layers, 0]) == pytest.approx(table)
-    assert float(ranks.terms[layers, 0]) == pytest.approx(table + 58 * FACTORS.exchange_layer_s)
+    assert float(ranks.terms[layers, 0]) == pytest.approx(table)
+    moved = 2 * 61 * 7168 * 7 / 8 * 8 * 1.5 * 2 / (900e9 * FACTORS.up)
+    hops = 61 * 2e-5 * FACTORS.exchange_hops
+    assert float(ranks.terms[SERVING_TERMS.index("collectives"), 0]) == pytest.approx(hops + moved)
+    newer = serve(serving_configs(DEEPSEEK_V3, GB200, "fp8", tensor=8, fixed_time=0.5), FACTORS)
+    assert float(newer.terms[layers, 0]) == pytest.approx(0.5 * table)
