@@ -111,7 +111,7 @@ def test_a_port_moves_the_start_and_costs_once() -> None:
         speed, cash = rate(found), found.series["cash_usd.item:porting"].values[0]
         starts.append(int(np.flatnonzero(speed)[0]))
         costs.append(float(cash.sum()))
-        assert not cash[: 1].any()  # nothing before the port begins
+        assert not cash[:1].any()  # nothing before the port begins
         assert not cash[starts[-1] :].any()  # nothing once it is finished
     # ⌈17 / (2 · 4.345)⌉ = 2 and ⌈35 / 8.69⌉ = 5 months after the month in which the port starts
     assert starts == [3, 6]

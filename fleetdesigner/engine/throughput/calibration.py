@@ -124,7 +124,7 @@ class ServingFactors:
     expert_layer_s: float
     """Seconds that an expert adds to each layer with experts: routing and tables."""
     exchange_hops: float
-    """Hops that sending tokens to their experts and back takes: direct, however many attention ranks there are.
+    """Hops that sending tokens to their experts and back takes: direct, whatever the attention ranks.
 
     In hops and not in seconds, so that a chip whose seconds a layer already hold the latency of two
     collectives (Trainium: fitted on tensor-parallel layouts alone) does not pay it twice.

@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 
 from fleetdesigner.engine.throughput.calibration import Calibration
 from fleetdesigner.engine.throughput.chips import DTYPE_BYTES, ChipFigures
-from fleetdesigner.engine.throughput.columns import ChipColumns, Column, Index, ModelColumns, column
+from fleetdesigner.engine.throughput.columns import (
+    ChipColumns,
+    Column,
+    Flags,
+    Index,
+    ModelColumns,
+    column,
+)
 from fleetdesigner.engine.throughput.layout_space import powers
 from fleetdesigner.engine.throughput.models import ModelShape
 from fleetdesigner.engine.throughput.plans import (
@@ -32,6 +39,10 @@ Grid = NDArray[np.float64]
 
 MOST_SEQUENCES = 4096.0
 """Sequences in flight an attention rank, at most, that the search tries."""
+EACH = np.unique(np.round(np.geomspace(1.0, MOST_SEQUENCES, 25)))
+"""Sequences a rank that are tried of every replica: steps of √2."""
+BETWEEN = 2.0 ** (np.arange(1.0, 8.0) / 16.0)
+"""Steps between two of them, tried of replicas that can still win: a latency target rarely falls on a √2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +178,7 @@ def _grid(most: int, heads: int, most_ranks: int) -> Grid:
     """
     tensor = np.array([float(t) for t in powers(min(most, heads)) if not heads % t])
     ranks = 2.0 ** np.arange(int(np.log2(max(1, most_ranks))) + 1)
-    each = np.unique(np.round(np.geomspace(1.0, MOST_SEQUENCES, 25)))
-    t, a, b = (axis.ravel() for axis in np.meshgrid(tensor, ranks, each, indexing="ij"))
+    t, a, b = (axis.ravel() for axis in np.meshgrid(tensor, ranks, EACH, indexing="ij"))
     keep = t * a <= most
     grid = np.stack([t[keep], a[keep], b[keep] * a[keep]], axis=1)
     grid.setflags(write=False)
@@ -224,6 +234,41 @@ def _solve(
     sizes = [len(grids[request]) for request in requests]
     grid = np.concatenate([grids[request] for request in requests])
     index = np.repeat(np.arange(len(requests)), sizes)
+    times, fits, tpot_ok, first, speed = _tried(requests, index, grid, cal)
+    near, finer = _between(index, grid, speed, len(requests))
+    more, *_, faster = _tried(requests, near, finer, cal)
+    bounds = np.searchsorted(near, np.arange(len(requests) + 1))
+    start = 0
+    for at, (request, count) in enumerate(zip(requests, sizes, strict=True)):
+        part = slice(start, start + count)
+        best = start + int(np.argmax(speed[part])) if count else start
+        if count and speed[best] > 0:
+            own = slice(bounds[at], bounds[at + 1])
+            if faster[own].max(initial=0.0) > speed[best]:
+                best = int(bounds[at]) + int(np.argmax(faster[own]))
+                answers[request] = _plan(request, finer[best], more, best, cal)
+            else:
+                answers[request] = _plan(request, grid[best], times, best, cal)
+        elif not fits[part].any():
+            answers[request] = _does_not_fit(request, grid[part], times)
+        elif not (fits & tpot_ok)[part].any():
+            least = np.min(times.tpot_s[part][fits[part]]) / serving_maturity(request, cal) * 1e3
+            answers[request] = Refusal(
+                f"TPOT {request.tpot_ms:g} ms cannot be met; best {digits(float(least))} ms"
+            )
+        else:
+            least = np.min(first[part][(fits & tpot_ok)[part]])
+            answers[request] = Refusal(
+                f"TTFT {request.ttft_ms:g} ms cannot be met; best about {digits(float(least))} ms"
+            )
+        start += count
+
+
+def _tried(
+    requests: Sequence[ServingRequest], index: Index, grid: Grid, cal: Calibration
+) -> tuple[ServingTimes, Flags, Flags, Column, Column]:
+    """Times of mappings, whether they fit, whether they keep TPOT, milliseconds to the first token, and what
+    the search makes largest: below 0 where a target is missed. Columns of shape (n,)."""
     times = serve(serving_configs(requests, index, grid, cal), cal.serving)
 
     def per(values: list[float]) -> Column:
@@ -238,25 +283,28 @@ def _solve(
     asked = grid[:, 2] <= np.maximum(1.0, per([x.demand_sequences or np.inf for x in requests]))
     fits = times.feasible & asked
     speed = np.where(fits & tpot_ok & ttft_ok, _merits(requests, index, grid, times), -1.0)
-    start = 0
-    for request, count in zip(requests, sizes, strict=True):
-        part = slice(start, start + count)
-        best = start + int(np.argmax(speed[part])) if count else start
-        if count and speed[best] > 0:
-            answers[request] = _plan(request, grid[best], times, best, cal)
-        elif not fits[part].any():
-            answers[request] = _does_not_fit(request, grid[part], times)
-        elif not (fits & tpot_ok)[part].any():
-            least = np.min(times.tpot_s[part][fits[part]]) / serving_maturity(request, cal) * 1e3
-            answers[request] = Refusal(
-                f"TPOT {request.tpot_ms:g} ms cannot be met; best {digits(float(least))} ms"
-            )
-        else:
-            least = np.min(first[part][(fits & tpot_ok)[part]])
-            answers[request] = Refusal(
-                f"TTFT {request.ttft_ms:g} ms cannot be met; best about {digits(float(least))} ms"
-            )
-        start += count
+    return times, fits, tpot_ok, first, speed
+
+
+def _between(index: Index, grid: Grid, speed: Column, requests: int) -> tuple[Index, Grid]:
+    """Finer steps beyond the most sequences that keep the targets, of replicas that can still win by √2.
+
+    Output rises with the sequences in flight, and so do latencies and memory: the best lies right below a
+    limit. Returns which request each row is for, and the rows.
+    """
+    most = len(EACH)
+    by_replica = speed.reshape(-1, most)
+    last = np.argmax(by_replica, axis=1)
+    top = by_replica[np.arange(len(last)), last]
+    owner = index[::most]
+    best = np.full(requests, -1.0)
+    np.maximum.at(best, owner, top)
+    keep = np.flatnonzero((top > 0) & (top * np.sqrt(2.0) * 1.01 > best[owner]) & (last < most - 1))
+    rows = grid[keep * most + last[keep]]
+    finer = np.repeat(rows, len(BETWEEN), axis=0)
+    ranks = finer[:, 1]
+    finer[:, 2] = np.round(finer[:, 2] / ranks * np.tile(BETWEEN, len(keep))) * ranks
+    return np.repeat(owner[keep], len(BETWEEN)), finer
 
 
 def _merits(requests: Sequence[ServingRequest], index: Index, grid: Grid, times: ServingTimes) -> Column:

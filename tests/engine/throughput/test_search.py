@@ -107,7 +107,8 @@ def test_targets_move_the_choice_along_the_front() -> None:
     tight = best_serving(LLAMA_70B, H100, CAL, dtype="fp8", input_len=1000, output_len=500, tpot_ms=20.0)
     assert isinstance(loose, ServingPlan)
     assert isinstance(tight, ServingPlan)
-    assert loose.output_tokens_per_s_per_chip == pytest.approx(float(front.tokens_per_s_per_chip.max()))
+    most = float(front.tokens_per_s_per_chip.max())  # the front goes in steps of √2, the choice between them
+    assert most <= loose.output_tokens_per_s_per_chip < math.sqrt(2) * most
     assert tight.output_tokens_per_s_per_chip < loose.output_tokens_per_s_per_chip
     assert tight.tpot_ms <= 20.0 < loose.tpot_ms
     assert tight.replica_chips == tight.tensor * tight.attention_data

@@ -128,7 +128,8 @@ def serving_by_loops(stream: ServingRequest) -> float:
     m = stream.model
     best = 0.0
     ranks = twos(stream.max_chips) if m.experts else [1]
-    each = sorted({round(4096.0 ** (at / 24)) for at in range(25)})
+    coarse = {round(4096.0 ** (at / 24)) for at in range(25)}
+    each = sorted({round(b * 2.0 ** (step / 16)) for b in coarse for step in range(8 if b < 4096 else 1)})
     for t in [x for x in twos(min(stream.max_chips, int(m.heads))) if m.heads % x == 0]:
         for a in [x for x in ranks if t * x <= stream.max_chips]:
             for b in each:

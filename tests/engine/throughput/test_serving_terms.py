@@ -155,3 +155,26 @@ def test_many_experts_and_attention_ranks_cost_fixed_time() -> None:
     assert float(ranks.terms[SERVING_TERMS.index("collectives"), 0]) == pytest.approx(hops + moved)
     newer = serve(serving_configs(DEEPSEEK_V3, GB200, "fp8", tensor=8, fixed_time=0.5), FACTORS)
     assert float(newer.terms[layers, 0]) == pytest.approx(0.5 * table)
+
+
+def test_ranks_that_step_together_wait_for_each_others_prefills() -> None:
+    """Up to all ranks' requests, but never beyond the time in which one prefill or another always runs."""
+    light = {"tensor": 8, "concurrency": 16, "input_len": 500, "output_len": 2000}
+    alone = serve(serving_configs(DEEPSEEK_V3, GB200, "fp8", **light), FACTORS)
+    share = float(alone.terms[SERVING_TERMS.index("prefill"), 0] / alone.tpot_s[0])
+    middle = float(np.sqrt(alone.ttft_low_s[0] * alone.ttft_high_s[0]))
+    fixed = FACTORS.ttft_fixed_s + 6 * float(alone.tpot_s[0])
+    assert share < 0.5
+    assert middle == pytest.approx(fixed + float(alone.prefill_s[0]) * (0.6 + 0.06 * 16))
+    for ranks in (2, 4, 64):
+        times = serve(
+            serving_configs(
+                DEEPSEEK_V3, GB200, "fp8", **{**light, "concurrency": 16 * ranks}, attention_data=ranks
+            ),
+            FACTORS,
+        )
+        share = float(times.terms[SERVING_TERMS.index("prefill"), 0] / times.tpot_s[0])
+        queue = 16 * min(ranks, 1 / share)
+        middle = float(np.sqrt(times.ttft_low_s[0] * times.ttft_high_s[0]))
+        fixed = FACTORS.ttft_fixed_s + 6 * float(times.tpot_s[0])
+        assert middle == pytest.approx(fixed + float(times.prefill_s[0]) * (0.6 + 0.06 * queue))

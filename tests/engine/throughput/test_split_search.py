@@ -25,9 +25,7 @@ def split(stream: ServingRequest, chips: int, bridge: float = math.inf) -> Split
 def by_loops(stream: ServingRequest, chips: int, points: int = 1001) -> float:
     """Requests/s of the best of ``points`` shares of the chips for prefill, over all pairs of mappings."""
     grid = serving_grid(stream)
-    times = serve(
-        serving_configs((stream,), np.zeros(len(grid), dtype=np.int64), grid, CAL), CAL.serving
-    )
+    times = serve(serving_configs((stream,), np.zeros(len(grid), dtype=np.int64), grid, CAL), CAL.serving)
     size = grid[:, 0] * grid[:, 1]
     able = times.feasible & (times.step_s * 1e3 <= (stream.tpot_ms or math.inf))
     best = 0.0
