@@ -29,11 +29,11 @@ NUMBERS = (
     "layers", "hidden", "heads", "kv_heads", "head_dim", "ffn", "vocab", "experts", "top_k", "shared_experts",
     "dense_layers", "dense_ffn", "params_b", "active_params_b", "n_chips", "tp", "pp", "dp", "cp", "ep", "vp",
     "micro_batch", "global_batch_sequences", "seq_len", "concurrency", "input_len", "output_len",
-    "prefill_chips", "decode_chips", "value", "ttft_ms",
+    "prefill_chips", "decode_chips", "value", "ttft_ms", "queued", "node_gbit_per_s",
 )  # fmt: skip
 TEXTS = (
     "id", "kind", "model", "chip", "dtype", "metric", "unit", "note", "attention", "recompute", "sharding",
-    "family", "speculative", "backend", "source", "confidence",
+    "family", "speculative", "backend", "source", "confidence", "measured",
 )  # fmt: skip
 
 

@@ -129,4 +129,5 @@ def test_empty_design_rests_on_nothing() -> None:
 def test_an_input_at_the_end_of_what_a_file_may_hold_moves_one_way_only() -> None:
     tariff = site().tariff.changed(energy_usd_per_kwh=Constant(value=1e18))
     found = shares_of(design(sites=(site(hall(block()), tariff=tariff),)))
-    assert found["opex_usd_per_month"].inputs[0][0] == "site:s1.energy_usd_per_kwh"
+    first = found["opex_usd_per_month"].inputs[:2]  # PUE weighs as much: their order is chance
+    assert "site:s1.energy_usd_per_kwh" in [name for name, _, _ in first]

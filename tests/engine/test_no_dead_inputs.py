@@ -56,10 +56,15 @@ def answers(state: SampleState, at: int) -> Answers:
 
 
 def steps(before: Answers, after: Answers, kpi: str) -> list[float]:
-    """How far a KPI moved, in each of the months."""
-    return [
-        after[name] - before[name] for name in (kpi, *(f"{kpi} {one}" for one in OTHER)) if name in before
-    ]
+    """How far a KPI moved, in each of the months.
+
+    Serving counts only where all that is wanted is served: where chips are short, a step that speeds up both
+    kinds of work may shift chips to training, and serving falls while the work as a whole grows.
+    """
+    months = ["", *(f" {one}" for one in OTHER)]
+    if kpi == "serving_tokens_per_s":
+        months = [month for month in months if not before[f"unmet_tokens_per_s{month}"] > 0]
+    return [after[kpi + month] - before[kpi + month] for month in months if kpi + month in before]
 
 
 def moved(before: Answers, after: Answers) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -53,12 +54,44 @@ class TrainingFactors:
     """Rows at which a product reaches half its best rate."""
     expert_fill_tokens: float
     """Rows an expert at which a grouped product reaches half its best rate."""
+    expert_fill_width: float
+    """Width of an expert at which a grouped product reaches half its best rate."""
     copies_outside: float
     """Copies of a token that leave the domain at most."""
     head_balance: float
     """0 = the last stage carries the output projection alone, 1 = layers are spread to balance it."""
+    loss_bytes: float
+    """Bytes a logit that the loss reads and writes."""
     usable_memory: float
     """Share of HBM that a job may fill."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFactors:
+    """How training products follow from the power of a chip, for generations with ``power_law``.
+
+    share of the dense peak = ``power_share`` × (W / 700)^``power_exponent`` × 989 / (peak in bf16 terms), at
+    most ``ceiling``: chips that may draw little power for their peak run below it. In bf16 terms a peak at
+    fp8 counts half and at fp4 a quarter, so a higher peak alone never slows a chip. References: H100 SXM.
+    """
+
+    power_share: float
+    power_exponent: float
+    fp8: float
+    """Factor at fp8."""
+    fp4: float
+    ceiling: float
+    """No product runs beyond this share (measured ceilings are 73 to 87 %)."""
+
+    def share(self, watts: float, peak: float, dtype: str) -> float:
+        """Share of ``peak`` (FLOP/s at ``dtype``) that products reach on a chip of ``watts``."""
+        factor, counts = {"bf16": (1.0, 1.0), "fp4": (self.fp4, 4.0)}.get(dtype, (self.fp8, 2.0))
+        power = math.pow(watts / REFERENCE_WATTS, self.power_exponent)
+        return min(self.ceiling, factor * self.power_share * power * REFERENCE_FLOPS * counts / peak)
+
+
+REFERENCE_WATTS = 700.0
+REFERENCE_FLOPS = 989e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +102,35 @@ class ServingFactors:
     """Share of the peak that matrix products reach at each precision."""
     compute_fp8: float
     compute_fp4: float
-    compute_moe: float
-    """Factor on the product rate in expert layers."""
+    expert: float
+    """Share of the bf16 peak that expert products of a decode step reach at bf16."""
+    expert_prefill: float
+    """The same while a prefill runs along."""
+    expert_precision: float
+    """Exponent of the gain of expert products from a higher peak at their precision."""
     scores: float
     """Share of the bf16 peak that attention scores of a step reach."""
     kv: float
-    """Share of the HBM bandwidth that reading keys and values reaches."""
-    sharpness: float
-    """Exponent of the soft maximum of memory and compute time."""
+    """Share of the HBM bandwidth that reading keys and values reaches with one head a rank."""
+    kv_heads: float
+    """Exponent of its growth with heads a rank, which fill the chip better."""
+    kv_most: float
+    """Share that it reaches at most."""
     hop_s: float
-    """Seconds of a collective's hop (α)."""
+    """Seconds of a collective's hop (α) between two ranks; grows with the root of the steps between more."""
     up: float
     out: float
     layer_s: float
-    moe_layer_s: float
+    expert_layer_s: float
+    """Seconds that an expert adds to each layer with experts: routing and tables."""
+    exchange_layer_s: float
+    """Seconds that exchange between attention ranks adds to each layer with experts, beside its bytes."""
     index_layer_s: float
     """Seconds that choosing what a sparse-attention layer reads adds to it."""
     sequence_s: float
     """Seconds of host work a sequence and step."""
     interleave: float
-    """Share of prefill work that decode waits for."""
+    """Share of the work a prefill adds to a step that decode waits for."""
     prefill_attention: float
     prefill_fixed_s: float
     """Seconds of scheduling a prefill."""
@@ -106,8 +148,14 @@ class ChipShare:
     gemm_fp8: float | None = None
     gemm_fp4: float | None = None
     bandwidth: float | None = None
+    stream: float | None = None
+    """Bytes that the cores stream a FLOP of the bf16 peak, which limits reading weights where given."""
     hop_s: float | None = None
     layer_s: float | None = None
+    power_law: bool = False
+    """Products follow from power (``ProductFactors``) where the power of the chip is known."""
+    trained: tuple[str, ...] = ()
+    """Precisions of training measurements of this very chip that were fitted."""
     note: str = ""
 
 
@@ -138,6 +186,7 @@ class Calibration:
     date: str
     source: str
     training: TrainingFactors
+    products: ProductFactors
     serving: ServingFactors
     chips: tuple[tuple[str, ChipShare], ...]
     families: tuple[tuple[str, ChipShare], ...]
@@ -170,7 +219,14 @@ class Calibration:
 
         A chip fitted at bf16 alone takes that share at lower precisions, and does not count as fitted there.
         """
-        name = f"gemm_{'fp8' if dtype == 'int8' else dtype}"
+        precision = "fp8" if dtype == "int8" else dtype
+        own, family = self._rows(chip)
+        peak = chip.peak(dtype)
+        if family is not None and family.power_law and chip.watts > 0 and peak > 0:
+            return Share(
+                self.products.share(chip.watts, peak, precision), own is not None and precision in own.trained
+            )
+        name = f"gemm_{precision}"
         found = self._share(chip, name)
         if found is not None:
             return found
@@ -180,6 +236,17 @@ class Calibration:
     def bandwidth(self, chip: ChipFigures) -> Share:
         """Share of the HBM bandwidth that a decode step reaches on a chip."""
         return self._share(chip, "bandwidth") or Share(self._default("bandwidth"), False)
+
+    def stream(self, chip: ChipFigures) -> float:
+        """B/s of weights that the cores of a chip can stream; infinite where only its HBM limits it."""
+        own, family = self._rows(chip)
+        limits = [row.stream for row in (own, family) if row is not None and row.stream is not None]
+        return limits[0] * chip.bf16_flops if limits else math.inf
+
+    def expert_peak(self, chip: ChipFigures, dtype: str) -> float:
+        """FLOP/s that expert products scale with: the bf16 peak and a part of what ``dtype`` gains on it."""
+        gain = chip.peak(dtype) / chip.bf16_flops
+        return chip.bf16_flops * float(gain**self.serving.expert_precision)
 
     def compute(self, dtype: str) -> float:
         """Share of the peak at a precision class that the products of a serving step reach."""
@@ -202,28 +269,39 @@ class Calibration:
         ``searched``: the layout is the search's and not the one that ran, which widens the band.
         """
         bands = dict(self.bands)
-        own = bands[f"{activity}-{family}" if fitted else f"{activity}-unfitted"]
+        own = bands[band_name(activity, family, fitted)]
         if not searched or activity == "serving":
             return own
-        wider = bands["training-searched"]
+        wider = bands[band_name(activity, family, fitted=True, searched=True)]
         return Band(min(own.low, wider.low), max(own.high, wider.high), wider.rows)
 
-    def _share(self, chip: ChipFigures, name: str) -> Share | None:
+    def _rows(self, chip: ChipFigures) -> tuple[ChipShare | None, ChipShare | None]:
+        """Factors of the chip, by the longest key its id begins with, and of its generation."""
         keys = [key for key, _ in self.chips if chip.chip.startswith(key)]
-        if keys:
-            value = getattr(dict(self.chips)[max(keys, key=len)], name)
+        own = dict(self.chips)[max(keys, key=len)] if keys else None
+        return own, dict(self.families).get(chip.family)
+
+    def _share(self, chip: ChipFigures, name: str) -> Share | None:
+        own, family = self._rows(chip)
+        for row, fitted in ((own, True), (family, False)):
+            value = getattr(row, name) if row is not None else None
             if value is not None:
-                return Share(value, True)
-        family = dict(self.families).get(chip.family)
-        value = getattr(family, name) if family is not None else None
-        return Share(value, False) if value is not None else None
+                return Share(value, fitted)
+        return None
 
     def _default(self, name: str) -> float:
         value: float = getattr(dict(self.families)["default"], name)
         return value
 
 
-F = TypeVar("F", TrainingFactors, ServingFactors)
+def band_name(activity: Activity, family: str, fitted: bool, *, searched: bool = False) -> str:
+    """Name of the class of left-out residuals that a band is read from."""
+    if not fitted:
+        return f"{activity}-unfitted"
+    return "training-searched" if searched else f"{activity}-{family}"
+
+
+F = TypeVar("F", TrainingFactors, ProductFactors, ServingFactors)
 
 
 def load_calibration(path: Path | None = None) -> Calibration:
@@ -248,13 +326,18 @@ def _read(path: Path) -> Calibration:
             date=str(data["date"]),
             source=str(data["source"]),
             training=_factors(TrainingFactors, data["training"], f"{path.name}: training"),
+            products=_factors(ProductFactors, data["products"], f"{path.name}: products"),
             serving=_factors(ServingFactors, data["serving"], f"{path.name}: serving"),
-            chips=tuple((key, ChipShare(**row)) for key, row in data["chips"].items()),
-            families=tuple((key, ChipShare(**row)) for key, row in data["families"].items()),
+            chips=tuple((key, _chip(row)) for key, row in data["chips"].items()),
+            families=tuple((key, _chip(row)) for key, row in data["families"].items()),
             bands=tuple((key, Band(**row)) for key, row in data["bands"].items()),
         )
     except (KeyError, TypeError) as error:
         raise CalibrationError(f"{path.name}: {error}; give every factor that the program reads") from None
+
+
+def _chip(row: Mapping[str, Any]) -> ChipShare:
+    return ChipShare(**{**row, "trained": tuple(row.get("trained", ()))})
 
 
 def _factors(cls: type[F], table: Mapping[str, Any], place: str) -> F:

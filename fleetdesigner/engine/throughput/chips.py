@@ -77,6 +77,8 @@ class ChipFigures:
     scale_out_bytes_per_s: float
     domain_chips: float
     int8_flops: float = math.nan
+    watts: float = math.nan
+    """Design power of the package."""
 
     def peak(self, dtype: str) -> float:
         """Dense peak in FLOP/s at a precision class; NaN if the chip has no rate for it."""
@@ -123,6 +125,7 @@ def chip_figures(chip: Chip, domain_chips: int, scale_out_bytes_per_s: float | N
         scale_out_bytes_per_s=out,
         domain_chips=float(domain_chips),
         int8_flops=_value(chip.bf16_tflops) * 2e12 if chip.generation == "tpu" else math.nan,
+        watts=_value(chip.tdp_w),
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fleetdesigner.engine.throughput.chips import ChipFigures, chip_figures
+from fleetdesigner.engine.throughput.point_facts import node_gbit_per_s
 
 if TYPE_CHECKING:
     from fleetdesigner.catalog import Catalog, Chip
@@ -19,7 +19,6 @@ _REFERENCE_OUT: dict[str, float] = {"ampere": 25e9}
 """B/s a chip of the clusters that published points ran on, where rented ones have less (200 Gb/s)."""
 
 _DOMAIN_WITHOUT_RACK: dict[str, int] = {"tpu": 256}
-_NODE_LINK = re.compile(r"(\d+)\s*Gb(?:ps|/s)\s*(?:per node|node-node|EFA per node)")
 
 
 def point_chip(point: Mapping[str, Any], catalog: Catalog) -> ChipFigures | str:
@@ -35,10 +34,9 @@ def point_chip(point: Mapping[str, Any], catalog: Catalog) -> ChipFigures | str:
     if not isinstance(entry, ChipEntry):
         return f"{name!r} is no chip"
     figures = chip_figures(entry, _domain(entry, catalog))
-    link = _NODE_LINK.search(str(point.get("note", "")))
+    link = node_gbit_per_s(point)
     if link:
-        out = float(link.group(1)) * 1e9 / 8.0 / 8.0
-        return replace(figures, scale_out_bytes_per_s=out)
+        return replace(figures, scale_out_bytes_per_s=link * 1e9 / 8.0 / 8.0)
     reference = _REFERENCE_OUT.get(figures.family)
     return replace(figures, scale_out_bytes_per_s=reference) if reference else figures
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from fleetdesigner.engine.throughput.chips import ChipFigures, dtype_class, weig
 from fleetdesigner.engine.throughput.models import ModelShape, from_point
 from fleetdesigner.engine.throughput.plans import ServingRequest
 from fleetdesigner.engine.throughput.point_chips import cores_per_chip, point_chip
+from fleetdesigner.engine.throughput.point_facts import attention_data, queued_requests, speculated
 from fleetdesigner.engine.throughput.serving import SERVING_TERMS, ServingConfigs, ServingTimes, serve
 from fleetdesigner.engine.throughput.serving_search import serving_configs
 
@@ -26,9 +26,6 @@ DRAWN_SHARE = 0.9
 SPECULATION_GAIN = 3.0
 """Tokens a step of fused speculation with a small draft, where a point says it was used. An assumption:
 published acceptance lengths run from 2 to 4."""
-_QUEUED = re.compile(r"(\d+) requests queued at once")
-_ATTENTION_RANKS = "attention DP enabled for MoE"
-"""Rows whose tensor degree is spent on attention data parallelism instead."""
 MOST_QUEUED = 2048.0
 """Sequences that engines decode together at most by their defaults, where a point queued thousands."""
 
@@ -97,18 +94,18 @@ def _row(
             assumed.append(f"tensor parallel over {tensor:g} chips")
     else:
         tensor = max(1.0, float(point["tp"]) * float(point.get("pp") or 1.0))
-        if shape.experts and _ATTENTION_RANKS in str(point.get("note", "")):
+        if shape.experts and attention_data(point):
             tensor, ranks = 1.0, tensor * ranks
     replicas = (
         max(1.0, decoding / (tensor * ranks)) if point.get("decode_chips") or "tp" not in point else 1.0
     )
     queued = float(point.get("concurrency") or 0.0)
     if not queued:
-        found = _QUEUED.search(str(point.get("note", "")))
-        queued = min(MOST_QUEUED * ranks * replicas, float(found.group(1)) if found else math.inf)
+        asked = queued_requests(point)
+        queued = min(MOST_QUEUED * ranks * replicas, math.inf if asked is None else asked)
         assumed.append("as many sequences as fit")
     drawn = DRAWN_SHARE if str(point.get("family", "")).startswith("inferencex") else 1.0
-    drafted = point.get("speculative") == "yes" and "no speculation" not in str(point.get("note", ""))
+    drafted = speculated(point)
     if drafted:
         assumed.append(f"speculation gains × {SPECULATION_GAIN:g}")
     request = ServingRequest(

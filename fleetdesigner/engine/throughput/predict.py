@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fleetdesigner.engine.throughput.calibration import Calibration
+from fleetdesigner.engine.throughput.calibration import band_name as class_name
 from fleetdesigner.engine.throughput.measures import (
     SERVING_METRICS,
     TIME_METRICS,
@@ -66,6 +67,17 @@ def predict_points(
     with np.errstate(all="ignore"):  # absurd figures give no finite time, and are refused below
         _fill(answers, training, serving, cal)
     return [answers[at] for at in range(len(points))]
+
+
+def band_name(point: Mapping[str, Any], catalog: Catalog, cal: Calibration) -> str:
+    """Name of the class of residuals that the point belongs to; unfitted where the model ends."""
+    row = _read(point, catalog)
+    if isinstance(row, TrainingRow):
+        fitted = cal.gemm(row.chip, row.dtype).fitted
+        return class_name("training", row.shape.family, fitted, searched=not row.known_layout)
+    if isinstance(row, ServingRow):
+        return class_name("serving", row.shape.family, cal.bandwidth(row.chip).fitted)
+    return class_name("training" if point.get("kind") == "training" else "serving", "", False)
 
 
 def _fill(

@@ -21,8 +21,12 @@ class ServingConfigs:
     chip: ChipColumns
     bandwidth: Column
     """Share of the HBM bandwidth that reading weights reaches (chip)."""
+    stream: Column
+    """B/s of weights that the cores can take, whatever the HBM gives; infinite where no limit is known."""
     product_rate: Column
     """FLOP/s that matrix products of a step reach at the precision they run in."""
+    expert_peak: Column
+    """FLOP/s that products of experts scale with at the precision they run in."""
     score_rate: Column
     """FLOP/s that attention scores of a step reach, at bf16."""
     tensor: Column
@@ -51,7 +55,7 @@ class ServingTimes:
     step_s: Column
     """One decode step, without the prefill work that continuous batching mixes in."""
     prefill_s: Column
-    """Prefill of one request on one attention rank."""
+    """Prefill of one request alone on one attention rank."""
     ttft_low_s: Column
     ttft_high_s: Column
     terms: Column
@@ -73,7 +77,12 @@ class ServingTimes:
 
 
 def serve(configs: ServingConfigs, factors: ServingFactors) -> ServingTimes:
-    """Times and capacities of every configuration under continuous batching. Equations: THROUGHPUT §4."""
+    """Times and capacities of every configuration under continuous batching.
+
+    Equations: THROUGHPUT §4, with changes that pairs left out of the fit speak for: memory and compute of a
+    step add; a prefill runs along with decode steps and costs what it adds to them; experts gain less than
+    their precision's full rate; the cores limit how fast weights are read.
+    """
     c, m, chip = configs, configs.model, configs.chip
     t, a = c.tensor, c.attention_data
     n = t * a
@@ -88,37 +97,40 @@ def serve(configs: ServingConfigs, factors: ServingFactors) -> ServingTimes:
     concurrency = np.maximum(1.0, np.minimum(c.concurrency, capacity))  # the rest waits in the queue
     per_rank = concurrency / a
 
-    hit = 1.0 - (1.0 - np.minimum(1.0, m.top_k / np.maximum(m.experts, 1.0))) ** concurrency
-    read = chip.hbm_bytes_per_s * c.bandwidth
-    weights = (plain_bytes / t + routed_bytes * hit / n) / read
-    kv = per_rank * _state_bytes(c, context, reading=True) / spread / (chip.hbm_bytes_per_s * factors.kv)
+    passed = 1.0 - np.minimum(1.0, m.top_k / np.maximum(m.experts, 1.0))  # chance that a token leaves one out
+    idle = passed**concurrency
+    read = _read_rate(c)
+    weights = (plain_bytes / t + routed_bytes * (1.0 - idle) / n) / read
+    kv_share = np.minimum(factors.kv_most, factors.kv * np.maximum(heads / t, 1.0) ** factors.kv_heads)
+    kv = per_rank * _state_bytes(c, context, reading=True) / spread / (chip.hbm_bytes_per_s * kv_share)
 
     rate = c.product_rate
-    expert_rate = rate * factors.compute_moe
+    expert_rate = c.expert_peak * factors.expert
     linear = 2.0 * (m.plain_params + m.head_params) * per_rank / t / rate
     routed = 2.0 * m.routed_active_params * concurrency / n / expert_rate
     per_pair = np.where(m.latent > 0, 2.0 * (576.0 + 512.0), 2.0 * (m.key_dim + m.value_dim)) * m.heads
     scores = per_pair * m.attended(context) * per_rank / t / c.score_rate
     compute = linear + routed + scores
     memory = weights + kv
-    power = factors.sharpness
-    both = (memory**power + compute**power) ** (1.0 / power)
-
-    collectives = _collectives(c, per_rank, factors)
+    hops, moved = _collectives(c, factors)
+    collectives = hops + per_rank * moved
     indexed = np.where(m.index_bytes > 0, m.layers, 0.0)
-    layers = m.layers * c.layer_s + m.moe_layers * factors.moe_layer_s + indexed * factors.index_layer_s
+    an_expert_layer = m.experts * factors.expert_layer_s + np.where(a > 1.0, factors.exchange_layer_s, 0.0)
+    layers = m.layers * c.layer_s + m.moe_layers * an_expert_layer + indexed * factors.index_layer_s
     sequences = per_rank * factors.sequence_s
-    step = both + collectives + layers + sequences
+    step = memory + compute + collectives + layers + sequences
 
     fresh = np.maximum(1.0, c.input_len * (1.0 - c.cached_share))
-    prefill = _prefill(c, fresh, plain_bytes, routed_bytes, factors)
-    mixed = factors.interleave * per_rank / c.output_len * prefill
+    products = _prefill_compute(c, fresh, factors)
+    around = fresh * moved + factors.prefill_fixed_s
+    more_read = routed_bytes * idle * (1.0 - passed**fresh) / n / read  # experts that decode alone left out
+    mixed = factors.interleave * per_rank / c.output_len * (products + more_read + around)
+    prefill = np.maximum(products, (plain_bytes / t + routed_bytes / n) / read) + hops + around
     tpot = step + mixed
 
     shape = tpot.shape
     terms = np.empty((len(SERVING_TERMS), *shape))
-    total = np.maximum(memory + compute, 1e-30)
-    terms[0], terms[1], terms[2] = weights * both / total, kv * both / total, compute * both / total
+    terms[0], terms[1], terms[2] = weights, kv, compute
     terms[3], terms[4], terms[5], terms[6] = collectives, layers, sequences, mixed
     output = concurrency / tpot
     requests = output / c.output_len
@@ -175,38 +187,34 @@ def _state_bytes(c: ServingConfigs, context: Column, *, reading: bool) -> Column
     )
 
 
-def _collectives(c: ServingConfigs, tokens: Column, factors: ServingFactors) -> Column:
-    """Seconds of all-reduces (tensor) and of token exchange between attention ranks, all layers."""
+def _read_rate(c: ServingConfigs) -> Column:
+    """B/s that weights are read at: what HBM gives or the cores take, a soft minimum of the two."""
+    full = c.chip.hbm_bytes_per_s * c.bandwidth
+    ratio = np.square(np.square(np.square(full / c.stream)))
+    return full / np.sqrt(np.sqrt(np.sqrt(1.0 + ratio)))
+
+
+def _collectives(c: ServingConfigs, factors: ServingFactors) -> tuple[Column, Column]:
+    """Seconds of hops a pass, and seconds a token of a rank: all-reduces (tensor) and the exchange of tokens
+    between attention ranks, all layers."""
     m, chip, t, a = c.model, c.chip, c.tensor, c.attention_data
     link = np.where(t * a <= chip.domain, chip.up * factors.up, chip.out * factors.out)
-    hops = 0.5 * np.log2(t) * c.hop_s
-    reduce = 2.0 * m.layers * (hops + 2.0 * (t - 1.0) / t * tokens * m.hidden * 2.0 / link)
-    exchange_hops = 0.5 * np.log2(a) * c.hop_s
-    copies = np.maximum(m.top_k, 1.0)
-    exchange = 2.0 * m.layers * (exchange_hops + (a - 1.0) / a * tokens / t * copies * m.hidden * 1.5 / link)
-    return reduce + np.where(m.experts > 0, exchange, 0.0)
+    moe = np.where(m.experts > 0, 1.0, 0.0)
+    hops = m.layers * c.hop_s * (np.sqrt(np.log2(t)) + moe * np.sqrt(np.log2(a)))
+    reduced = 2.0 * (t - 1.0) / t * 2.0
+    exchanged = moe * (a - 1.0) / a / t * np.maximum(m.top_k, 1.0) * 1.5
+    return hops, 2.0 * m.layers * m.hidden * (reduced + exchanged) / link
 
 
-def _prefill(
-    c: ServingConfigs, fresh: Column, plain_bytes: Column, routed_bytes: Column, factors: ServingFactors
-) -> Column:
-    """Seconds of one request's prefill on its attention rank; at least one read of the weights."""
+def _prefill_compute(c: ServingConfigs, fresh: Column, factors: ServingFactors) -> Column:
+    """Seconds of products and causal attention scores of one request's prefill on its attention rank."""
     m, chip, t = c.model, c.chip, c.tensor
-    rate = c.product_rate
-    work = 2.0 * fresh / t * (m.plain_params / rate + m.routed_active_params / (rate * factors.compute_moe))
+    expert_rate = c.expert_peak * factors.expert_prefill
+    products = 2.0 * fresh / t * (m.plain_params / c.product_rate + m.routed_active_params / expert_rate)
     seen = c.input_len - 0.5 * fresh
     pairs = m.full_layers * seen + m.windowed_layers * np.minimum(seen, m.window)
-    scores = (
-        2.0
-        * fresh
-        * pairs
-        * m.heads
-        * (m.key_dim + m.value_dim)
-        / t
-        / (chip.bf16_peak * factors.prefill_attention)
-    )
-    read = (plain_bytes / t + routed_bytes / (t * c.attention_data)) / (chip.hbm_bytes_per_s * c.bandwidth)
-    return np.maximum(work + scores, read) + _collectives(c, fresh, factors) + factors.prefill_fixed_s
+    scores = 2.0 * fresh * pairs * m.heads * (m.key_dim + m.value_dim) / t
+    return products + scores / (chip.bf16_peak * factors.prefill_attention)
 
 
 def _first_token(per_rank: Column, prefill: Column, tpot: Column, factors: ServingFactors) -> Column:

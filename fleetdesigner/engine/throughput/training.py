@@ -89,9 +89,12 @@ def step_time(configs: TrainingConfigs, factors: TrainingFactors) -> StepTimes:
     plain = 2.0 * tokens_mb * m.plain_params * share * passes / (gemm_rate * rows_of)
     expert_rows = np.maximum(1.0, tokens_mb * m.top_k / np.maximum(m.experts, 1.0) * c.expert)
     grouped = np.where(chip.weight_bytes < 2.0, factors.grouped_low, factors.grouped_bf16)
-    expert_fill = expert_rows / (expert_rows + factors.expert_fill_tokens)
+    narrow = factors.expert_fill_width / np.maximum(m.ffn, 1.0)
+    expert_fill = 1.0 / (1.0 + factors.expert_fill_tokens / expert_rows + narrow)
     routed = 2.0 * tokens_mb * m.routed_active_params * share * passes / (gemm_rate * grouped * expert_fill)
+    hbm = chip.hbm_bytes_per_s * factors.memory
     head = 2.0 * tokens_mb * m.head_params / t * (3.0 - lora) / (chip.bf16_peak * factors.head)
+    head = head + tokens_mb * m.head_params / m.hidden / t * factors.loss_bytes / hbm  # a row of logits each
 
     pairs = m.attended(c.seq * 0.5)  # causal: a query sees half of the sequence on average
     core = (
@@ -102,7 +105,7 @@ def step_time(configs: TrainingConfigs, factors: TrainingFactors) -> StepTimes:
     layer_share = m.layers / p
     active_ffn = np.where(m.experts > 0, m.ffn * (m.top_k + m.shared_experts), m.ffn)
     touched = 24.0 * m.hidden + 6.0 * active_ffn + factors.permute * m.top_k * m.hidden
-    elementwise = layer_share * tokens_mb / t * 2.0 * touched / (chip.hbm_bytes_per_s * factors.memory)
+    elementwise = layer_share * tokens_mb / t * 2.0 * touched / hbm
     launch = layer_share * visits * np.where(m.experts > 0, factors.moe_layer_s, factors.layer_s)
 
     up, out = chip.up * factors.up, chip.out * factors.out
@@ -123,14 +126,18 @@ def step_time(configs: TrainingConfigs, factors: TrainingFactors) -> StepTimes:
     ring = ring_bytes / np.where(t * c.context <= chip.domain, up, out) / t * (1.0 - factors.overlap_tensor)
 
     work = plain + routed + core + elementwise
-    per_mb = np.maximum(work, launch) + tensor + expert + ring
-    stalled = np.maximum(work, launch) - work
-    fill_drain = per_mb * (p - 1.0) / c.virtual
+    busy = np.sqrt(np.sqrt(np.square(np.square(work)) + np.square(np.square(launch))))  # soft maximum
+    per_mb = busy + tensor + expert + ring
+    stalled = busy - work
+    head_share = (
+        p**-factors.head_balance
+    )  # layers move off the last stage, and it keeps this much of the head
+    fill_drain = (per_mb * (p - 1.0) + head * (1.0 - head_share)) / c.virtual
     boundary = (
         np.where(p > 1.0, 2.0 * c.virtual, 0.0) * tokens_mb * m.hidden * 2.0 / t
         / np.where(t * p * ranks <= chip.domain, up, out) * micro_batches * (1.0 - factors.overlap_pipeline)
     )  # fmt: skip
-    head_total = head * micro_batches * p**-factors.head_balance
+    head_total = head * micro_batches * head_share
     compute = per_mb * micro_batches + head_total
 
     local_plain = (m.plain_params + 2.0 * m.head_params) * share
@@ -143,7 +150,7 @@ def step_time(configs: TrainingConfigs, factors: TrainingFactors) -> StepTimes:
     sharing = np.where(c.zero + c.sharded > 0, ranks * c.context, 1.0)
     expert_ranks = np.maximum(1.0, ranks * c.context / e)
     states = local_plain / sharing + local_routed / np.where(c.zero + c.sharded > 0, expert_ranks, 1.0)
-    optimizer = 28.0 * states * trained / (chip.hbm_bytes_per_s * factors.memory)
+    optimizer = 28.0 * states * trained / hbm
 
     chips = t * p * c.context * ranks
     step = compute + fill_drain + boundary + data + optimizer

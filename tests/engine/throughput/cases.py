@@ -19,10 +19,22 @@ from fleetdesigner.engine.throughput.columns import ChipColumns, ModelColumns, c
 from fleetdesigner.engine.throughput.serving import ServingConfigs
 from fleetdesigner.engine.throughput.training import TrainingConfigs
 
-H100 = ChipFigures("h100", "hopper", 989e12, 1979e12, float("nan"), 80e9, 3.35e12, 450e9, 50e9, 8.0)
-GB200 = ChipFigures("gb200", "blackwell", 2.5e15, 5e15, 1e16, 186e9, 8e12, 900e9, 50e9, 72.0)
+H100 = ChipFigures(
+    "h100", "hopper", 989e12, 1979e12, float("nan"), 80e9, 3.35e12, 450e9, 50e9, 8.0, watts=700.0
+)
+GB200 = ChipFigures("gb200", "blackwell", 2.5e15, 5e15, 1e16, 186e9, 8e12, 900e9, 50e9, 72.0, watts=1200.0)
 TRN2 = ChipFigures(
-    "trainium2", "trainium2", 667e12, 1299e12, float("nan"), 96 * 2.0**30, 2.9e12, 640e9, 25e9, 64.0
+    "trainium2",
+    "trainium2",
+    667e12,
+    1299e12,
+    float("nan"),
+    96 * 2.0**30,
+    2.9e12,
+    640e9,
+    25e9,
+    64.0,
+    watts=500.0,
 )
 
 LLAMA_8B = ModelShape(
@@ -79,9 +91,9 @@ def serving_configs(
     """One chip that decodes 16 sequences of 1,000 + 500 tokens, but for what is in ``changed``."""
     values: dict[str, object] = {
         "tensor": 1, "attention_data": 1, "concurrency": 16, "input_len": 1000, "output_len": 500,
-        "cached_share": 0, "kv_value_bytes": 2, "held_tokens": 0, "bandwidth": 0.8,
-        "product_rate": 0.5 * chip.peak(dtype), "score_rate": 0.5 * chip.bf16_flops, "hop_s": 2e-5,
-        "layer_s": 2e-5,
+        "cached_share": 0, "kv_value_bytes": 2, "held_tokens": 0, "bandwidth": 0.8, "stream": np.inf,
+        "expert_peak": chip.bf16_flops, "product_rate": 0.5 * chip.peak(dtype),
+        "score_rate": 0.5 * chip.bf16_flops, "hop_s": 2e-5, "layer_s": 2e-5,
     }  # fmt: skip
     values.update(changed)
     return ServingConfigs(

@@ -2,45 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import tomllib
-from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fleetdesigner.assets import resource
 from fleetdesigner.engine.throughput import CalibrationError, load_calibration
 from tests.engine.throughput.cases import GB200, H100, TRN2, calibration
 
 CAL = calibration()
-
-
-def left_out() -> dict[str, list[float]]:
-    """Predicted over published time by class, each by factors fitted without its (model, chip) pair."""
-    found: dict[str, list[float]] = defaultdict(list)
-    with resource("calibration", "left_out.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            found[row["class"]].append(float(row["left_out"]))
-    return found
-
-
-def test_bands_hold_four_fifths_of_the_left_out_points() -> None:
-    bands = dict(CAL.bands)
-    for kind, ratios in left_out().items():
-        assert len(ratios) >= 30
-        truth = 1.0 / np.array(ratios)
-        inside = np.mean((truth >= bands[kind].low) & (truth <= bands[kind].high))
-        assert 0.72 <= inside <= 0.88, kind
-        assert bands[kind].rows == len(ratios)
-
-
-@pytest.mark.parametrize(("activity", "most"), [("training", 0.08), ("serving", 0.14)])
-def test_left_out_errors_are_within_the_bar(activity: str, most: float) -> None:
-    ratios = [x for kind, found in left_out().items() if kind.startswith(activity) for x in found]
-    assert float(np.median(np.abs(np.array(ratios) - 1.0))) <= most
 
 
 def test_chips_without_measurements_fall_back_and_say_so() -> None:
@@ -65,6 +39,38 @@ def test_shares_are_shares() -> None:
         assert 0.4 < CAL.bandwidth(chip).value <= 1.0
     assert CAL.hop_s(TRN2) < CAL.hop_s(H100)
     assert CAL.layer_s(TRN2) > CAL.layer_s(H100)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    field=st.sampled_from(["bf16_flops", "fp8_flops", "fp4_flops", "hbm_bytes_per_s", "watts"]),
+    factor=st.floats(1.0, 8.0),
+    dtype=st.sampled_from(["bf16", "fp8", "fp4"]),
+)
+def test_a_better_chip_never_gets_slower_factors(field: str, factor: float, dtype: str) -> None:
+    """Shares may fall with a peak, rates may not."""
+    better = replace(GB200, **{field: getattr(GB200, field) * factor})
+    for rate in (
+        lambda chip: chip.peak(dtype) * CAL.gemm(chip, dtype).value,
+        lambda chip: CAL.expert_peak(chip, dtype),
+        CAL.stream,
+        lambda chip: chip.hbm_bytes_per_s * CAL.bandwidth(chip).value,
+    ):
+        assert rate(better) >= rate(GB200) * (1 - 1e-12)
+
+
+def test_products_follow_the_power_a_chip_may_draw() -> None:
+    """H100 power on a larger peak reaches less of it; 1.25 × the power 1.25^1.5 of that, up to a ceiling."""
+    law = CAL.products
+    cool = replace(GB200, watts=700.0)
+    share = law.power_share * 989e12 / 2.5e15
+    assert CAL.gemm(cool, "bf16").value == pytest.approx(share)
+    assert CAL.gemm(replace(cool, watts=875.0), "bf16").value == pytest.approx(share * 1.25**1.5)
+    assert CAL.gemm(cool, "fp8").value == pytest.approx(share * law.fp8)
+    assert CAL.gemm(replace(cool, watts=3000.0), "bf16").value == law.ceiling
+    unknown = CAL.gemm(replace(GB200, watts=float("nan")), "bf16")
+    assert unknown.value == dict(CAL.families)["blackwell"].gemm_bf16
+    assert not unknown.fitted
 
 
 def test_widest_band_where_nothing_was_measured() -> None:

@@ -120,3 +120,33 @@ def test_a_larger_batch_slows_each_token(sequences: int, more: int) -> None:
         for n in (sequences, sequences + more)
     )
     assert many > few
+
+
+def test_a_prefill_adds_what_decode_alone_leaves_out() -> None:
+    """Worked by hand on one chip: products of the fresh tokens, scores, reading idle experts, scheduling."""
+    times = serve(serving_configs(concurrency=1, input_len=1000, output_len=500), FACTORS)
+    products = 2 * 1000 * 6_979_321_856 / (0.5 * 989e12)
+    scores = 2 * 1000 * 32 * 500 * 32 * 256 / (989e12 * FACTORS.prefill_attention)
+    added = products + scores + FACTORS.prefill_fixed_s
+    mixed = FACTORS.interleave / 500 * added
+    assert float(times.terms[SERVING_TERMS.index("prefill"), 0]) == pytest.approx(mixed, rel=1e-9)
+    assert float(times.prefill_s[0]) == pytest.approx(added, rel=1e-9)
+
+
+def test_cores_limit_reading_where_memory_is_faster() -> None:
+    """A stream of half the memory's rate halves reading; one far above it changes nothing."""
+    free, half, far = (
+        float(serve(serving_configs(stream=limit), FACTORS).terms[0, 0])
+        for limit in (np.inf, 0.5 * 0.8 * 3.35e12, 100 * 3.35e12)
+    )
+    assert half == pytest.approx(2 * free, rel=1e-3)
+    assert far == pytest.approx(free, rel=1e-9)
+
+
+def test_many_experts_and_attention_ranks_cost_fixed_time() -> None:
+    layers = SERVING_TERMS.index("layers")
+    one = serve(serving_configs(DEEPSEEK_V3, GB200, "fp8", tensor=8), FACTORS)
+    ranks = serve(serving_configs(DEEPSEEK_V3, GB200, "fp8", attention_data=8), FACTORS)
+    table = 61 * 2e-5 + 58 * 256 * FACTORS.expert_layer_s
+    assert float(one.terms[layers, 0]) == pytest.approx(table)
+    assert float(ranks.terms[layers, 0]) == pytest.approx(table + 58 * FACTORS.exchange_layer_s)
