@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -214,7 +215,7 @@ def test_other_words_lay_out_nothing_above_the_list(panel: FindingsPanel, settle
     application.removeEventFilter(asked)
     assert asked.kinds <= {"QScrollArea", "FindingsList"}
     tops = [row.geometry() for row in panel.rows]
-    assert all(one.bottom() + 1 == two.top() for one, two in zip(tops, tops[1:], strict=False))
+    assert all(one.bottom() + 1 == two.top() for one, two in pairwise(tops))
     assert tops[0].height() > tops[1].height(), "longer words take more lines"
 
 
