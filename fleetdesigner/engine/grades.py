@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +29,7 @@ from fleetdesigner.engine.throughput.plans import Refusal, ServingPlan, Training
 from fleetdesigner.values import GRADES, Grade
 
 
-@dataclass(frozen=True, slots=True)
-class Weighted:
+class Weighted(NamedTuple):
     """An input and how much of the number hangs on it, in the need's own unit.
 
     The grade is asked for at every step of the hand, the words only when somebody opens the card of a KPI.
@@ -47,7 +46,19 @@ class Weighted:
 
 
 _INPUTS: Remembered[tuple[Weighted, ...]] = Remembered(8 * SAMPLES)
-_WEIGHTS: Remembered[dict[Grade, float]] = Remembered(8 * SAMPLES)
+
+
+class _Leading:
+    """What the numbers of a sample rest on in one month: each need is summed once, each set of needs weighed
+    once, whatever number of KPIs and series ask.
+    """
+
+    def __init__(self) -> None:
+        self.by_need: dict[str, dict[Grade, float]] = {}
+        self.found: dict[tuple[str, ...], tuple[Grade, Grade]] = {}
+
+
+_LEADING: Remembered[_Leading] = Remembered(8 * SAMPLES)
 
 
 def inputs_of(state: SampleState, needs: Collection[str], month: int) -> tuple[Weighted, ...]:
@@ -60,19 +71,21 @@ def _gathered(state: SampleState, need: str, month: int) -> tuple[Weighted, ...]
     return _INPUTS.get((state,), (need, month), lambda: tuple(NEEDS[need](state, month)))
 
 
-def leading_of(state: SampleState, needs: Collection[str], month: int) -> tuple[Grade, Grade]:
-    """`leading` of the inputs of some needs in a month index; each need is summed once."""
-    weights: dict[Grade, float] = {}
-    for need in needs:
-        if need in NEEDS:
-            for grade, weight in _weights(state, need, month).items():
-                weights[grade] = weights.get(grade, 0.0) + weight
-    return _leading(weights)
-
-
-def _weights(state: SampleState, need: str, month: int) -> dict[Grade, float]:
-    # not through the memory of inputs: they are kept for a card, and a card opens rarely
-    return _WEIGHTS.get((state,), (need, month), lambda: _summed(NEEDS[need](state, month)))
+def leading_of(state: SampleState, needs: tuple[str, ...], month: int) -> tuple[Grade, Grade]:
+    """`leading` of the inputs of some needs in a month index."""
+    held = _LEADING.get((state,), month, _Leading)
+    found = held.found.get(needs)
+    if found is None:
+        weights: dict[Grade, float] = {}
+        for need in needs:
+            if need in NEEDS:
+                if need not in held.by_need:
+                    # not through the memory of inputs: they are kept for a card, and a card opens rarely
+                    held.by_need[need] = _summed(NEEDS[need](state, month))
+                for grade, weight in held.by_need[need].items():
+                    weights[grade] = weights.get(grade, 0.0) + weight
+        found = held.found[needs] = _leading(weights)
+    return found
 
 
 def _summed(items: Iterable[Weighted]) -> dict[Grade, float]:
@@ -170,13 +183,13 @@ def _fabrics(prefix: str, state: SampleState, month: int) -> Iterator[Weighted]:
     """The network's figure of each pool in service, weighted by kW or USD."""
     fleet, figures = state.plant.fleet, state.plant.figures
     each = figures.fabric_kw if prefix.startswith("endpoint") else figures.fabric_usd
-    active, known = fleet.active[:, month], np.nan_to_num(each)
-    for at, (pool, fabric) in enumerate(zip(state.design.pools, figures.fabrics, strict=True)):
-        rows = fleet.row_pool == at
-        count = active[rows]
-        if count.any() and each[rows].any():
-            weight = float((count * known[rows]).sum())
-            yield _figure(fabric, f"{prefix}_{fabric_side(pool.tiers)}", weight)
+    rows, pools = np.flatnonzero(fleet.row_pool >= 0), len(state.design.pools)
+    pool, active, each = fleet.row_pool[rows], fleet.active[rows, month], each[rows]
+    counts, figured = (np.bincount(pool, one != 0, pools) for one in (active, each))
+    weights = np.bincount(pool, active * np.nan_to_num(each), pools)
+    for at in np.flatnonzero((counts > 0) & (figured > 0)).tolist():
+        side = fabric_side(state.design.pools[at].tiers)
+        yield _figure(figures.fabrics[at], f"{prefix}_{side}", float(weights[at]))
 
 
 def _storage(state: SampleState, month: int) -> Iterator[Weighted]:
