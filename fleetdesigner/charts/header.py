@@ -126,6 +126,7 @@ class ChartHeader(QWidget):
         self.setFixedHeight(HEIGHTS["graph_header"])
         self._choices: tuple[ChartSpec, ...] = ()
         self._shown = ""
+        self._figures: tuple[int, str, str] | None = None
         self.title = TitleButton(self)
         self.title.setToolTip("Show another graph")
         self.title.clicked.connect(self._open_menu)
@@ -144,7 +145,7 @@ class ChartHeader(QWidget):
 
     def show_chart(self, spec: ChartSpec) -> None:
         """Title of another chart."""
-        self._shown = spec.id
+        self._shown, self._figures = spec.id, None
         self.title.setText(spec.name)
         self.title.setAccessibleName(f"{spec.name}, show another graph")
         self.title.updateGeometry()
@@ -152,6 +153,9 @@ class ChartHeader(QWidget):
 
     def show_figures(self, unit: str, baseline: str) -> None:
         """Unit in words, and the baseline's value (empty for none)."""
+        if (self.width(), unit, baseline) == self._figures:
+            return
+        self._figures = (self.width(), unit, baseline)
         self.unit.set_runs(((unit, False),) if unit else ())
         room = self.width() - self.title.sizeHint().width() - text_width(unit, "caption") - 12
         self.baseline.show_value(baseline, room < _SWATCH + 11 + text_width(f"{_WORD} {baseline}", "caption"))

@@ -23,6 +23,7 @@ _NAME_GAP = 5
 _NAME_ROOM, _NAME_ROOM_NARROW = 104, 68
 _NARROW = 300
 _AT_A_GLANCE = 3
+_DIGITS = str.maketrans("123456789", "0" * 9)
 _ORDER = ("alternative", "line", "stack", "bars", "unmet", "legend", "limit")
 
 
@@ -74,15 +75,25 @@ def _entry(trace: Trace, reading: Reading, unit: AxisUnit, row: int) -> Entry:
     if not trace.known:
         return Entry(trace, trace.name, NO_FIGURE, text_width(NO_FIGURE, "caption_medium"))
     own = trace.layer.unit
-
-    def words(value: float) -> str:
-        return text(value, own) if own else unit.number(value)
-
     value = finite(trace.values, row)
-    widest = max((words(one) for one in trace.span), key=len)
-    shown = "–" if value is None else words(value)
-    room = max(text_width(one, "caption_strong", True) for one in (widest, shown))
-    return Entry(trace, trace.name, shown, room)
+    shown = "–" if value is None else _words(value, own, unit)
+    most = _room(*trace.span, own, unit)
+    return Entry(trace, trace.name, shown, max(most, _width(shown)))
+
+
+def _words(value: float, own: str, unit: AxisUnit) -> str:
+    return text(value, own) if own else unit.number(value)
+
+
+@lru_cache(maxsize=1024)
+def _room(low: float, high: float, own: str, unit: AxisUnit) -> float:
+    """Pixels that the longer one of two values takes. Asked again for every month."""
+    return _width(max(_words(low, own, unit), _words(high, own, unit), key=len))
+
+
+def _width(value: str) -> float:
+    # all digits of this font are as wide, so few rows of letters are ever measured
+    return text_width(value.translate(_DIGITS), "caption_strong", True)
 
 
 @lru_cache(maxsize=512)

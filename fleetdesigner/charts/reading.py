@@ -236,15 +236,14 @@ _TRACES: Remembered[Trace] = Remembered(1024)
 _MOVED: Remembered[Array] = Remembered(256)
 
 
-_IDS: Remembered[tuple[str, ...]] = Remembered(12)
-"""The parts of a whole, by the table they are in: several charts ask for the same ones. Those of one or two
-results and no more: a table holds all that its results were worked out from.
-"""
-
-
 def _starting(results: Results, head: str) -> tuple[str, ...]:
-    table = results.series
-    return _IDS.get((table,), head, lambda: tuple(one for one in table if one.startswith(head)))
+    return _parts(tuple(results.series), head)
+
+
+@lru_cache(maxsize=128)
+def _parts(ids: tuple[str, ...], head: str) -> tuple[str, ...]:
+    """The parts of a whole: the same for drop after drop."""
+    return tuple(one for one in ids if one.startswith(head))
 
 
 @lru_cache(maxsize=256)

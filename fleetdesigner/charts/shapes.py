@@ -102,12 +102,13 @@ def corners(edges: Array, ys: Array) -> list[tuple[Array, Array]]:
 class Rects:
     """Rectangles between whole-pixel sides, in a block of memory that Qt draws without one object each."""
 
-    __slots__ = ("_count", "_memory")
+    __slots__ = ("_at", "_count", "_memory")
 
     def __init__(self, sides: Array) -> None:
         """`sides` [N, 4]: left, top, right, bottom."""
         # a QRect keeps its last pixel, not its side
         self._memory = (sides - _LAST).astype(np.int32)
+        self._at: int = self._memory.__array_interface__["data"][0]
         self._count = len(sides)
 
     def draw(
@@ -117,11 +118,13 @@ class Rects:
         count = self._count - first if count is None else count
         if count:
             painter.setBrush(brush)
-            at = self._memory.ctypes.data + first * self._memory.strides[0]
-            painter.drawRects(cast(QRect, shiboken6.wrapInstance(at, QRect)), count)
+            begin = cast(QRect, shiboken6.wrapInstance(self._at + first * _SIZE, QRect))
+            painter.drawRects(begin, count)
 
 
 _LAST = np.array([0.0, 0.0, 1.0, 1.0])
+_SIZE = 16
+"""Bytes of a QRect."""
 
 
 def areas(frame: Frame, low: Array, high: Array) -> tuple[Rects, list[int]]:
