@@ -26,6 +26,7 @@ def _pen(rgba: int, width: float, pattern: tuple[float, ...]) -> QPen:
     return pen
 
 
+@lru_cache(maxsize=8)
 def whole_dashes(grade: str) -> bool:
     """Whether the dashes of a grade end on whole pixels, on a screen that has a pixel a unit."""
     return all(length == round(length) for length in DASHES[grade])
