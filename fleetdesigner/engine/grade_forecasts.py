@@ -57,7 +57,8 @@ def _forecasts(state: SampleState, at: int) -> tuple[tuple[_Forecast, ...], ...]
             for row in state.plant.rates[at].plans
         )
 
-    return _FORECASTS.get((state.plant.rates[at], state.catalog), None, gather)
+    # by the plans: rates are made anew when a block lands, with the same plans
+    return _FORECASTS.get((state.plant.rates[at].plans, state.catalog), None, gather)
 
 
 def _forecast(state: SampleState, plan: TrainingPlan | ServingPlan) -> _Forecast:

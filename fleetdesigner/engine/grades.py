@@ -170,10 +170,10 @@ def _fabrics(prefix: str, state: SampleState, month: int) -> Iterator[Weighted]:
     rows, pools = np.flatnonzero(fleet.row_pool >= 0), len(state.design.pools)
     pool, active, each = fleet.row_pool[rows], fleet.active[rows, month], each[rows]
     counts, figured = (np.bincount(pool, one != 0, pools) for one in (active, each))
-    weights = np.bincount(pool, active * np.nan_to_num(each), pools)
+    weights = np.bincount(pool, active * np.where(np.isnan(each), 0.0, each), pools).tolist()
     for at in np.flatnonzero((counts > 0) & (figured > 0)).tolist():
         side = fabric_side(state.design.pools[at].tiers)
-        yield _figure(figures.fabrics[at], f"{prefix}_{side}", float(weights[at]))
+        yield _figure(figures.fabrics[at], f"{prefix}_{side}", weights[at])
 
 
 def _storage(state: SampleState, month: int) -> Iterator[Weighted]:
