@@ -34,6 +34,9 @@ def paint_badges(painter: QPainter, found: Sketch, theme: Theme) -> None:
     """Paint the letter of each compared scenario at the right end of its line."""
     marks = [(mark.look, found.levels[mark.first]) for mark in found.of("alternative") if mark.look]
     ends = [float(level[np.isfinite(level)][-1]) for _, level in marks]
+    if not marks:
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     painter.setFont(theme.font("small_strong"))
     for (look, _), top in zip(marks, badge_tops(ends, found.frame.height), strict=True):
         box = QRectF(found.frame.width - _SIZE, top, _SIZE, _SIZE)

@@ -11,11 +11,12 @@ from PySide6.QtGui import QBrush, QPainter, QPen
 from fleetdesigner.charts.badges import paint_badges
 from fleetdesigner.charts.colours import fill_of, line_of
 from fleetdesigner.charts.graphics import GraphicsObject
-from fleetdesigner.charts.pens import series_pen
+from fleetdesigner.charts.pens import series_pen, whole_dashes
 from fleetdesigner.charts.reading import Look, Reading
 from fleetdesigner.charts.scale import AxisRange, AxisUnit
-from fleetdesigner.charts.shapes import Frame, fill_between, stroke
+from fleetdesigner.charts.shapes import Frame, areas, fill_between
 from fleetdesigner.charts.sketch import Sketch, sketch
+from fleetdesigner.charts.strokes import hairlines, stroke
 from fleetdesigner.charts.words import draw_words, text_width
 from fleetdesigner.look.theme import Theme, current
 from fleetdesigner.look.tokens import LINE_BASELINE
@@ -24,6 +25,10 @@ _WORD_THICK = 14
 """An area at least this thick carries its name."""
 _GAP_THICK = 3
 _EDGE = 1.5
+_REACH = 4
+"""Pixels that lines and their corners reach beside their month."""
+_WORD_ROOM = 16
+"""Pixels around a word at the right."""
 _MARGIN = 2
 """Pixels around the plot that the grid's first and last line reach into."""
 
@@ -45,15 +50,41 @@ class Drawing(GraphicsObject):
         self._rect = QRectF(0, 0, width, height)
         self._sketch = self._sketched()
 
-    def show_reading(self, reading: Reading | None, value_range: AxisRange, unit: AxisUnit) -> bool:
-        """Draw other figures; whether the picture is another one."""
+    def show_reading(
+        self, reading: Reading | None, value_range: AxisRange, unit: AxisUnit, on_pixels: bool
+    ) -> QRectF:
+        """Draw other figures; what of the picture is another one, empty for nothing. `on_pixels`: whether a
+        unit is a pixel.
+        """
         before, ranged = self._sketch, value_range != self._range
         self._reading, self._range, self._unit = reading, value_range, unit
-        made = self._sketched()
-        if not ranged and (before is None if made is None else made.same_as(before)):
-            return False
-        self._sketch = made
-        return True
+        made = self._sketch = self._sketched()
+        if made is None and before is None and not ranged:
+            return QRectF()
+        moved = None if made is None or ranged else made.moved_from(before)
+        if made is None or moved is None:
+            return self.boundingRect()
+        return self._between(made, *moved, on_pixels)
+
+    def _between(self, found: Sketch, first: int, last: int, on_pixels: bool) -> QRectF:
+        """What the months from `first` to before `last` have to do with, words and badges included."""
+        if first == last:
+            return QRectF()
+        edges = found.frame.edges()
+        left, right = float(edges[first]) - _REACH, float(edges[last]) + _REACH
+        end = found.frame.width + _MARGIN
+        words = [text_width(mark.look.name, "caption") for mark in found.of("stack") if mark.look]
+        words += [text_width(one, "caption") for one in found.limits]
+        # words stand at the right, as high as the figures above and below them are there
+        begin = end - max(words, default=0.0) - _WORD_ROOM - found.frame.width / found.frame.months * 2
+        if found.of("alternative"):
+            left, right = -_MARGIN, end
+        elif words and right > begin:
+            left, right = min(left, begin), end
+        if not (on_pixels and all(whole_dashes(mark.look.evidence) for mark in found.marks if mark.look)):
+            right = end  # such dashes are counted along the line
+        left, right = max(left, -_MARGIN), min(right, end)
+        return QRectF(left, -_MARGIN, right - left, self._rect.height() + 2 * _MARGIN)
 
     def boundingRect(self) -> QRectF:
         return self._rect.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
@@ -121,21 +152,28 @@ def line_pen(look: Look, theme: Theme) -> QPen:
 
 
 def _paint_stack(painter: QPainter, found: Sketch, theme: Theme) -> None:
-    areas = [
-        (mark.look, *found.levels[mark.first : mark.first + 2]) for mark in found.of("stack") if mark.look
-    ]
-    for look, low, high in areas:
-        fill_between(painter, found.frame, low, high, QBrush(fill_of(look, theme)))
+    looks = [(mark.look, mark.first) for mark in found.of("stack") if mark.look]
+    if not looks:
+        return
+    rows = [first for _, first in looks]
+    low, high = found.levels[rows], found.levels[[row + 1 for row in rows]]
+    rects, firsts = areas(found.frame, low, high)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for (look, _), first, end in zip(looks, firsts, firsts[1:], strict=False):
+        rects.draw(painter, fill_of(look, theme), first, end - first)
         if look.evidence == "assumption" and look.layer.colours == "family":
-            fill_between(painter, found.frame, low, high, theme.hatch(line_of(look, theme), "band"))
-    for look, low, high in areas:
-        family = look.layer.colours == "family"
-        # a gap of 1 px between two areas; an area of a few pixels would be nothing but gaps
-        top = np.where(low - high > (0 if family else _GAP_THICK), high, np.nan)
+            rects.draw(painter, theme.hatch(line_of(look, theme), "band"), first, end - first)
+    families = [look.layer.colours == "family" for look, _ in looks]
+    # a gap of 1 px between two areas; an area of a few pixels would be nothing but gaps
+    least = np.array([0 if family else _GAP_THICK for family in families])
+    top = np.where(low - high > least[:, None], high, np.nan)
+    if not all(families):
         pen = QPen(theme.color("panel"), 1)
+        hairlines(painter, found.frame, top[[at for at, family in enumerate(families) if not family]], pen)
+    for (look, _), levels, family in zip(looks, top, families, strict=True):
         if family:
             pen = series_pen(line_of(look, theme), _EDGE, look.evidence, theme)
-        stroke(painter, found.frame, top, pen)
+            stroke(painter, found.frame, levels, pen)
 
 
 def _name_areas(painter: QPainter, found: Sketch, theme: Theme) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, 
 
 from fleetdesigner.charts.runs import RunsLine
 from fleetdesigner.charts.spec import ChartSpec
-from fleetdesigner.charts.words import draw_words, text_width
+from fleetdesigner.charts.words import draw_words, number_width, text_width
 from fleetdesigner.look.theme import current, theme_signals
 from fleetdesigner.look.tokens import HEIGHTS, LINE_BASELINE
 
@@ -93,7 +93,7 @@ class BaselineValue(QWidget):
             return 0
         word = 0.0 if self._wordless else text_width(_WORD, "caption") + 5
         # widths of digits are equal, so the row stands still while the value changes
-        return int(_SWATCH + 6 + word + text_width(self._value, "caption", True) + 2)
+        return int(_SWATCH + 6 + word + number_width(self._value, "caption") + 2)
 
     def sizeHint(self) -> QSize:
         return QSize(self._room(), 20)
@@ -126,6 +126,7 @@ class ChartHeader(QWidget):
         self.setFixedHeight(HEIGHTS["graph_header"])
         self._choices: tuple[ChartSpec, ...] = ()
         self._shown = ""
+        self._figures: tuple[int, str, str] | None = None
         self.title = TitleButton(self)
         self.title.setToolTip("Show another graph")
         self.title.clicked.connect(self._open_menu)
@@ -144,7 +145,7 @@ class ChartHeader(QWidget):
 
     def show_chart(self, spec: ChartSpec) -> None:
         """Title of another chart."""
-        self._shown = spec.id
+        self._shown, self._figures = spec.id, None
         self.title.setText(spec.name)
         self.title.setAccessibleName(f"{spec.name}, show another graph")
         self.title.updateGeometry()
@@ -152,9 +153,13 @@ class ChartHeader(QWidget):
 
     def show_figures(self, unit: str, baseline: str) -> None:
         """Unit in words, and the baseline's value (empty for none)."""
+        if (self.width(), unit, baseline) == self._figures:
+            return
+        self._figures = (self.width(), unit, baseline)
         self.unit.set_runs(((unit, False),) if unit else ())
         room = self.width() - self.title.sizeHint().width() - text_width(unit, "caption") - 12
-        self.baseline.show_value(baseline, room < _SWATCH + 11 + text_width(f"{_WORD} {baseline}", "caption"))
+        wanted = _SWATCH + 11 + text_width(f"{_WORD} ", "caption") + number_width(baseline, "caption")
+        self.baseline.show_value(baseline, room < wanted)
 
     def menu(self) -> QMenu:
         """The list of charts, the shown one ticked."""

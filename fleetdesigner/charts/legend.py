@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fleetdesigner.charts.reading import Look, Reading, Trace, finite
 from fleetdesigner.charts.scale import AxisUnit
-from fleetdesigner.charts.spec import Layer
 from fleetdesigner.charts.swatch import paint_swatch, swatch_width
-from fleetdesigner.charts.words import draw_words, text_width
+from fleetdesigner.charts.words import draw_words, number_width, text_width
 from fleetdesigner.look.theme import current, theme_signals
 from fleetdesigner.units import NO_FIGURE, text
 
@@ -22,8 +20,6 @@ _GAP = 14
 _NAME_GAP = 5
 _NAME_ROOM, _NAME_ROOM_NARROW = 104, 68
 _NARROW = 300
-_AT_A_GLANCE = 3
-_ORDER = ("alternative", "line", "stack", "bars", "unmet", "legend", "limit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,44 +41,28 @@ class Entry:
 
 def entries(reading: Reading, unit: AxisUnit, row: int) -> tuple[Entry, ...]:
     """What the legend says in a row of months: lines, then areas from the top down, limits last."""
-    shown: list[Trace] = []
-    if reading.spec.total and reading.headline is not None:
-        shown.append(_total(reading))
-    for draw in _ORDER:
-        found = [t for t in reading.traces if t.layer.draw == draw and t.layer.in_legend]
-        shown.extend(_stacked(found) if draw == "stack" else found)
-    return tuple(_entry(trace, reading, unit, row) for trace in shown)
+    return tuple(_entry(trace, unit, row) for trace in reading.listed)
 
 
-def _stacked(parts: list[Trace]) -> list[Trace]:
-    """From the top down while one sees at a glance which is which; else those that weigh most first."""
-    if len(parts) <= _AT_A_GLANCE:
-        return parts[::-1]
-    return sorted(parts, key=lambda part: -float(np.nansum(part.values)))
-
-
-def _total(reading: Reading) -> Trace:
-    head = reading.headline
-    assert head is not None
-    layer = Layer(reading.spec.headline, "legend", reading.spec.total)
-    return Trace(
-        layer, reading.spec.total, "", "", 0, head.values, head.evidence, head.why, head.unit
-    )  # fmt: skip
-
-
-def _entry(trace: Trace, reading: Reading, unit: AxisUnit, row: int) -> Entry:
+def _entry(trace: Trace, unit: AxisUnit, row: int) -> Entry:
     if not trace.known:
         return Entry(trace, trace.name, NO_FIGURE, text_width(NO_FIGURE, "caption_medium"))
     own = trace.layer.unit
-
-    def words(value: float) -> str:
-        return text(value, own) if own else unit.number(value)
-
     value = finite(trace.values, row)
-    widest = max((words(one) for one in trace.span), key=len)
-    shown = "–" if value is None else words(value)
-    room = max(text_width(one, "caption_strong", True) for one in (widest, shown))
-    return Entry(trace, trace.name, shown, room)
+    shown = "–" if value is None else _words(value, own, unit)
+    most = _room(*trace.span, own, unit)
+    return Entry(trace, trace.name, shown, max(most, number_width(shown, "caption_strong")))
+
+
+def _words(value: float, own: str, unit: AxisUnit) -> str:
+    return text(value, own) if own else unit.number(value)
+
+
+@lru_cache(maxsize=1024)
+def _room(low: float, high: float, own: str, unit: AxisUnit) -> float:
+    """Pixels that the longer one of two values takes. Asked again for every month."""
+    widest = max(_words(low, own, unit), _words(high, own, unit), key=len)
+    return number_width(widest, "caption_strong")
 
 
 @lru_cache(maxsize=512)

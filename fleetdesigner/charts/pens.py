@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
 from fleetdesigner.look.theme import Theme
+from fleetdesigner.look.tokens import DASHES
 
 
 def series_pen(colour: QColor, width: float, grade: str, theme: Theme) -> QPen:
@@ -23,3 +24,9 @@ def _pen(rgba: int, width: float, pattern: tuple[float, ...]) -> QPen:
     if pattern:
         pen.setDashPattern(pattern)
     return pen
+
+
+@lru_cache(maxsize=8)
+def whole_dashes(grade: str) -> bool:
+    """Whether the dashes of a grade end on whole pixels, on a screen that has a pixel a unit."""
+    return all(length == round(length) for length in DASHES[grade])

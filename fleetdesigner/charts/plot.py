@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QEnterEvent,
     QKeyEvent,
@@ -73,7 +73,7 @@ class ChartPlot(PlotWidget):
         self._unit = AxisUnit(1, "", "")
         self._kept: QPixmap | None = None
         self._kept_for: tuple[str, float, int, int] | None = None
-        self._redraw = False
+        self._redraw = QRect()
         view.sigResized.connect(self._resized)
         theme_signals.changed.connect(self._retheme)
         self._retheme()
@@ -111,13 +111,16 @@ class ChartPlot(PlotWidget):
         self._unit = axis_unit(reading.spec.unit, max(abs(value_range.low), abs(value_range.high)))
         scaled = self._value_axis.show_range(value_range, self._unit if reading.has_data else None)
         moved = self._month_axis.show_months(reading.first_month, reading.months)
-        drawn = self._drawing.show_reading(reading if reading.has_data else None, value_range, self._unit)
+        drawn = self._drawing.show_reading(
+            reading if reading.has_data else None, value_range, self._unit, self.devicePixelRatioF() == 1
+        )
         if scaled or moved:
             self._kept = None
             self.viewport().update()
-        elif drawn:
-            self._redraw = True
-            self.viewport().update(self._drawn_over().toAlignedRect())
+        elif not drawn.isEmpty():
+            place = self._drawing.mapRectToScene(drawn).toAlignedRect()
+            self._redraw = self._redraw.united(place)
+            self.viewport().update(place)
         self._show_cursor()
 
     def set_row(self, row: int | None) -> None:
@@ -175,16 +178,16 @@ class ChartPlot(PlotWidget):
             self._kept, self._kept_for = QPixmap(size * ratio), key
             self._kept.setDevicePixelRatio(ratio)
             self._paint_kept(self._kept, whole=True)
-        elif self._redraw:
+        elif not self._redraw.isEmpty():
             self._paint_kept(self._kept, whole=False)
-        self._redraw = False
+        self._redraw = QRect()
         return self._kept
 
     def _paint_kept(self, kept: QPixmap, whole: bool) -> None:
         painter = QPainter(kept)
         if not whole:
-            painter.setClipRect(self._drawn_over())
-        painter.fillRect(QRectF(self.viewport().rect()), current().color("panel"))
+            painter.setClipRect(self._redraw)
+        painter.fillRect(self.viewport().rect(), current().color("panel"))
         for part in (self._drawing, self._value_axis, self._month_axis):
             painter.save()
             painter.translate(part.scenePos())
@@ -194,10 +197,6 @@ class ChartPlot(PlotWidget):
                 self._month_axis.paint_lines(painter)  # it lies over the lowest figures
             painter.restore()
         painter.end()
-
-    def _drawn_over(self) -> QRectF:
-        """What the figures cover of the view."""
-        return self._drawing.mapRectToScene(self._drawing.boundingRect())
 
     # the hand
 

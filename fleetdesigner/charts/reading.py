@@ -19,6 +19,8 @@ Array = NDArray[np.float64]
 
 _NEAR = 3.0
 """A limit counts for the axis up to so many times the highest figure."""
+_AT_A_GLANCE = 3
+_LISTED = ("alternative", "line", "stack", "bars", "unmet", "legend", "limit")
 _BEYOND = 1.1
 """Room above a limit, where its hatch is seen."""
 
@@ -59,6 +61,11 @@ class Trace:
     def span(self) -> tuple[float, float]:
         """Lowest and highest figure; NaN when no month has one."""
         return span(self.values)
+
+    @cached_property
+    def weight(self) -> float:
+        """The sum of its figures."""
+        return float(np.nansum(self.values))
 
     @cached_property
     def known(self) -> bool:
@@ -154,6 +161,21 @@ class Reading:
         ways = {t.layer.draw for t in self.traces}
         return {way: tuple(t for t in self.traces if t.layer.draw == way and t.known) for way in ways}
 
+    @cached_property
+    def listed(self) -> tuple[Trace, ...]:
+        """What the legend names: the total, lines, areas from the top down, limits last."""
+        shown: list[Trace] = []
+        head, total = self.headline, self.spec.total
+        if total and head is not None:
+            layer = Layer(self.spec.headline, "legend", total)
+            shown.append(
+                Trace(layer, total, "", "", 0, head.values, head.evidence, head.why, head.unit)
+            )  # fmt: skip
+        for draw in _LISTED:
+            found = [t for t in self.traces if t.layer.draw == draw and t.layer.in_legend]
+            shown.extend(_piled(found) if draw == "stack" else found)
+        return tuple(shown)
+
     def trace(self, series_start: str) -> Trace | None:
         """The first trace of the layer that reads `series_start`."""
         return next((t for t in self.traces if t.layer.series == series_start), None)
@@ -173,6 +195,13 @@ class Reading:
     def before(self, row: int) -> float | None:
         """The baseline's headline in a row of months."""
         return None if self.baseline is None else finite(self.baseline, row)
+
+
+def _piled(parts: list[Trace]) -> list[Trace]:
+    """From the top down while one sees at a glance which is which; else those that weigh most first."""
+    if len(parts) <= _AT_A_GLANCE:
+        return parts[::-1]
+    return sorted(parts, key=lambda part: -part.weight)
 
 
 def finite(values: Array, row: int) -> float | None:
@@ -236,15 +265,14 @@ _TRACES: Remembered[Trace] = Remembered(1024)
 _MOVED: Remembered[Array] = Remembered(256)
 
 
-_IDS: Remembered[tuple[str, ...]] = Remembered(12)
-"""The parts of a whole, by the table they are in: several charts ask for the same ones. Those of one or two
-results and no more: a table holds all that its results were worked out from.
-"""
-
-
 def _starting(results: Results, head: str) -> tuple[str, ...]:
-    table = results.series
-    return _IDS.get((table,), head, lambda: tuple(one for one in table if one.startswith(head)))
+    return _parts(tuple(results.series), head)
+
+
+@lru_cache(maxsize=128)
+def _parts(ids: tuple[str, ...], head: str) -> tuple[str, ...]:
+    """The parts of a whole: the same for drop after drop."""
+    return tuple(one for one in ids if one.startswith(head))
 
 
 @lru_cache(maxsize=256)

@@ -14,9 +14,8 @@ import numpy as np
 import shiboken6
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QBrush, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter
 
-from fleetdesigner.charts.graphics import polygon
 from fleetdesigner.charts.scale import AxisRange
 
 Array = NDArray[np.float64]
@@ -33,7 +32,7 @@ class Frame:
 
     def edges(self) -> Array:
         """[M + 1] x of the month boundaries, on whole pixels."""
-        return _edges(self.width, self.months)
+        return edges_of(self.width, self.months)
 
     @property
     def y0(self) -> float:
@@ -64,7 +63,7 @@ class Frame:
 
 
 @lru_cache(maxsize=64)
-def _edges(width: float, months: int) -> Array:
+def edges_of(width: float, months: int) -> Array:
     sides: Array = np.rint(np.linspace(0.0, width, months + 1))
     sides.setflags(write=False)
     return sides
@@ -82,10 +81,10 @@ def _runs(known: NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 def staircases(frame: Frame, values: Array) -> list[tuple[Array, Array]]:
     """x and y of the corners of each unbroken run of figures, neighbours on one line merged."""
-    return _corners(frame.edges(), frame.ys(values))
+    return corners(frame.edges(), frame.ys(values))
 
 
-def _corners(edges: Array, ys: Array) -> list[tuple[Array, Array]]:
+def corners(edges: Array, ys: Array) -> list[tuple[Array, Array]]:
     found = []
     for begin, end in _runs(ys == ys):  # NaN is no number, not even itself
         y = ys[begin:end]
@@ -100,54 +99,66 @@ def _corners(edges: Array, ys: Array) -> list[tuple[Array, Array]]:
     return found
 
 
-def stroke(painter: QPainter, frame: Frame, ys: Array, pen: QPen) -> None:
-    """A staircase through levels in pixels ([M]); months without a figure are gaps."""
-    width = pen.widthF()
-    # a solid line of whole pixels looks the same without it, and costs half
-    crisp = pen.style() == Qt.PenStyle.SolidLine and width == round(width)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not crisp)
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for x, y in _corners(frame.edges(), ys):
-        painter.drawPolyline(polygon(x, y))
-
-
 class Rects:
-    """A block of memory that numpy fills and Qt draws as rectangles, without one Python object each."""
+    """Rectangles between whole-pixel sides, in a block of memory that Qt draws without one object each."""
 
-    def __init__(self) -> None:
-        self._memory = np.empty((0, 4), np.int32)
+    __slots__ = ("_at", "_count", "_memory")
 
-    def draw(self, painter: QPainter, left: Array, top: Array, right: Array, bottom: Array) -> None:
-        """Fill rectangles between whole-pixel sides ([N] each) with the painter's brush."""
-        count = len(left)
-        if count > len(self._memory):
-            self._memory = np.empty((count, 4), np.int32)
-        rects = self._memory[:count]
+    def __init__(self, sides: Array) -> None:
+        """`sides` [N, 4]: left, top, right, bottom."""
         # a QRect keeps its last pixel, not its side
-        rects[:, 0], rects[:, 1] = left, np.minimum(top, bottom)
-        rects[:, 2], rects[:, 3] = right - 1, np.maximum(top, bottom) - 1
+        self._memory = (sides - _LAST).astype(np.int32)
+        self._at: int = self._memory.__array_interface__["data"][0]
+        self._count = len(sides)
+
+    def draw(
+        self, painter: QPainter, brush: QBrush | QColor, first: int = 0, count: int | None = None
+    ) -> None:
+        """Fill `count` of them, all for None, from `first` on. The painter's pen is to be none."""
+        count = self._count - first if count is None else count
         if count:
-            first = cast(QRect, shiboken6.wrapInstance(self._memory.ctypes.data, QRect))
-            painter.drawRects(first, count)
+            painter.setBrush(brush)
+            begin = cast(QRect, shiboken6.wrapInstance(self._at + first * _SIZE, QRect))
+            painter.drawRects(begin, count)
 
 
-_RECTS = Rects()
-_FIRST = np.zeros(1, np.int64)
+_LAST = np.array([0.0, 0.0, 1.0, 1.0])
+_SIZE = 16
+"""Bytes of a QRect."""
+
+
+def areas(frame: Frame, low: Array, high: Array) -> tuple[Rects, list[int]]:
+    """Rectangles month by month between rows of pixels, [L, M] each; layer i has those from number [i] of the
+    list up to number [i + 1].
+    """
+    layer, sides = between(frame, low, high)
+    return Rects(sides), np.searchsorted(layer, np.arange(len(low) + 1)).tolist()
+
+
+def between(frame: Frame, low: Array, high: Array) -> tuple[NDArray[np.int64], Array]:
+    """[N] layer and [N, 4] sides of the rectangles of layers, neighbours of one height as one."""
+    layers, months = low.shape
+    turns = np.ones((layers, months + 1), np.bool_)
+    np.not_equal(low[:, 1:], low[:, :-1], out=turns[:, 1:-1])
+    turns[:, 1:-1] |= high[:, 1:] != high[:, :-1]
+    layer, edge = turns.nonzero()
+    # from one turn to the next; the last turn of a layer only ends its last rectangle
+    begins = (edge[:-1] < months).nonzero()[0]
+    layer, begin, end = layer[begins], edge[begins], edge[begins + 1]
+    lows, highs = low[layer, begin], high[layer, begin]
+    # a comparison with NaN is never true, so months without a figure fall out here
+    some = (lows > highs) | (lows < highs)
+    if not some.all():
+        layer, begin, end, lows, highs = layer[some], begin[some], end[some], lows[some], highs[some]
+    edges = frame.edges()
+    sides = np.empty((len(layer), 4))
+    sides[:, 0], sides[:, 2] = edges[begin], edges[end]
+    np.minimum(lows, highs, out=sides[:, 1])
+    np.maximum(lows, highs, out=sides[:, 3])
+    return layer, sides
 
 
 def fill_between(painter: QPainter, frame: Frame, low: Array, high: Array, brush: QBrush) -> None:
     """Fill month by month between two rows of pixels; neighbours of one height are one rectangle."""
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(brush)
-    edges = frame.edges()
-    turns = ((low[1:] != low[:-1]) | (high[1:] != high[:-1])).nonzero()[0] + 1
-    begins = np.concatenate((_FIRST, turns))
-    ends = np.concatenate((turns, (len(low),)))
-    low, high = low[begins], high[begins]
-    # a comparison with NaN is never true, so months without a figure fall out here
-    some = (low > high) | (low < high)
-    if some.all():
-        _RECTS.draw(painter, edges[begins], high, edges[ends], low)
-    elif some.any():
-        _RECTS.draw(painter, edges[begins[some]], high[some], edges[ends[some]], low[some])
+    areas(frame, low[None], high[None])[0].draw(painter, brush)

@@ -42,15 +42,22 @@ class Sketch:
         """The marks drawn that way, in order."""
         return tuple(mark for mark in self.marks if mark.draw == draw)
 
-    def same_as(self, other: Sketch | None) -> bool:
-        """Whether `other` is the same picture (in the same theme)."""
-        return (
-            other is not None
-            and other.frame == self.frame
-            and other.limits == self.limits
-            and other.marks == self.marks
-            and other.levels.tobytes() == self.levels.tobytes()
-        )
+    def moved_from(self, other: Sketch | None) -> tuple[int, int] | None:
+        """The months, from one to before another, out of which both are the same picture in the same theme;
+        None when they may differ anywhere.
+        """
+        if (
+            other is None
+            or other.frame != self.frame
+            or other.limits != self.limits
+            or other.marks != self.marks
+        ):
+            return None
+        if self.levels.tobytes() == other.levels.tobytes():
+            return 0, 0
+        same = (self.levels == other.levels) | (np.isnan(self.levels) & np.isnan(other.levels))
+        moved = (~same.all(axis=0)).nonzero()[0]
+        return int(moved[0]), int(moved[-1]) + 1
 
 
 def sketch(reading: Reading, value_range: AxisRange, unit: AxisUnit, width: float, height: float) -> Sketch:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPaintEngine, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from fleetdesigner.charts.colours import fill_of, line_of
+from fleetdesigner.charts.graphics import polygon
 from fleetdesigner.charts.reading import Look, Reading, span
 from fleetdesigner.charts.words import draw_words, text_width
 from fleetdesigner.look.theme import Theme, current, theme_signals
@@ -34,7 +35,7 @@ class Line:
     def points(self) -> QPolygonF:
         """The line in pixels."""
         x, y = (np.frombuffer(one) / _FINE for one in (self.x, self.y))
-        return QPolygonF([QPointF(*at) for at in zip(x.tolist(), y.tolist(), strict=True)])
+        return polygon(x, y)
 
 
 def sparklines(reading: Reading) -> tuple[Line, ...]:

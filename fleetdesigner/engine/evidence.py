@@ -21,7 +21,7 @@ from fleetdesigner.engine.assumptions import ASSUMPTIONS
 from fleetdesigner.engine.curves import monthly
 from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.figures_read import SITE_FIGURES, ReadFigure, figures_read
-from fleetdesigner.engine.grades import forecast_grade
+from fleetdesigner.engine.grade_forecasts import forecast_grade
 from fleetdesigner.engine.kpis import KPIS
 from fleetdesigner.engine.remembered import in_passing
 from fleetdesigner.engine.results import EvidenceShares

@@ -10,44 +10,37 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
-from fleetdesigner.catalog import Chip, Entry, Figure
-from fleetdesigner.design.fleet import Rent
+from fleetdesigner.catalog import Entry, Figure
+from fleetdesigner.design.fleet import Rent, Site
 from fleetdesigner.engine.assumptions import SPECS
 from fleetdesigner.engine.cost_items import COST_ITEMS
 from fleetdesigner.engine.curves import monthly
 from fleetdesigner.engine.figures import Kind, fabric_side
+from fleetdesigner.engine.grade_forecasts import plans, readiness
 from fleetdesigner.engine.remembered import SAMPLES, Remembered
 from fleetdesigner.engine.results import KpiInput
 from fleetdesigner.engine.state import SampleState
-from fleetdesigner.engine.throughput.plans import Refusal, ServingPlan, TrainingPlan
+from fleetdesigner.engine.weighted import Weighted
 from fleetdesigner.values import GRADES, Grade
 
+_INPUTS: Remembered[tuple[Weighted, ...]] = Remembered(8 * SAMPLES)
 
-@dataclass(frozen=True, slots=True)
-class Weighted:
-    """An input and how much of the number hangs on it, in the need's own unit.
 
-    The grade is asked for at every step of the hand, the words only when somebody opens the card of a KPI.
+class _Leading:
+    """What the numbers of a sample rest on in one month: each need is summed once, each set of needs weighed
+    once, whatever number of KPIs and series ask.
     """
 
-    grade: Grade
-    weight: float
-    tell: Callable[[], KpiInput]
-
-    @property
-    def input(self) -> KpiInput:
-        """The input in words."""
-        return self.tell()
+    def __init__(self) -> None:
+        self.by_need: dict[str, dict[Grade, float]] = {}
+        self.found: dict[tuple[str, ...], tuple[Grade, Grade]] = {}
 
 
-_INPUTS: Remembered[tuple[Weighted, ...]] = Remembered(8 * SAMPLES)
-_WEIGHTS: Remembered[dict[Grade, float]] = Remembered(8 * SAMPLES)
+_LEADING: Remembered[_Leading] = Remembered(8 * SAMPLES)
 
 
 def inputs_of(state: SampleState, needs: Collection[str], month: int) -> tuple[Weighted, ...]:
@@ -60,19 +53,23 @@ def _gathered(state: SampleState, need: str, month: int) -> tuple[Weighted, ...]
     return _INPUTS.get((state,), (need, month), lambda: tuple(NEEDS[need](state, month)))
 
 
-def leading_of(state: SampleState, needs: Collection[str], month: int) -> tuple[Grade, Grade]:
-    """`leading` of the inputs of some needs in a month index; each need is summed once."""
-    weights: dict[Grade, float] = {}
-    for need in needs:
-        if need in NEEDS:
-            for grade, weight in _weights(state, need, month).items():
-                weights[grade] = weights.get(grade, 0.0) + weight
-    return _leading(weights)
-
-
-def _weights(state: SampleState, need: str, month: int) -> dict[Grade, float]:
-    # not through the memory of inputs: they are kept for a card, and a card opens rarely
-    return _WEIGHTS.get((state,), (need, month), lambda: _summed(NEEDS[need](state, month)))
+def leading_of(state: SampleState, needs: tuple[str, ...], month: int) -> tuple[Grade, Grade]:
+    """`leading` of the inputs of some needs in a month index."""
+    held = _LEADING.get((state,), month, _Leading)
+    found = held.found.get(needs)
+    if found is None:
+        always = _LEADING.get((state,), None, _Leading)
+        weights: dict[Grade, float] = {}
+        for need in needs:
+            if need in NEEDS:
+                by_need = (always if need in WHOLE else held).by_need
+                if need not in by_need:
+                    # not through the memory of inputs: they are kept for a card, and a card opens rarely
+                    by_need[need] = _summed(NEEDS[need](state, month))
+                for grade, weight in by_need[need].items():
+                    weights[grade] = weights.get(grade, 0.0) + weight
+        found = held.found[needs] = _leading(weights)
+    return found
 
 
 def _summed(items: Iterable[Weighted]) -> dict[Grade, float]:
@@ -170,13 +167,13 @@ def _fabrics(prefix: str, state: SampleState, month: int) -> Iterator[Weighted]:
     """The network's figure of each pool in service, weighted by kW or USD."""
     fleet, figures = state.plant.fleet, state.plant.figures
     each = figures.fabric_kw if prefix.startswith("endpoint") else figures.fabric_usd
-    active, known = fleet.active[:, month], np.nan_to_num(each)
-    for at, (pool, fabric) in enumerate(zip(state.design.pools, figures.fabrics, strict=True)):
-        rows = fleet.row_pool == at
-        count = active[rows]
-        if count.any() and each[rows].any():
-            weight = float((count * known[rows]).sum())
-            yield _figure(fabric, f"{prefix}_{fabric_side(pool.tiers)}", weight)
+    rows, pools = np.flatnonzero(fleet.row_pool >= 0), len(state.design.pools)
+    pool, active, each = fleet.row_pool[rows], fleet.active[rows, month], each[rows]
+    counts, figured = (np.bincount(pool, one != 0, pools) for one in (active, each))
+    weights = np.bincount(pool, active * np.where(np.isnan(each), 0.0, each), pools).tolist()
+    for at in np.flatnonzero((counts > 0) & (figured > 0)).tolist():
+        side = fabric_side(state.design.pools[at].tiers)
+        yield _figure(figures.fabrics[at], f"{prefix}_{side}", weights[at])
 
 
 def _storage(state: SampleState, month: int) -> Iterator[Weighted]:
@@ -205,16 +202,29 @@ def _idle(state: SampleState, month: int) -> Iterator[Weighted]:
 def _site(field: str, name: str, unit: str, state: SampleState, month: int) -> Iterator[Weighted]:
     """A curve of each site; the preset's grade where the preset has such a figure."""
     for at, site in enumerate(state.design.sites):
+        value, grade, source = _said_of_site(field, site, state, month)
+        told = partial(KpiInput, f"{site.name}: {name}", value, unit, grade, source, f"site:{site.id}")
+        yield Weighted(grade, _known(state.site_facility[at, month]), told)
+
+
+_SITES: Remembered[tuple[float, Grade, str]] = Remembered(256)
+
+
+def _said_of_site(field: str, site: Site, state: SampleState, month: int) -> tuple[float, Grade, str]:
+    """Value of a curve of a site in a month, grade and source: they change with the site alone."""
+
+    def say() -> tuple[float, Grade, str]:
         curve = getattr(site.tariff, field) if hasattr(site.tariff, field) else getattr(site, field)
         value = float(monthly(curve, state.design.first_month, state.design.months)[month])
         preset = None
         if site.preset_id is not None:
             preset = state.catalog.site(site.preset_id).figure(field)
-        known = preset is not None and abs(preset.value - value) <= 1e-9 * abs(value)
-        grade: Grade = preset.evidence if preset is not None and known else "assumption"
-        source = preset.source if preset is not None and known else "planner"
-        told = partial(KpiInput, f"{site.name}: {name}", value, unit, grade, source, f"site:{site.id}")
-        yield Weighted(grade, _known(state.site_facility[at, month]), told)
+        if preset is not None and abs(preset.value - value) <= 1e-9 * abs(value):
+            return value, preset.evidence, preset.source
+        return value, "assumption", "planner"
+
+    span = (field, state.design.first_month, state.design.months, month)
+    return _SITES.get((site, state.catalog), span, say)
 
 
 def _prices(state: SampleState, month: int) -> Iterator[Weighted]:
@@ -307,73 +317,6 @@ def _brought_in(name: str, usd: float, price: tuple[Grade, str], life: float, re
         yield Weighted(grade, float(usd), told)
 
 
-def forecast_grade(plan: TrainingPlan | ServingPlan, chip: Chip) -> Grade:
-    """The grade of a forecast: derived, so an estimate, until the planner pastes a measurement of his own; an
-    assumption for a chip that nobody can buy yet.
-    """
-    return "assumption" if chip.status in ("announced", "preview") else plan.grade
-
-
-_RUNS: Remembered[NDArray[np.float64]] = Remembered(4)
-"""[P, W] chip-months of a sample."""
-
-
-def _held(trains: bool, state: SampleState, month: int) -> Iterator[tuple[int, int, float]]:
-    """(workload, part, chips held) of training or of all other work; a run counts with all its months."""
-    if trains:
-        chips = _RUNS.get(
-            (state,), None, lambda: (state.share * state.plant.parts.chips[:, None]).sum(axis=2)
-        )
-    else:
-        chips = state.share[:, :, month] * state.plant.parts.chips[:, None, month]
-    works = np.flatnonzero(state.trains == trains)
-    held = chips.T[works]
-    rows, parts = np.nonzero(held > 0)
-    yield from zip(works[rows].tolist(), parts.tolist(), held[rows, parts].tolist(), strict=True)
-
-
-def _plans(trains: bool, state: SampleState, month: int) -> Iterator[Weighted]:
-    """Forecasts of the plans in use, weighted by the chips that follow them."""
-    for at, part, weight in _held(trains, state, month):
-        for plan in state.plant.rates[at].plans[part]:
-            if plan is None or isinstance(plan, Refusal):
-                continue
-            chip = state.catalog.chip(plan.request.chip.chip)
-            grade = forecast_grade(plan, chip)
-            yield Weighted(grade, weight, partial(_plan, state, at, plan, chip, grade))
-
-
-def _plan(
-    state: SampleState, at: int, plan: TrainingPlan | ServingPlan, chip: Chip, grade: Grade
-) -> KpiInput:
-    work = state.design.workloads[at]
-    band = f"{plan.band.low:.2f} to {plan.band.high:.2f} of it"
-    if isinstance(plan, TrainingPlan):
-        each = plan.tokens_per_s / plan.request.n_chips
-    else:
-        each = plan.output_tokens_per_s_per_chip
-    return KpiInput(
-        f"{work.name} on {chip.name}: forecast a chip", each, "token/s", grade,
-        f"our model; 80 % of like measurements lie within {band}", f"workload:{work.id}",
-    )  # fmt: skip
-
-
-def _readiness(trains: bool, state: SampleState, month: int) -> Iterator[Weighted]:
-    for at, part, weight in _held(trains, state, month):
-        yield Weighted("assumption", 0.1 * weight, partial(_ready, state, at, part, month))
-
-
-def _ready(state: SampleState, at: int, part: int, month: int) -> KpiInput:
-    work, key = state.design.workloads[at], state.plant.parts.keys[part]
-    table = state.catalog.readiness_of(state.plant.figures.kinds[state.plant.parts.kinds[part][0]].chip)
-    return KpiInput(
-        f"{work.name} on {key.label}: software readiness",
-        float(state.plant.rates[at].ready[part, month]), "fraction", "assumption",
-        table.name if table else "no readiness figure",
-        table.ref if table else f"workload:{work.id}",
-    )  # fmt: skip
-
-
 Need = Callable[[SampleState, int], Iterator[Weighted]]
 
 NEEDS: dict[str, Need] = {
@@ -393,8 +336,11 @@ NEEDS: dict[str, Need] = {
     "rent": _rents,
     "money": _money,
     "opening": _opening,
-    "serving": partial(_plans, False),
-    "serving_software": partial(_readiness, False),
-    "training": partial(_plans, True),
-    "training_software": partial(_readiness, True),
+    "serving": partial(plans, False),
+    "serving_software": partial(readiness, False),
+    "training": partial(plans, True),
+    "training_software": partial(readiness, True),
 }
+
+WHOLE = frozenset({"price", "opening", "training", "training_software"})
+"""Needs that weigh the whole horizon: they weigh the same in every month."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal, Slot
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from fleetdesigner.engine.checks.power import LIMIT_FIELD
 from fleetdesigner.engine.results import Finding, Results
-from fleetdesigner.look import current
-from fleetdesigner.look.style import restyle
 from fleetdesigner.look.tokens import HEIGHTS
+from fleetdesigner.panels.findings_list import FindingsHead, FindingsList
 from fleetdesigner.panels.findings_row import FindingRow
 
 if TYPE_CHECKING:
@@ -38,14 +37,6 @@ def _show(widget: QWidget, on: bool) -> None:
         widget.setVisible(on)
 
 
-class _Body(QWidget):
-    """All rows: as tall as their words need at the width there is, and no taller."""
-
-    def minimumSizeHint(self) -> QSize:
-        # the hint of wrapped words is worked out for a narrower panel: the list would end in an empty stretch
-        return QSize(0, 0)
-
-
 class FindingsPanel(QWidget):
     """The list; rows are kept and refilled, so that nothing flickers while the hand moves."""
 
@@ -58,8 +49,6 @@ class FindingsPanel(QWidget):
         super().__init__(parent)
         self._session = session
         self._rows: dict[Key, FindingRow] = {}
-        self._standing: list[FindingRow] = []
-        """The rows in the order of the layout."""
         self._kept: set[Key] = set()
         self._unfold_kept = False
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -73,10 +62,7 @@ class FindingsPanel(QWidget):
     @property
     def rows(self) -> tuple[FindingRow, ...]:
         """The rows in the order they stand."""
-        items = (self._list.itemAt(place) for place in range(self._list.count()))
-        return tuple(
-            row for item in items if item is not None and isinstance(row := item.widget(), FindingRow)
-        )
+        return self._list.rows
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Show these, in their order; kept ones come last."""
@@ -108,27 +94,21 @@ class FindingsPanel(QWidget):
             self.show_findings(results.findings)
 
     def _arrange(self, order: tuple[Key, ...]) -> None:
-        # mostly all stands as it should: each of these calls would walk through the layouts above it
         shown = [key for key in order if key not in self._kept] + [key for key in order if key in self._kept]
-        rows = [self._rows[key] for key in shown]
-        if rows != self._standing:
-            for place, row in enumerate(rows):
-                item = self._list.itemAt(place)
-                if item is None or item.widget() is not row:
-                    self._list.insertWidget(place, row)
-            self._standing = rows
+        rows = self._list.rows = tuple(self._rows[key] for key in shown)
         for key, row in zip(shown, rows, strict=True):
-            kept = key in self._kept
-            row.set_kept(kept)
-            _show(row, not kept or self._unfold_kept)
-        _show(self._fold, bool(self._kept))
-        self._fold.setText(
+            row.set_kept(key in self._kept)
+        self._list.fold.setText(
             f"Kept as it is: {len(self._kept)}" + (", fold" if self._unfold_kept else ", show")
         )
-        _show(self._nothing, not order)
+        for key, row in zip(shown, rows, strict=True):
+            _show(row, key not in self._kept or self._unfold_kept)
+        _show(self._list.fold, bool(self._kept))
+        _show(self._list.nothing, not order)
+        self._list.place()
 
     def _make(self, finding: Finding) -> FindingRow:
-        row = FindingRow(self._session, finding)
+        row = FindingRow(self._session, finding, self._list)
         row.go_to.connect(self.go_to)
         row.opened.connect(self._toggle)
         row.kept.connect(self._keep)
@@ -138,17 +118,12 @@ class FindingsPanel(QWidget):
     def _drop(self, row: FindingRow) -> None:
         if row.is_open:
             self.remedy_chosen.emit(None)
-        self._standing.remove(row)
-        self._list.removeWidget(row)
         row.hide()
         row.deleteLater()
 
     def _tell(self, findings: Sequence[Finding]) -> None:
-        self._count.setText(str(len(findings)))
         over = any(finding.severity == "error" for finding in findings)
-        self._over.setText(counts(findings))
-        self._over.setFont(current().font("caption_strong" if over else "caption"))
-        restyle(self._over, tone="over" if over else "ink3")
+        self._head.tell(len(findings), counts(findings), over)
 
     @Slot(object)
     def _toggle(self, row: FindingRow) -> None:
@@ -171,53 +146,21 @@ class FindingsPanel(QWidget):
         self._unfold_kept = not self._unfold_kept
         self._arrange(tuple(self._rows))
 
+    @Slot()
+    def _make_room(self) -> None:
+        # the scroll area alone: nothing above it depends on the height of the list
+        QCoreApplication.postEvent(self._scroll, QEvent(QEvent.Type.LayoutRequest))
+
     def _lay_out(self) -> None:
-        head = QWidget()
-        head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        head.setProperty("surface", "sunken")
-        head.setProperty("rule", "bottom")
-        head.setFixedHeight(HEIGHTS["group_header"] + 4)
-        title = QLabel("Findings")
-        title.setFont(current().font("caption_strong"))
-        title.setProperty("tone", "ink2")
-        self._count = QLabel("0")
-        self._count.setFont(current().font("caption"))
-        self._count.setProperty("tone", "ink3")
-        self._over = QLabel()
-        line = QHBoxLayout(head)
-        line.setContentsMargins(12, 0, 12, 0)
-        line.setSpacing(6)
-        line.addWidget(title)
-        line.addWidget(self._count)
-        line.addStretch(1)
-        line.addWidget(self._over)
-        body = _Body()
-        outer = QVBoxLayout(body)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        self._list = QVBoxLayout()
-        self._list.setContentsMargins(0, 0, 0, 0)
-        self._list.setSpacing(0)
-        self._nothing = QLabel("Nothing to report.")
-        self._nothing.setProperty("tone", "ink3")
-        self._nothing.setContentsMargins(12, 10, 12, 10)
-        self._fold = QPushButton()
-        self._fold.setProperty("role", "link")
-        self._fold.clicked.connect(self._show_kept)
-        under = QHBoxLayout()
-        under.setContentsMargins(12, 4, 12, 4)
-        under.addWidget(self._fold)
-        under.addStretch(1)
-        outer.addLayout(self._list)
-        outer.addWidget(self._nothing)
-        outer.addLayout(under)
-        outer.addStretch(1)
+        self._head, self._list = FindingsHead(), FindingsList()
+        self._list.fold.clicked.connect(self._show_kept)
+        self._list.height_changed.connect(self._make_room)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(body)
+        self._scroll.setWidget(self._list)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(head)
+        column.addWidget(self._head)
         column.addWidget(self._scroll, 1)

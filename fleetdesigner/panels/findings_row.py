@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fleetdesigner.design.commands import SetFields
 from fleetdesigner.engine.results import Finding
 from fleetdesigner.look import current, theme_signals
-from fleetdesigner.look.style import restyle
-from fleetdesigner.panels.findings_remedies import Remedies, Words
+from fleetdesigner.panels.findings_remedies import Remedies
 from fleetdesigner.units import month_text
 
 if TYPE_CHECKING:
@@ -23,12 +23,26 @@ ICONS = {
     "warning": ("triangle-alert", "caution"),
     "info": ("info", "ink2"),
 }
+_ICON = 16
+_TEXT_LEFT, _TEXT_RIGHT = 36, 10
+"""Pixels beside the words; the icon stands at their left."""
+_OVER, _FOOT = 7, 1
+"""Pixels over and under the words, and of the rule at the foot."""
+_WRAPPED = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextExpandTabs
+
+
+@lru_cache(maxsize=1024)
+def words_height(words: str, font: str, width: int) -> int:
+    """Pixels that words need when they wrap at a width."""
+    metrics = QFontMetrics(current().font(font))
+    return metrics.boundingRect(QRect(0, 0, width, 2000), _WRAPPED, words).height()
 
 
 class FindingRow(QWidget):
     """The row of a finding; a click shows the object and unfolds the remedies.
 
-    Findings change with every step of the hand, so a folded row makes nothing of its remedies.
+    Findings change with every step of the hand, so a row paints its words itself, and a folded one makes
+    nothing of its remedies.
     """
 
     go_to = Signal(str)
@@ -39,39 +53,29 @@ class FindingRow(QWidget):
     remedy_chosen = Signal(object)
     """The remedy under the hand; None when there is none."""
 
-    def __init__(self, session: Session, finding: Finding) -> None:
-        super().__init__()
+    def __init__(self, session: Session, finding: Finding, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._session = session
         self._finding = finding
+        self._detail = ""
         self._open = False
         self._kept = False
         self._body: Remedies | None = None
+        self._heights: dict[int, int] = {}
+        """Of the head, by width: the list asks for each of them whenever one changes."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._icon = QLabel(self)
-        self._icon.setFixedSize(16, 16)
-        self._message, self._detail = Words("text", "ink", self), Words("caption", "ink3", self)
-        texts = QVBoxLayout()
-        texts.setContentsMargins(0, 0, 0, 0)
-        texts.setSpacing(0)
-        texts.addWidget(self._message)
-        texts.addWidget(self._detail)
-        head = QHBoxLayout()
-        head.setContentsMargins(12, 7, 10, 7)
-        head.setSpacing(8)
-        head.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        head.addLayout(texts, 1)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 1)
-        self._column.setSpacing(0)
-        self._column.addLayout(head)
-        theme_signals.changed.connect(self._dress)
+        theme_signals.changed.connect(self.update)
         self._fill()
-        self._dress()
 
     @property
     def finding(self) -> Finding:
         """What it shows."""
         return self._finding
+
+    @property
+    def detail(self) -> str:
+        """The words under the message."""
+        return self._detail
 
     @property
     def is_open(self) -> bool:
@@ -83,7 +87,10 @@ class FindingRow(QWidget):
         if self._body is None:
             self._body = body = Remedies(self)
             body.setVisible(self._open)
-            self._column.addWidget(body)
+            column = QVBoxLayout(self)
+            column.setSpacing(0)
+            column.addWidget(body)
+            self._leave_room()
             body.apply.clicked.connect(self.apply_remedy)
             body.show_object.clicked.connect(lambda: self.go_to.emit(self.finding.object))
             body.keep.clicked.connect(lambda: self.kept.emit(self))
@@ -97,8 +104,6 @@ class FindingRow(QWidget):
         if finding is before or finding == before:
             return
         self._fill()
-        if finding.severity != before.severity:
-            self._dress()
         if self._open:
             self.unfolded()
 
@@ -116,8 +121,7 @@ class FindingRow(QWidget):
         if kept == self._kept:
             return
         self._kept = kept
-        self._detail.setVisible(not kept and bool(self._detail.text()))
-        self._dress()
+        self._changed()
         if self._open:
             self.unfolded()
 
@@ -128,15 +132,60 @@ class FindingRow(QWidget):
             return False
         return self._session.execute(SetFields(remedy.label, remedy.edits))
 
+    def height_at(self, width: int) -> int:
+        """Pixels from the top to the foot at a width."""
+        column = self.layout()
+        if self._open and column is not None:
+            self._leave_room(width)
+            return column.totalHeightForWidth(width)
+        return self._head(width) + _FOOT
+
+    def _head(self, width: int) -> int:
+        """Pixels of the part that is always there."""
+        found = self._heights.get(width)
+        if found is None:
+            words = self._message_height(width)
+            if self._told():
+                words += words_height(self._detail, "caption", width - _TEXT_LEFT - _TEXT_RIGHT)
+            found = self._heights[width] = max(words, _ICON) + 2 * _OVER
+        return found
+
+    def _message_height(self, width: int) -> int:
+        return words_height(self._finding.message, self._font(), width - _TEXT_LEFT - _TEXT_RIGHT)
+
+    def _told(self) -> bool:
+        """Whether the words under the message are on screen."""
+        return bool(self._detail) and not self._kept
+
+    def _alarms(self) -> bool:
+        return self._finding.severity == "error" and not self._kept
+
+    def _font(self) -> str:
+        return "text_medium" if self._alarms() else "text"
+
+    def _leave_room(self, width: int = 0) -> None:
+        """Keep the remedies under the words."""
+        column = self.layout()
+        if column is not None:
+            column.setContentsMargins(0, self._head(width or self.width()), 0, _FOOT)
+
     def _fill(self) -> None:
         """The words of the finding."""
         finding, detail = self._finding, self._finding.detail
         if finding.from_month is not None and "from" not in detail.casefold():
             detail = f"{detail} From {month_text(finding.from_month)} on.".strip()
-        self._message.setText(finding.message)
-        self._detail.setText(detail)
-        self._detail.setVisible(not self._kept and bool(detail))
+        self._detail = detail
         self.setAccessibleName(f"{finding.severity}: {finding.message}")
+        self.setAccessibleDescription(detail)
+        self._changed()
+
+    def _changed(self) -> None:
+        self._heights.clear()
+        self._leave_room()
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._leave_room()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
@@ -158,21 +207,29 @@ class FindingRow(QWidget):
         if self._open:
             edge = {"error": "over", "warning": "caution"}.get(self.finding.severity, "accent")
             painter.fillRect(QRectF(0, 0, 3, self.height() - 1), theme.color(edge))
+        self._paint_words(painter)
         if self.hasFocus():
             painter.setPen(QPen(theme.color("accent"), 2))
             painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -2))
 
+    def _paint_words(self, painter: QPainter) -> None:
+        theme, kept = current(), self._kept
+        icon, colour = ICONS[self._finding.severity]
+        ratio = self.devicePixelRatioF()
+        painter.drawPixmap(12, _OVER, theme.pixmap(icon, _ICON, "ink3" if kept else colour, ratio))
+        head, tall = self._head(self.width()), self._message_height(self.width())
+        room = QRect(_TEXT_LEFT, _OVER, self.width() - _TEXT_LEFT - _TEXT_RIGHT, head - 2 * _OVER)
+        wrapped = Qt.AlignmentFlag.AlignVCenter | _WRAPPED
+        painter.setFont(theme.font(self._font()))
+        painter.setPen(theme.color("over" if self._alarms() else "ink3" if kept else "ink"))
+        if not self._told():
+            painter.drawText(room, wrapped, self._finding.message)
+            return
+        painter.drawText(QRect(room.left(), room.top(), room.width(), tall), wrapped, self._finding.message)
+        painter.setFont(theme.font("caption"))
+        painter.setPen(theme.color("ink3"))
+        painter.drawText(room.adjusted(0, tall, 0, 0), wrapped, self._detail)
+
     def _pressed(self) -> None:
         self.go_to.emit(self.finding.object)
         self.opened.emit(self)
-
-    @Slot()
-    def _dress(self) -> None:
-        """Icon and tones of the severity, in the theme in force."""
-        theme = current()
-        name, colour = ICONS[self._finding.severity]
-        self._icon.setPixmap(theme.pixmap(name, 16, "ink3" if self._kept else colour))
-        over = self._finding.severity == "error" and not self._kept
-        self._message.setFont(theme.font("text_medium" if over else "text"))
-        restyle(self._message, tone="over" if over else "ink3" if self._kept else "ink")
-        self.update()

@@ -125,6 +125,10 @@ class LiveResults(QObject):
         self._generation += 1
         self._shown = self._generation
 
+    def stir(self) -> None:
+        """The hand moves: what is worked out at rest waits until it has rested again."""
+        self._mailbox.stir()
+
     def close(self) -> None:
         """Stop the worker."""
         self._mailbox.close()

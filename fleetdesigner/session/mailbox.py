@@ -36,6 +36,7 @@ class Mailbox(Generic[Job]):
         self._condition = threading.Condition()
         self._slot: Job | None = None
         self._running = True
+        self._stirred = False
         self._thread = threading.Thread(target=self._loop, name=THREAD_NAME, daemon=True)
         self._thread.start()
 
@@ -43,6 +44,12 @@ class Mailbox(Generic[Job]):
         """Leave `job` for the worker in place of any that still waits."""
         with self._condition:
             self._slot = job
+            self._condition.notify()
+
+    def stir(self) -> None:
+        """The hand moves although no job is left: `rest` stops, and begins anew once it has rested again."""
+        with self._condition:
+            self._stirred = True
             self._condition.notify()
 
     def close(self) -> None:
@@ -54,25 +61,27 @@ class Mailbox(Generic[Job]):
             self._thread.join()
 
     def _interrupted(self) -> bool:
-        return self._slot is not None or not self._running
+        return self._slot is not None or not self._running or self._stirred
 
     def _loop(self) -> None:
         rested: Job | None = None
         while True:
             with self._condition:
-                if rested is not None:
-                    self._condition.wait_for(self._interrupted, timeout=self._rest_after_s)
-                else:
-                    self._condition.wait_for(self._interrupted)
+                self._stirred = False
+                self._condition.wait_for(self._interrupted, None if rested is None else self._rest_after_s)
+                if self._stirred and self._slot is None and self._running:
+                    continue
             if self._slot is not None:
                 self._turn()
             with self._condition:
                 if not self._running:
                     return
                 job, self._slot = self._slot, None
+                self._stirred = False
             if job is not None:
                 self._work(job)
                 rested = job
             elif rested is not None:
                 self._rest(rested, self._interrupted)
-                rested = None
+                if not self._stirred:
+                    rested = None

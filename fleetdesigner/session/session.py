@@ -137,6 +137,7 @@ class Session(LiveDocument):
         held = min(max(month, design.first_month), design.end_month - 1)
         if held != self._month:
             self._month = held
+            self._live.stir()  # two busy threads would share the interpreter while the hand scrubs
             self.month_changed.emit(held)
 
     def set_selection(self, ids: Iterable[str]) -> None:

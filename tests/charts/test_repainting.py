@@ -205,7 +205,7 @@ def test_what_stands_is_what_would_be_painted(qtbot: QtBot, grade: Grade) -> Non
         plot.held = True
         for step, results in enumerate(_walk(grade, number)):
             shown.panel.show_results(results)
-            stood += plot._kept is not None and not plot._redraw
+            stood += plot._kept is not None and plot._redraw.isEmpty()
             settle()
             kept = on_screen(shown.panel)
             plot._kept = None

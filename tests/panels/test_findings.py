@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -44,7 +45,7 @@ def test_a_limit_is_passed_and_a_remedy_takes_it_back(
     first = panel.rows[0]
     assert first.finding.severity == "error"
     assert "limit 250 kW" in first.finding.message
-    assert panel._over.text() == "1 over limit"
+    assert panel._head.words == "1 over limit"
     with qtbot.waitSignal(panel.go_to) as caught:
         QTest.mouseClick(first, Qt.MouseButton.LeftButton)
     assert caught.args == ["hall:hall-1"]
@@ -80,8 +81,8 @@ def test_keep_as_it_is_folds(panel: FindingsPanel) -> None:
     assert messages(panel) == ["Over", "Mind"]
     panel._keep(panel.rows[0])
     assert messages(panel) == ["Mind"]
-    assert panel._fold.text() == "Kept as it is: 1, show"
-    panel._fold.click()
+    assert panel._list.fold.text() == "Kept as it is: 1, show"
+    panel._list.fold.click()
     assert messages(panel) == ["Mind", "Over"]
     panel._keep(panel.rows[1])
     assert messages(panel) == ["Over", "Mind"]
@@ -99,10 +100,10 @@ def test_words(panel: FindingsPanel) -> None:
     assert counts(()) == "0 over limit"
     assert counts((Finding("error", "overlap", "block:b", "Two", ""),)) == "0 over limit, 1 more error"
     panel.show_findings(())
-    assert panel._nothing.isVisibleTo(panel)
+    assert panel._list.nothing.isVisibleTo(panel)
     panel.show_findings((FIRST, FIRST))
     assert len(panel.rows) == 2
-    assert panel.rows[0]._detail.text() == "By much From 2027-06 on."
+    assert panel.rows[0].detail == "By much From 2027-06 on."
     panel._toggle(panel.rows[0])
     apply = panel.rows[0].unfolded().apply
     assert not apply.isVisibleTo(panel.rows[0]), "advice in words has nothing to apply"
@@ -186,3 +187,47 @@ def test_no_row_or_card_is_a_window_on_its_way(panel: FindingsPanel) -> None:
     panel.show_findings((replace(FIRST, remedies=(Remedy("Fewer", "By two"), Remedy("More", ""))), SECOND))
     application.removeEventFilter(windows)
     assert windows.shown == 0
+
+
+class _Asked(QObject):
+    """Counts the widgets that are asked to lay themselves out again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kinds: set[str] = set()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.kinds.add(type(watched).__name__)
+        return False
+
+
+def test_other_words_lay_out_nothing_above_the_list(panel: FindingsPanel, settle: Settle) -> None:
+    panel.show_findings((FIRST, SECOND))
+    QApplication.processEvents()
+    application = QGuiApplication.instance()
+    assert application is not None
+    asked = _Asked()
+    application.installEventFilter(asked)
+    third = Finding("info", "r3", "site:t", "Long words " * 12, "")
+    panel.show_findings((replace(FIRST, message="Over by " + "very " * 20 + "much"), SECOND, third))
+    QApplication.processEvents()
+    application.removeEventFilter(asked)
+    assert asked.kinds <= {"QScrollArea", "FindingsList"}
+    tops = [row.geometry() for row in panel.rows]
+    assert all(one.bottom() + 1 == two.top() for one, two in pairwise(tops))
+    assert tops[0].height() > tops[1].height(), "longer words take more lines"
+
+
+def test_unfolded_remedies_are_whole(panel: FindingsPanel) -> None:
+    long = Remedy("A larger hall with a long name, so that it wraps", "And many words " * 12)
+    panel.show_findings((replace(FIRST, remedies=(long, FIRST.remedies[0])), SECOND))
+    panel._toggle(panel.rows[0])
+    for _ in range(3):
+        QApplication.processEvents()
+    body = panel.rows[0].unfolded()
+    column = body.layout()
+    assert column is not None
+    assert body.height() >= column.totalHeightForWidth(body.width())
+    assert panel.rows[0].geometry().bottom() + 1 == panel.rows[1].geometry().top()
+    assert panel.rows[0].accessibleDescription() == "By much From 2027-06 on."

@@ -61,3 +61,49 @@ def test_that_closing_ends_the_thread() -> None:
     mailbox: Mailbox[int] = Mailbox(lambda job: None, lambda job, cancelled: None)
     mailbox.close()
     assert all(not thread.name.startswith("fleetdesigner") for thread in threading.enumerate())
+
+
+def test_that_rest_begins_anew_once_a_stirring_hand_has_rested() -> None:
+    rested: list[int] = []
+    resting, done = threading.Event(), threading.Event()
+
+    def rest(job: int, cancelled: Callable[[], bool]) -> None:
+        rested.append(job)
+        if len(rested) == 1:
+            resting.set()
+            while not cancelled():
+                threading.Event().wait(0.001)
+            return
+        done.set()
+
+    mailbox: Mailbox[int] = Mailbox(lambda job: None, rest, rest_after_s=0.01)
+    mailbox.put(1)
+    assert resting.wait(WAIT_S)
+    mailbox.stir()
+    assert done.wait(WAIT_S)
+    mailbox.stir()  # nothing is left to rest for
+    threading.Event().wait(0.05)
+    mailbox.close()
+    assert rested == [1, 1]
+
+
+def test_that_a_turn_is_waited_for_before_the_newest_job_is_taken() -> None:
+    done, free, asked = threading.Event(), threading.Event(), threading.Event()
+    worked: list[int] = []
+
+    def turn() -> None:
+        asked.set()
+        free.wait(WAIT_S)
+
+    def work(job: int) -> None:
+        worked.append(job)
+        done.set()
+
+    mailbox: Mailbox[int] = Mailbox(work, lambda job, cancelled: None, turn=turn)
+    mailbox.put(1)
+    assert asked.wait(WAIT_S)
+    mailbox.put(2)
+    free.set()
+    assert done.wait(WAIT_S)
+    mailbox.close()
+    assert worked == [2]
