@@ -15,15 +15,26 @@ from numpy.typing import NDArray
 from fleetdesigner.catalog import Catalog, CatalogError, Chip, LanguageModel, Rack
 from fleetdesigner.design.fleet import Pool
 from fleetdesigner.design.workloads import AgentService, TrainingRun, Workload
-from fleetdesigner.engine.readiness import port_done, port_weeks, readiness_row, ready
 from fleetdesigner.engine.rates import stands_of
+from fleetdesigner.engine.readiness import port_done, port_weeks, readiness_row, ready
 from fleetdesigner.engine.remembered import Remembered
 from fleetdesigner.engine.results import Results
-from fleetdesigner.engine.speeds import NO_JOB, Asked, Job, Stand, asked_of, job_size, request_of, speeds_of
+from fleetdesigner.engine.speeds import (
+    NO_JOB,
+    Asked,
+    Job,
+    Stand,
+    asked_of,
+    job_size,
+    plans_for,
+    request_of,
+    speeds_of,
+)
 from fleetdesigner.engine.state import SampleState
 from fleetdesigner.engine.system_power import system_power
 from fleetdesigner.engine.throughput.calibration import Band, Calibration, load_calibration
 from fleetdesigner.engine.throughput.chips import chip_figures
+from fleetdesigner.engine.throughput.goodput import goodput
 from fleetdesigner.engine.throughput.plans import (
     Refusal,
     ServingPlan,
@@ -34,11 +45,13 @@ from fleetdesigner.engine.throughput.plans import (
 from fleetdesigner.engine.throughput.serving_search import ServingFront, serving_front
 from fleetdesigner.engine.throughput_layouts import Layouts, layouts_of
 from fleetdesigner.engine.throughput_marks import Mark, marks_of
-from fleetdesigner.engine.throughput_words import Memory, memory_of
-from fleetdesigner.units import month_text
+from fleetdesigner.engine.throughput_words import Memory, layout_short, memory_of
+from fleetdesigner.units import digits, month_text
 from fleetdesigner.values import Grade
 
 Array = NDArray[np.float64]
+JOB_SIZES = (1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0, 2.0)
+"""Sizes of a job that are searched beside the planned one, as shares of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +70,16 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """Tokens/s a user and a chip of mappings that no other beats in both. Shapes (n,), rising by user."""
+    """Rates a chip over what they are bought with. Shapes (n,), rising by x.
 
-    user: Array
+    Serving: mappings that no other beats in both tokens/s a user (x) and tokens/s a chip. Training: useful
+    tokens/s a chip of the best layout of jobs of x chips.
+    """
+
+    x: Array
     rate: Array
-    tensor: Array
-    attention_data: Array
-    concurrency: Array
+    words: tuple[str, ...]
+    """The mapping of each point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +142,14 @@ class Kind:
 
     @property
     def point(self) -> tuple[float, float] | None:
-        """(tokens/s a user, a chip) of the plan of a stream; None for a refusal and for training."""
-        if not isinstance(self.plan, ServingPlan):
+        """(x, rate) of the plan, on the front's axes; None for a refusal."""
+        if isinstance(self.plan, Refusal):
             return None
+        if isinstance(self.plan, TrainingPlan):
+            if self.front is None:
+                return None
+            job = float(self.plan.request.n_chips)
+            return job, float(np.interp(job, self.front.x, self.front.rate))
         return 1e3 / self.plan.tpot_ms, self.plan.output_tokens_per_s_per_chip * self.factor
 
     @property
@@ -161,6 +182,8 @@ class Shown:
     """Tokens/s that the workload gets from this pool in the month."""
     goodput: float
     """Useful share of a training job's time in this pool; NaN for other work."""
+    pending: bool
+    """Job sizes are still to be searched."""
 
     @property
     def trains(self) -> bool:
@@ -175,6 +198,7 @@ class Shown:
 
 
 _STANDS: Remembered[Stand] = Remembered(128)
+_JOBS: Remembered[tuple[TrainingPlan | ServingPlan | Refusal, ...]] = Remembered(128)
 _FRONTS: Remembered[ServingFront | Refusal] = Remembered(256)
 
 
@@ -183,8 +207,12 @@ def calibration_in_use() -> Calibration:
     return load_calibration()
 
 
-def shown_of(results: Results, look: Look, month: int) -> Shown | None:
-    """What to show; None when the pool or the workload is not there (any more)."""
+def shown_of(results: Results, look: Look, month: int, whole: bool = True) -> Shown | None:
+    """What to show; None when the pool or the workload is not there (any more).
+
+    `whole` searches job sizes too, which takes tens of ms on the largest jobs; without it only those found
+    before are shown, and `pending` says so.
+    """
     state = results.states[0]
     design, catalog = state.design, state.catalog
     works = {work.id: at for at, work in enumerate(design.workloads)}
@@ -195,7 +223,7 @@ def shown_of(results: Results, look: Look, month: int) -> Shown | None:
     work, pool = design.workloads[work_at], design.pools[pool_at]
     model = catalog.model(work.model_id)
     asked = asked_of(work, model, design, state.plant.assumptions)
-    scene = _Scene(state, pool_at, at, asked, calibration_in_use(), look.book_id)
+    scene = _Scene(state, pool_at, at, asked, calibration_in_use(), look.book_id, whole)
     held = _in_pool(scene, work_at)
     there = {kind.rack_id for kind in held}
     job = max((_job_of(kind.plan) for kind in held), default=NO_JOB)
@@ -215,6 +243,7 @@ def shown_of(results: Results, look: Look, month: int) -> Shown | None:
         None if focus is None or isinstance(focus.plan, Refusal) else memory_of(focus.plan, scene.cal),
         float(state.tokens[parts, work_at, at].sum()),
         float(known[0]) if len(known) else math.nan,
+        any(isinstance(kind.plan, TrainingPlan) and kind.front is None for kind in kinds),
     )  # fmt: skip
 
 
@@ -228,6 +257,7 @@ class _Scene:
     asked: Asked
     cal: Calibration
     book_id: str
+    whole: bool
 
     @property
     def catalog(self) -> Catalog:
@@ -296,8 +326,11 @@ def _kind(
     chip, work, cal = stand.chip, scene.work, scene.cal
     readiness = _ready(scene, stand)
     factor = (readiness.share or 1.0) * scene.asked.maturity
-    front, marks = None, ()
-    if not isinstance(work, TrainingRun):
+    front: Front | None = None
+    marks: tuple[Mark, ...] = ()
+    if isinstance(plan, TrainingPlan):
+        front = _job_front(scene, stand, plan, factor)
+    elif not isinstance(work, TrainingRun):
         request = request_of(scene.asked, stand, NO_JOB)
         if isinstance(request, ServingRequest):
             front = _front(scene, request, factor)
@@ -332,9 +365,36 @@ def _front(scene: _Scene, request: ServingRequest, factor: float) -> Front | Non
         size = 2.0 if work.dtype == "bf16" else 1.0
         state = scene.asked.shape.kv_bytes(float(work.state_tokens), size)
         rate = np.minimum(rate, scene.asked.kv_bytes_per_s / state * work.output_len)
-    return Front(
-        found.tokens_per_s_per_user, rate * factor, found.tensor, found.attention_data, found.concurrency
+    words = tuple(
+        f"TP {t:.0f}{f', {a:.0f} groups' if a > 1 else ''}, {at_once:,.0f} sequences at once"
+        for t, a, at_once in zip(found.tensor, found.attention_data, found.concurrency, strict=True)
     )
+    return Front(found.tokens_per_s_per_user, rate * factor, words)
+
+
+def _job_front(scene: _Scene, stand: Stand, plan: TrainingPlan, factor: float) -> Front | None:
+    """Useful tokens/s a chip by size of the job; None while it is still to be searched."""
+    work = scene.work
+    assert isinstance(work, TrainingRun)
+    job = plan.request.n_chips
+    sizes = tuple(dict.fromkeys(size for part in JOB_SIZES if (size := job_size(job * part)) > 0))
+    key = (plan.request, sizes)
+    found = _JOBS.peek((scene.cal,), key)
+    if found is None:
+        if not scene.whole:
+            return None
+        plans = plans_for([replace(plan.request, n_chips=size) for size in sizes])
+        found = _JOBS.put((scene.cal,), key, tuple(plans))
+    rows = [
+        (float(size), one) for size, one in zip(sizes, found, strict=True) if isinstance(one, TrainingPlan)
+    ]
+    chips = np.array([size for size, _ in rows])
+    useful = goodput(chips, stand.interruption_chip_hours, work.checkpoint_s, work.restart_s)
+    rate = np.array([one.tokens_per_s for _, one in rows]) / chips * useful * factor
+    words = tuple(
+        f"{layout_short(one)}\nMFU {one.mfu * 100:.0f} %, step {digits(one.step_s)} s" for _, one in rows
+    )
+    return Front(chips, rate, words)
 
 
 def _layouts(scene: _Scene, kind: Kind) -> Layouts:

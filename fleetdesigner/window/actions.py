@@ -112,6 +112,24 @@ ACTIONS: tuple[Action, ...] = (
     Action("find", "Search parts", lambda w: w.palette_panel.focus_search(), ("Ctrl+F",), "search"),
     Action("command", "Find or run a command", lambda w: w.command_field.open(), ("Ctrl+K",), "search"),
     # view
+    Action(
+        "view_design",
+        "Design",
+        lambda w: w.views.show_view("design"),
+        ("Ctrl+1",),
+        "warehouse",
+        checked=lambda w: w.views.shown == "design",
+        hint="Canvas and graphs",
+    ),
+    Action(
+        "view_throughput",
+        "Throughput",
+        lambda w: w.views.show_view("throughput"),
+        ("Ctrl+2",),
+        "activity",
+        checked=lambda w: w.views.shown == "throughput",
+        hint="Fronts, layouts and one step, of a pool with a workload",
+    ),
     Action("fit", "Fit all", lambda w: w.canvas.fit(), ("F",), "maximize", canvas_only=True),
     Action(
         "fit_selection",

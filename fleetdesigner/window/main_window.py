@@ -52,6 +52,7 @@ from fleetdesigner.window.scenario_tabs import ScenarioTabs
 from fleetdesigner.window.settings import Settings
 from fleetdesigner.window.start_flow import StartFlow
 from fleetdesigner.window.status_line import StatusLine
+from fleetdesigner.window.views import Views
 
 SMALLEST = QSize(1280, 720)
 
@@ -73,7 +74,10 @@ class MainWindow(QMainWindow):
     inspector: InspectorPanel
     levers: LeversPanel
     command_field: CommandField
+    left: QTabWidget
     right: QTabWidget
+    across: QSplitter
+    views: Views
 
     def __init__(self, session: Session, settings: Settings, blank: Callable[[], Document]) -> None:
         super().__init__()
@@ -117,8 +121,6 @@ class MainWindow(QMainWindow):
         self.first_steps.hide()
 
     def _lay_out(self) -> None:
-        self.head = Head(self)
-        self.setMenuWidget(self.head)
         self.left = QTabWidget()
         self.left.setDocumentMode(True)
         self.left.addTab(self.palette_panel, "Parts")
@@ -145,8 +147,11 @@ class MainWindow(QMainWindow):
         self.middle.addWidget(self.chart_strip)
         self.middle.setStretchFactor(0, 1)
         self.middle.setChildrenCollapsible(False)
+        self.views = Views(self, self.middle)
+        self.head = Head(self)
+        self.setMenuWidget(self.head)
         self.across = QSplitter(Qt.Orientation.Horizontal)
-        for part in (self.left, self.middle, self.right_side):
+        for part in (self.left, self.views, self.right_side):
             self.across.addWidget(surface(part, "panel"))
         self.across.setStretchFactor(1, 1)
         self.across.setChildrenCollapsible(False)
@@ -178,6 +183,7 @@ class MainWindow(QMainWindow):
         self.canvas.context_menu_requested.connect(self.menus.canvas_menu)
         self.canvas.details_requested.connect(self.inspect)
         self.findings.go_to.connect(self.go_to)
+        self.views.changed.connect(self.menus.refresh)
         self.levers.held.connect(self._hold_axes)
         self.plan_panel.inspect.connect(self.inspect)
         self.plan_panel.go_to.connect(self.go_to)
@@ -243,6 +249,7 @@ class MainWindow(QMainWindow):
     @Slot(bool)
     def _hold_axes(self, held: bool) -> None:
         self.chart_strip.held = held
+        self.views.set_held(held)
 
     def open_example(self, path: Path) -> None:
         """Open a bundled design; saving it asks for a name."""
@@ -258,6 +265,7 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def go_to(self, ref: str) -> None:
         """Show an object where it stands, and in the inspector."""
+        self.views.back()
         self.canvas.go_to(ref)
         if ref.startswith("workload:"):
             self.left.setCurrentWidget(self.workloads_panel)
@@ -376,6 +384,6 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.settings.set("window", [self.width(), self.height()])
-        self.settings.set("across", self.across.sizes())
+        self.settings.set("across", self.views.side_sizes())
         self.settings.set("middle", self.middle.sizes())
         event.accept()

@@ -42,6 +42,9 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "&View",
         (
+            "view_design",
+            "view_throughput",
+            "-",
             "fit",
             "fit_selection",
             "zoom_in",
