@@ -22,6 +22,7 @@ from fleetdesigner.engine.assumptions import SPECS
 from fleetdesigner.engine.cost_items import COST_ITEMS
 from fleetdesigner.engine.curves import monthly
 from fleetdesigner.engine.figures import Kind, fabric_side
+from fleetdesigner.engine.measured import own_words
 from fleetdesigner.engine.remembered import SAMPLES, Remembered
 from fleetdesigner.engine.results import KpiInput
 from fleetdesigner.engine.state import SampleState
@@ -347,14 +348,17 @@ def _plan(
     state: SampleState, at: int, plan: TrainingPlan | ServingPlan, chip: Chip, grade: Grade
 ) -> KpiInput:
     work = state.design.workloads[at]
-    band = f"{plan.band.low:.2f} to {plan.band.high:.2f} of it"
+    band = f"80 % of like measurements lie within {plan.band.low:.2f} to {plan.band.high:.2f} of it"
+    activity = "training" if isinstance(plan, TrainingPlan) else "serving"
+    own = next((one for one in state.design.measurements if one.key == f"{chip.id}/{activity}"), None)
+    source = "our model" if own is None or grade != "measured" else f"our model, rescaled by {own_words(own)}"
     if isinstance(plan, TrainingPlan):
         each = plan.tokens_per_s / plan.request.n_chips
     else:
         each = plan.output_tokens_per_s_per_chip
     return KpiInput(
         f"{work.name} on {chip.name}: forecast a chip", each, "token/s", grade,
-        f"our model; 80 % of like measurements lie within {band}", f"workload:{work.id}",
+        f"{source}; {band}", f"workload:{work.id}",
     )  # fmt: skip
 
 
