@@ -98,7 +98,7 @@ class FrontPainter:
             painter.setPen(QPen(theme.color("grid"), 1))
             painter.drawLine(QLineF(box.left(), y + 0.5, box.right(), y + 0.5))
             painter.setPen(theme.color("ink3"))
-            painter.drawText(QRectF(0, y - 8, box.left() - 8, 16), _ALIGN_RIGHT, _tick(tick))
+            painter.drawText(QRectF(0, y - 8, box.left() - 8, 16), _ALIGN_RIGHT, _tick(tick, tick))
         foot = round(box.bottom())
         painter.setPen(QPen(theme.color("line2"), 1))
         painter.drawLine(QLineF(box.left(), foot + 0.5, box.right(), foot + 0.5))
@@ -106,7 +106,9 @@ class FrontPainter:
         middle = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
         for tick in scale.x_ticks():
             x = self._plot.place(tick, scale.low).x()
-            painter.drawText(QRectF(x - 30, foot + 4, 60, 16), middle, _tick(tick))
+            left = min(x - 30, self._plot.width() - 62.0)
+            flags = middle if left == x - 30 else Qt.AlignmentFlag.AlignRight
+            painter.drawText(QRectF(left, foot + 4, 60, 16), flags, _tick(tick, scale.right))
         painter.setFont(theme.font("caption"))
         painter.setPen(theme.color("ink2"))
         painter.drawText(QRectF(12, 2, box.right() - 12, 16), int(Qt.AlignmentFlag.AlignLeft), y_words)
@@ -124,6 +126,7 @@ class FrontPainter:
         x = round(self._plot.place(target, self._plot.scale_shown.high).x())
         painter.setPen(QPen(theme.color("ink"), 2))
         painter.drawLine(QLineF(x, box.top(), x, box.bottom()))
+        self._taken.append(QRectF(x - 3, box.top(), 6, box.height()))
         painter.setFont(theme.font("caption_strong"))
         metrics = QFontMetricsF(painter.font())
         painter.setPen(theme.color("ink"))
@@ -283,9 +286,10 @@ def _diamond(at: QPointF, size: float) -> QPolygonF:
     )
 
 
-def _tick(value: float) -> str:
-    if value >= 1e6:
+def _tick(value: float, most: float) -> str:
+    """A number at an axis that reaches `most`: all of an axis in one unit."""
+    if value and most >= 1e6:
         return f"{value / 1e6:g} M"
-    if value >= 1e5:
+    if value and most >= 1e5:
         return f"{value / 1e3:g} k"
     return f"{value:,.0f}" if value >= 1 or value == 0 else f"{value:g}"

@@ -211,4 +211,3 @@ class FrontPlot(QWidget):
         line = lines[(lines.index(line) + step[0]) % len(lines)] if line in lines else lines[0]
         count = len(self._spots[line])
         self._read((line, min(max(at + step[1], 0), count - 1)))
-

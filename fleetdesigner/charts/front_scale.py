@@ -9,7 +9,7 @@ from fleetdesigner.charts.front_data import FrontPicture
 
 _LEAST_SHARE = 0.5
 """The axis stays while the figures fill at least this share of it."""
-_DECADES = 3.0
+_DECADES = 2.3
 """Decades below the highest rate that are shown at most."""
 _TICKS = (1.0, 2.0, 5.0)
 
@@ -29,7 +29,7 @@ class FrontScale:
 
     def y_ticks(self) -> tuple[float, ...]:
         """Values of 1, 2 and 5 times a power of ten; 1 alone where they would be many."""
-        few = math.log10(self.high / self.low) > _DECADES + 0.5
+        few = math.log10(self.high / self.low) > 3.5
         first = math.floor(math.log10(self.low))
         last = math.ceil(math.log10(self.high))
         values = [m * 10.0**d for d in range(first, last + 1) for m in ((1.0,) if few else _TICKS)]

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from fleetdesigner.charts.step_bar_colours import part_colour
 from fleetdesigner.look.theme import current, theme_signals
 
-_ROW, _BAR, _NAME = 46, 24, 84
+_ROW, _BAR, _NAME = 46, 24, 92
 _LEAST_WORD = 14
 """Pixels that a part needs for its word beyond the word itself."""
 

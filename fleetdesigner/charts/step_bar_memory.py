@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from fleetdesigner.charts.step_bar import StepPart
@@ -31,8 +31,16 @@ class MemoryBar(QWidget):
             self._parts, self._limit, self._whole, self._limit_words = now
             told = [f"{part.words} {part.shown}" for part in parts]
             self.setAccessibleDescription(", ".join([*told, limit_words]))
-            self.updateGeometry()
+            self._fit()
             self.update()
+
+    def _fit(self) -> None:
+        rows = max((row for row, _, _ in self._keys()), default=0) + 1
+        self.setFixedHeight(_BAR + 20 + rows * _KEY)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _keys(self) -> list[tuple[int, float, StepPart]]:
         """(row, x, part) of the legend."""
@@ -48,11 +56,7 @@ class MemoryBar(QWidget):
         return placed
 
     def sizeHint(self) -> QSize:
-        # two rows of keys: their count must not move what stands below
-        return QSize(320, _BAR + 18 + 2 * _KEY)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(200, self.sizeHint().height())
+        return QSize(320, self.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), current()

@@ -100,6 +100,7 @@ def workload_groups(session: Session, work: Workload) -> list[Group]:
         one("origin", "Demand from", choices=(("internal", "inside"), ("external", "customers"))),
         one("value_usd_per_m_output", "Worth a M tokens", "usd", empty="not said",
             hint="What a million output (or trained) tokens are worth; revenue when customers pay"),
+        InfoSpec("Throughput", "show", ref=f"throughput:{ref}"),
         InfoSpec("Figures of the model", "show", ref=f"models/{work.model_id}"),
     )  # fmt: skip
     need = tuple(one(path, label, unit, **more) for path, label, unit, more in _LINES[owner])

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -18,20 +18,24 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QScrollArea,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
 from fleetdesigner.look import current, theme_signals
-from fleetdesigner.panels.form import Form, Group
 from fleetdesigner.panels.named_row import WrappedLabel
 from fleetdesigner.panels.section_header import SectionHeader
+from fleetdesigner.panels.throughput_targets import TargetFields
 
 if TYPE_CHECKING:
     from fleetdesigner.session.session import Session
 
 _WORK_ROW = 40
 _ID = Qt.ItemDataRole.UserRole
+_ROW = Qt.ItemDataRole.UserRole + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,31 @@ class CompareRow:
     in_pool: bool
 
 
+class _WorkDelegate(QStyledItemDelegate):
+    """Name over state; a bar at the left of the one that is shown."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        theme, row, box = current(), index.data(_ROW), option.rect
+        state: QStyle.StateFlag = option.state
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        over = bool(state & QStyle.StateFlag.State_MouseOver)
+        painter.fillRect(box, theme.color("accentWeak" if chosen else "hover" if over else "panel"))
+        if chosen:
+            painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), theme.color("accent"))
+        wide = box.width() - 20
+        for font, tone, top, words in (
+            ("text_medium", "ink", 4, row.name),
+            ("caption", "ink2", 21, row.state),
+        ):
+            painter.setFont(theme.font(font))
+            painter.setPen(theme.color(tone))
+            shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, wide)
+            place = QRect(box.left() + 12, box.top() + top, wide, 16)
+            painter.drawText(place, Qt.AlignmentFlag.AlignLeft, shown)
+
+
 class ThroughputPick(QWidget):
     """Choices on the left of the view; holds no figures of its own."""
 
@@ -68,10 +97,12 @@ class ThroughputPick(QWidget):
         self.works = QListWidget()
         self.works.setAccessibleName("Workload")
         self.works.setFrameShape(QFrame.Shape.NoFrame)
+        self.works.setItemDelegate(_WorkDelegate(self.works))
+        self.works.setMouseTracking(True)
         self.works.setUniformItemSizes(True)
         self.works.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.works.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.targets = Form(session)
+        self.targets = TargetFields(session)
         self._ticks: dict[str, QCheckBox] = {}
         self._rows: tuple[CompareRow, ...] = ()
         self._shown_works: tuple[WorkRow, ...] = ()
@@ -106,7 +137,8 @@ class ThroughputPick(QWidget):
                 self.works.addItem(QListWidgetItem())
         for at, row in enumerate(wanted):
             item = self.works.item(at)
-            item.setText(f"{row.name}\n{row.state}")
+            item.setText(f"{row.name}: {row.state}")
+            item.setData(_ROW, row)
             item.setToolTip(f"{row.name}: {row.state}")
             item.setData(_ID, row.id)
             item.setSizeHint(QSize(80, _WORK_ROW))
@@ -132,10 +164,6 @@ class ThroughputPick(QWidget):
             tick.setChecked(row.in_pool or row.rack_id in ticked)
             tick.blockSignals(False)
 
-    def show_targets(self, groups: list[Group]) -> None:
-        """The fields that say what is asked for."""
-        self.targets.show_groups(groups)
-
     def tick(self, rack_id: str) -> QCheckBox:
         """The box of a rack system. Raises KeyError for one that is not offered."""
         return self._ticks[rack_id]
@@ -150,7 +178,10 @@ class ThroughputPick(QWidget):
 
     def _tick(self, row: CompareRow) -> QCheckBox:
         tick = QCheckBox(row.words)
-        tick.setEnabled(not row.in_pool)
+        if row.in_pool:
+            # always shown: greyed out it would read as not there
+            tick.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            tick.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         tick.setToolTip("Stands in the pool" if row.in_pool else f"Show {row.words} beside the pool")
         tick.toggled.connect(partial(self.compared.emit, row.rack_id))
         self._box.addWidget(tick)
@@ -202,9 +233,9 @@ class ThroughputPick(QWidget):
         self._box = QVBoxLayout(ticks)
         self._box.setContentsMargins(12, 6, 8, 6)
         self._box.setSpacing(5)
-        note = WrappedLabel("For a job of the same size, each on its own network", "ink3", "caption")
+        note = WrappedLabel("Jobs of the same size, each on its own network", "ink3", "caption")
         self._box.addWidget(note)
-        column.addWidget(self._folding("Shown beside the pool", ticks))
+        column.addWidget(self._folding("Compare with", ticks))
         column.addWidget(ticks)
         column.addStretch(1)
         scroll = QScrollArea()

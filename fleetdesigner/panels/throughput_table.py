@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from fleetdesigner.look import current, theme_signals
 
 ROW = 24
+_PADDING = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +96,13 @@ class FigureTable(QTableWidget):
                 self.setHorizontalHeaderItem(at, item)
                 mode = QHeaderView.ResizeMode
                 self.horizontalHeader().setSectionResizeMode(
-                    at, mode.Stretch if column.stretch else mode.ResizeToContents
+                    at, mode.Stretch if column.stretch else mode.Fixed
                 )
         self.setRowCount(len(wanted))
         self._rows = wanted
         for at, row in enumerate(wanted):
             self._show_row(at, row)
+        self._fit_columns()
         self.blockSignals(False)
         if self._grows:
             self.setFixedHeight(ROW * (len(wanted) + 1) + 2)
@@ -119,6 +121,20 @@ class FigureTable(QTableWidget):
             if place == 0:
                 item.setIcon(QIcon() if row.colour is None else QIcon(self._swatch(row.colour)))
 
+    def _fit_columns(self) -> None:
+        """As wide as their texts: Qt's own measure adds room for icons and sorting that none has."""
+        theme = current()
+        for at, column in enumerate(self._columns):
+            if not column.stretch:
+                head = QFontMetrics(theme.font("caption")).horizontalAdvance(column.words)
+                own = [
+                    QFontMetrics(
+                        theme.font("text_strong" if row.strong else "text", column.figures)
+                    ).horizontalAdvance(row.texts[at])
+                    for row in self._rows
+                ]
+                self.setColumnWidth(at, max([head, *own]) + _PADDING)
+
     def _swatch(self, colour: QColor) -> QPixmap:
         ratio = self.devicePixelRatioF()
         picture = QPixmap(QSize(round(10 * ratio), round(10 * ratio)))
@@ -136,6 +152,7 @@ class FigureTable(QTableWidget):
     def _dress(self) -> None:
         for at, row in enumerate(self._rows):
             self._show_row(at, row)
+        self._fit_columns()
 
 
 def _align(column: Column) -> Qt.AlignmentFlag:

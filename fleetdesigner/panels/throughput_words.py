@@ -28,7 +28,7 @@ class WordsBlock(QWidget):
         head.addWidget(self.side)
         head.addWidget(self.mark)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 10, 16, 10)
+        column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(4)
         column.addLayout(head)
         if body is not None:

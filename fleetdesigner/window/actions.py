@@ -130,6 +130,15 @@ ACTIONS: tuple[Action, ...] = (
         checked=lambda w: w.views.shown == "throughput",
         hint="Fronts, layouts and one step, of a pool with a workload",
     ),
+    Action(
+        "view_validation",
+        "Validation",
+        lambda w: w.views.show_view("validation"),
+        ("Ctrl+3",),
+        "badge-check",
+        checked=lambda w: w.views.shown == "validation",
+        hint="How forecasts fare on published runs",
+    ),
     Action("fit", "Fit all", lambda w: w.canvas.fit(), ("F",), "maximize", canvas_only=True),
     Action(
         "fit_selection",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
@@ -178,6 +179,8 @@ class MainWindow(QMainWindow):
         self.palette_panel.show_entry.connect(self.inspect)
         self.palette_panel.price_book_changed.connect(self._price_book)
         self.inspector.own_copy_requested.connect(self.make_own_part)
+        self.inspector.throughput_wanted.connect(self.views.show_throughput_of)
+        self.workloads_panel.throughput_wanted.connect(partial(self.views.show_throughput, ""))
         self.canvas.hall_changed.connect(self.palette_panel.set_hall)
         self.canvas.hint.connect(session.notice)
         self.canvas.context_menu_requested.connect(self.menus.canvas_menu)

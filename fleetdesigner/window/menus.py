@@ -44,6 +44,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "view_design",
             "view_throughput",
+            "view_validation",
             "-",
             "fit",
             "fit_selection",

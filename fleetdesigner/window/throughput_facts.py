@@ -12,7 +12,7 @@ from fleetdesigner.charts.step_bar import StepBar, StepPart
 from fleetdesigner.charts.step_bar_colours import part_colour
 from fleetdesigner.design.workloads import TrainingRun
 from fleetdesigner.engine.throughput.plans import Refusal, ServingPlan, TrainingPlan
-from fleetdesigner.engine.throughput_view import Kind, Shown, not_ready_words
+from fleetdesigner.engine.throughput_shown import Kind, Shown, not_ready_words
 from fleetdesigner.engine.throughput_words import (
     band_words,
     layout_short,
@@ -210,12 +210,12 @@ def step_bars(shown: Shown) -> tuple[StepBar, ...]:
 
 
 def _bar(shown: Shown, kind: Kind) -> StepBar:
-    count = ""
+    chips = 0
     if isinstance(kind.plan, TrainingPlan):
-        count = f"{kind.plan.chips_used:,} × "
+        chips = kind.plan.chips_used
     elif isinstance(kind.plan, ServingPlan):
-        count = f"{kind.plan.replica_chips:,} × "
-    detail = kind.dtype.upper() + ("" if kind.in_pool else ", compared")
+        chips = kind.plan.replica_chips
+    detail = f"{chips:,} × {kind.dtype.upper()}" if chips else kind.dtype.upper()
     if isinstance(kind.plan, Refusal):
         return StepBar(kind.rack_id, kind.name, detail, (), 0.0, 0.0, "", kind.grade, kind.plan.reason)
     whole, unit = whole_of(kind.plan), _unit(kind.plan)
@@ -231,7 +231,7 @@ def _bar(shown: Shown, kind: Kind) -> StepBar:
     )
     words = f"{digits(whole)} {unit}, {band_words(kind.band)}"
     return StepBar(
-        kind.rack_id, count + kind.name, detail, parts, whole * kind.band.low, whole * kind.band.high, words,
+        kind.rack_id, kind.name, detail, parts, whole * kind.band.low, whole * kind.band.high, words,
         kind.grade,
     )  # fmt: skip
 
@@ -240,8 +240,8 @@ def _unit(plan: TrainingPlan | ServingPlan) -> str:
     return "s" if isinstance(plan, TrainingPlan) else "ms"
 
 
-def terms_table(shown: Shown) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
-    """Terms of the focus and of one kind beside it, with their shares."""
+def terms_table(shown: Shown, narrow: bool) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
+    """Terms of the focus and of one kind beside it, with their shares; `narrow` has room for one share."""
     planned = [kind for kind in shown.kinds if not isinstance(kind.plan, Refusal)]
     ordered = sorted(planned, key=lambda kind: kind is not shown.focus)[:2]
     if not ordered:
@@ -252,19 +252,28 @@ def terms_table(shown: Shown) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
     for kind in ordered:
         plan = kind.plan
         assert not isinstance(plan, Refusal)
-        columns += [Column(f"{kind.name}, {_unit(plan)}"), Column("share")]
+        shares = not narrow or kind is ordered[0]
+        columns += [Column(kind.name), Column("share")][: 2 if shares else 1]
         whole = whole_of(plan)
         for term in terms_of(plan):
-            shown_value = digits(term.value) if term.value > 0 else "0"
-            terms.setdefault(term.key, []).extend([shown_value, f"{digits(term.value / whole * 100, 2)} %"])
-        totals += [digits(whole), ""]
+            share = term.value / whole * 100
+            values = [_beside(term.value, whole), f"{share:.0f} %"] if term.value > 0 else ["0", "0 %"]
+            terms.setdefault(term.key, []).extend(values[: 2 if shares else 1])
+        totals += [digits(whole), ""][: 2 if shares else 1]
     rows = [
         Row((term_words(key), *values), colour=part_colour(key))
         for key, values in terms.items()
-        if any(value != "0" for value in values[::2])
+        if any(value not in ("0", "0 %") for value in values)
     ]
     rows.append(Row(("Step" if shown.trains else "Time a token", *totals), strong=True))
     return tuple(columns), tuple(rows)
+
+
+def _beside(value: float, whole: float) -> str:
+    """A part with the decimals of its whole, so that a column of parts can be added up by eye."""
+    decimals = max(0, 2 - math.floor(math.log10(whole)))
+    least = 10.0**-decimals
+    return f"< {least:.{decimals}f}" if value < least / 2 else f"{value:,.{decimals}f}"
 
 
 # words
@@ -344,18 +353,17 @@ def layouts_table(shown: Shown) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
     ]
     number, layout = Column("", figures=False), Column("Layout", figures=False, stretch=True)
     limit = Column("Limit", figures=False)
-    per = Column(f"tok/s per {kind.word}")
+    per = Column(f"tok/s a {kind.word}")
     if shown.trains:
         return (number, layout, per, Column("Step"), Column("MFU"), Column("Memory"), limit), tuple(rows)
-    return (number, layout, per, Column("TPOT"), Column("TTFT"), Column("Memory"), limit), tuple(rows)
+    return (number, layout, per, Column("TPOT"), Column("TTFT"), Column("KV full"), limit), tuple(rows)
 
 
 def _layout_row(plan: TrainingPlan | ServingPlan, kind: Kind) -> tuple[str, ...]:
-    hbm = plan.request.chip.hbm_bytes / GIB
     limit = term_words(plan.limits).lower()
     if isinstance(plan, TrainingPlan):
         rate = plan.tokens_per_s / plan.chips_used * kind.factor
-        held = f"{digits(plan.memory_bytes / GIB, 2)} of {digits(hbm)} GiB"
+        held = f"{digits(plan.memory_bytes / GIB)} GiB"
         return (
             layout_short(plan), digits(rate), f"{digits(plan.step_s)} s", f"{digits(plan.mfu * 100, 2)} %",
             held, limit,
@@ -367,7 +375,7 @@ def _layout_row(plan: TrainingPlan | ServingPlan, kind: Kind) -> tuple[str, ...]
         digits(plan.output_tokens_per_s_per_chip * kind.factor),
         f"{digits(plan.tpot_ms)} ms",
         f"≈ {digits(first / 1e3, 2)} s" if first >= 1e3 else f"≈ {digits(first, 2)} ms",
-        f"{digits(room * 100, 2)} % of KV",
+        f"{digits(room * 100, 2)} %",
         limit,
     )
 

@@ -35,9 +35,19 @@ def _throughput(window: MainWindow) -> QWidget:
     return ThroughputView(window)
 
 
+def _validation(window: MainWindow) -> QWidget:
+    from fleetdesigner.window.validation_view import ValidationView
+
+    view = ValidationView(window.session)
+    view.closed.connect(window.views.back)
+    view.notice.connect(window.session.notice)
+    return view
+
+
 VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("design", "Design", "Ctrl+1", None),
     ViewSpec("throughput", "Throughput", "Ctrl+2", _throughput),
+    ViewSpec("validation", "Validation", "Ctrl+3", _validation),
 )
 
 
@@ -52,6 +62,7 @@ class Views(QStackedWidget):
         self._made: dict[str, QWidget] = {"design": design}
         self._shown = "design"
         self._left: list[int] = []
+        self._turned = False
         self.addWidget(design)
 
     @property
@@ -77,12 +88,21 @@ class Views(QStackedWidget):
         if view_id == self._shown:
             return
         wanted, across = self.view(view_id), self._window.across
+        window = self._window
         if self._shown == "design":
             self._left = across.sizes()
+            # with nothing selected the inspector has nothing to say of a view; levers move it
+            if window.right.currentWidget() is window.inspector and not window.session.selection:
+                window.right.setCurrentWidget(window.levers)
+                self._turned = True
+        elif view_id == "design" and self._turned:
+            self._turned = False
+            if window.right.currentWidget() is window.levers:
+                window.right.setCurrentWidget(window.inspector)
         self._shown = view_id
         self.setCurrentWidget(wanted)
         # parts to place belong to the design; levers, inspector and findings stay beside every view
-        self._window.left.setVisible(view_id == "design")
+        window.left.setVisible(view_id == "design")
         if view_id == "design" and len(self._left) == 3:
             across.setSizes(self._left)
         for made_id, made in self._made.items():
@@ -111,6 +131,12 @@ class Views(QStackedWidget):
         assert isinstance(view, ThroughputView)
         view.look_into(pool_id, workload_id)
         self.show_view("throughput")
+
+    @Slot(str)
+    def show_throughput_of(self, ref: str) -> None:
+        """The same by ref: ``pool:p1`` ``workload:w1``."""
+        kind, _, name = ref.partition(":")
+        self.show_throughput(**{f"{kind}_id": name})
 
     def side_sizes(self) -> list[int]:
         """Widths of the parts beside the design, as the planner left them."""
