@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fleetdesigner.engine.throughput.checked import Basis, Checked, Flags
+from fleetdesigner.engine.throughput.checked import Basis, Checked, Flags, group_name
 from fleetdesigner.engine.throughput.checked_choice import Choice
 from fleetdesigner.engine.throughput.validation import Errors
 
@@ -19,6 +19,14 @@ def headline(checked: Checked, shown: Flags, choice: Choice, basis: Basis) -> st
     lead = "Whole pairs of model and chip left out" if basis == "left_out" else "In sample"
     chosen = choice.in_words()
     return f"{lead}{f', {chosen}' if chosen else ''}: {'; '.join(parts)}."
+
+
+def missing(choice: Choice, wanted: str) -> str:
+    """What is said first when there is no published number of what was asked for; empty when there is."""
+    if not wanted or wanted in (group_name(grouping, key) for grouping, key in choice.keys):
+        return ""
+    what = {"training": "training run", "serving": "serving run"}.get(choice.activity, "run")
+    return f"No {what} on {wanted} was published; forecasts rest on others. "
 
 
 def _errors(errors: Errors) -> str:
