@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from fleetdesigner.look import current, theme_signals
 
 ROW = 24
-_PADDING = 18
+_PADDING = 16
 
 
 @dataclass(frozen=True, slots=True)

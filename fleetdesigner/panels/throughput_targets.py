@@ -42,10 +42,7 @@ _LINES: Mapping[type[Any], tuple[Line, ...]] = MappingProxyType(
 def target_specs(work: Workload) -> list[FieldSpec]:
     """The fields of a workload that its speed depends on."""
     make = partial(field, f"workload:{work.id}", type(work), resets=False, bare=True)
-    specs = [
-        make(path, label, unit, **({"empty": empty} if empty else {}))
-        for path, label, unit, empty in _LINES[type(work)]
-    ]
+    specs = [make(path, label, unit, empty=empty) for path, label, unit, empty in _LINES[type(work)]]
     return [*specs, make("dtype", "Precision", choices=_DTYPES)]
 
 

@@ -61,15 +61,16 @@ def factor(kind: Kind, basis: str) -> float:
     return 1.0
 
 
-def subtitle(shown: Shown) -> str:
-    """Model, lengths, pool and month."""
+def subtitle(shown: Shown) -> tuple[str, str]:
+    """Model, lengths, pool and month; the short one leaves to the sides what they say."""
     work = shown.workload
     lengths = (
         f"sequence {work.sequence_len:,}"
         if isinstance(work, TrainingRun)
         else f"{work.input_len:,} in, {work.output_len:,} out"
     )
-    return f"{shown.model.name} · {lengths} · {shown.pool.name} · {month_text(shown.month)}"
+    last = f"{lengths} · {month_text(shown.month)}"
+    return f"{shown.model.name} · {shown.pool.name} · {last}", last
 
 
 # the front

@@ -59,7 +59,7 @@ class ThroughputMiddle(QSplitter):
     def show_shown(self, shown: Shown, basis: str, before: Shown | None, fresh: bool) -> None:
         """Show what was found; `fresh` axes where it is of something else than `before`."""
         self.title.setText("Job sizes" if shown.trains else "Serving front")
-        self.subtitle.set_text(facts.subtitle(shown))
+        self.subtitle.set_text(*facts.subtitle(shown))
         same = before is not None and (before.look.pool_id, before.look.workload_id) == (
             shown.look.pool_id, shown.look.workload_id,
         )  # fmt: skip

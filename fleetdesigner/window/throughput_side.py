@@ -55,9 +55,9 @@ class ThroughputSide(QScrollArea):
         self.bars.show_bars(facts.step_bars(shown), "" if focus is None else focus.rack_id)
         self.terms.show_rows(*facts.terms_table(shown, narrow))
         self.terms.setVisible(bool(self.terms.rows))
-        unit = "seconds" if shown.trains else "milliseconds"
+        unit = "seconds" if shown.trains else "ms"
         what = "One step" if shown.trains else "One output token"
-        self.step.show_words("", "", unit, f"{what}, {shown.model.name}")
+        self.step.show_words("", "", f"{shown.model.name}, {unit}", what)
         title, words, note, grade = facts.layout_block(shown)
         self.layout_words.show_words(words, note, "", title, grade)
         title, words, note, grade = facts.readiness_block(shown)

@@ -216,7 +216,13 @@ class ThroughputView(QWidget):
 
     @Slot()
     def _whose(self) -> None:
-        self._window.views.show_view("validation")
+        shown = self._shown
+        if shown is None or shown.focus is None:
+            self._window.views.show_numbers()
+            return
+        activity = "training" if shown.trains else "serving"
+        chip = shown.focus.chip
+        self._window.views.show_numbers(activity, chip.name, chip.generation)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -275,6 +281,6 @@ class ThroughputView(QWidget):
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
             wide = event.size().width()
-            side, step = (216, 380) if wide >= 1240 else (190, 352)
+            side, step = (260, 480) if wide >= 2000 else (216, 380) if wide >= 1240 else (190, 352)
             self._narrow = wide < 1240
             self.across.setSizes([side, wide - side - step, step])
