@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
-from fleetdesigner.charts.front_data import FrontLine
+from fleetdesigner.charts.front_data import Array, FrontLine
 from fleetdesigner.charts.pens import series_pen
 from fleetdesigner.look.theme import current
 from fleetdesigner.units import digits
@@ -51,6 +51,7 @@ class FrontPainter:
         self._painter, self._plot, self._theme = painter, plot, current()
         self._box = plot.plot_rect()
         self._taken: list[QRectF] = []
+        self._lines: list[tuple[FrontLine, Array, Array]] | None = None
 
     def paint(self) -> None:
         """Everything but the card."""
@@ -226,14 +227,21 @@ class FrontPainter:
         if not self._box.adjusted(2, 2, -2, -2).contains(box):
             return 1e6
         cost = 100.0 * sum(box.intersects(other) for other in self._taken)
-        picture = self._plot.picture
-        for line in () if picture is None else picture.lines:
-            x = np.linspace(line.x[0], line.x[-1], 48)
-            places = self._plot.line_of(x, np.interp(x, line.x, line.y))
-            covered = sum(box.contains(places.at(at)) for at in range(places.size()))
-            cost += covered * (3.0 if line is own else 2.0)
-            cost += 2.0 * sum(box.contains(self._plot.place(mark.x, mark.y)) for mark in line.marks)
+        for line, x, y in self._outlines():
+            inside = (x > box.left()) & (x < box.right()) & (y > box.top()) & (y < box.bottom())
+            cost += int(np.count_nonzero(inside)) * (3.0 if line is own else 2.0)
         return cost
+
+    def _outlines(self) -> list[tuple[FrontLine, Array, Array]]:
+        """Pixels along each line and of its marks, for labels to keep clear of; made once."""
+        if self._lines is None:
+            picture, self._lines = self._plot.picture, []
+            for line in () if picture is None else picture.lines:
+                x = np.linspace(line.x[0], line.x[-1], 48)
+                rates = np.concatenate([np.interp(x, line.x, line.y), [mark.y for mark in line.marks]])
+                users = np.concatenate([x, [mark.x for mark in line.marks]])
+                self._lines.append((line, *self._plot.pixels(users, rates)))
+        return self._lines
 
     def card(self, line: FrontLine, spot: Spot) -> None:
         """The card of a point, with its ring."""

@@ -125,11 +125,17 @@ class FrontPlot(QWidget):
 
     def line_of(self, x: Array, y: Array) -> QPolygonF:
         """Pixels of a line, (n,) each."""
+        return polygon(*self.pixels(x, y))
+
+    def pixels(self, x: Array, y: Array) -> tuple[Array, Array]:
+        """Pixels of pairs of rates, (n,) each."""
         box, scale = self.plot_rect(), self.scale_shown
-        across = box.left() + x / scale.right * box.width()
         span = math.log(scale.high / scale.low)
         held = np.maximum(y, scale.low * 1e-3)
-        return polygon(across, box.top() + np.log(scale.high / held) / span * box.height())
+        return (
+            box.left() + x / scale.right * box.width(),
+            box.top() + np.log(scale.high / held) / span * box.height(),
+        )
 
     # painting
 

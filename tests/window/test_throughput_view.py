@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetrics
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -69,15 +70,15 @@ def test_the_switch_shows_each_view_and_escape_comes_back(
     assert view.isVisible()
     assert not window.left.isVisible()
     assert not window.canvas.isVisible()
-    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    QTest.keyClick(view, Qt.Key.Key_Escape)
     assert window.canvas.isVisible()
     assert window.left.isVisible()
     assert switch.buttons["design"].isChecked()
-    qtbot.mouseClick(switch.buttons["throughput"], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(switch.buttons["throughput"], Qt.MouseButton.LeftButton)
     assert view.isVisible()
-    qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert window.canvas.isVisible()
-    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     assert view.isVisible()
     assert window.menus.actions["view_throughput"].isChecked()
 
@@ -243,14 +244,14 @@ def test_a_click_on_a_line_or_bar_picks_what_is_explained(
 ) -> None:
     view.pick.tick("trn2-ultra").click()
     settled()
-    qtbot.mouseClick(view.side.bars, Qt.MouseButton.LeftButton, pos=QPoint(120, 55))
+    QTest.mouseClick(view.side.bars, Qt.MouseButton.LeftButton, pos=QPoint(120, 55))
     shown = settled()
     assert shown.focus is not None
     assert shown.focus.rack_id == "trn2-ultra"
     assert view.middle.layouts_title.text().startswith("Best layouts on Trn2 Ultra")
     assert view.front.picture is not None
     line = view.front.picture.lines[0]
-    qtbot.mouseClick(
+    QTest.mouseClick(
         view.front,
         Qt.MouseButton.LeftButton,
         pos=view.front.place(float(line.x[5]), float(line.y[5])).toPoint(),
@@ -267,9 +268,9 @@ def test_keys_walk_the_front_and_say_what_stands_there(
     view.front.setFocus()
     assert view.front.reading() == ()
     assert "H100" in view.front.accessibleDescription()
-    qtbot.keyClick(view.front, Qt.Key.Key_Right)
+    QTest.keyClick(view.front, Qt.Key.Key_Right)
     first = view.front.reading()
-    qtbot.keyClick(view.front, Qt.Key.Key_Right)
+    QTest.keyClick(view.front, Qt.Key.Key_Right)
     second = view.front.reading()
     assert first[0].startswith("H100")
     assert first != second
@@ -341,6 +342,7 @@ def test_no_text_is_cut_on_a_small_laptop(
             for row in range(table.rowCount()):
                 for column in range(table.columnCount()):
                     item = table.item(row, column)
+                    assert item is not None
                     wide = QFontMetrics(item.font()).horizontalAdvance(item.text())
                     room = table.columnWidth(column) - (24 if table.rows[row].colour and not column else 8)
                     assert wide <= room, (work.id, item.text(), wide, room)
