@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from fleetdesigner.engine.throughput.checked import Basis, Checked
+from fleetdesigner.engine.throughput.checked import Checked
 from fleetdesigner.engine.throughput.checked_words import (
     CLASS_WORDS,
     SOURCE_WORDS,
@@ -23,7 +23,6 @@ from fleetdesigner.look.evidence_mark import EvidenceMark
 from fleetdesigner.panels.empty_state import EmptyState
 from fleetdesigner.panels.named_row import WrappedLabel
 from fleetdesigner.units import MINUS, digits
-
 
 WHO: Mapping[str, str] = MappingProxyType(
     {
@@ -89,18 +88,19 @@ class ValidationCard(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Published point")
-        self._held: tuple[Checked, int, Basis] | None = None
+        self._held: tuple[Checked, int] | None = None
         self._show()
         theme_signals.changed.connect(self._show)
 
     @property
     def words(self) -> tuple[str, ...]:
         """Everything that stands on the card."""
-        return tuple(label.text() for label in self.widget().findChildren(QLabel) if label.text())
+        labels = self.findChildren(QLabel)
+        return tuple(label.text() for label in labels if label.text())
 
-    def show_point(self, checked: Checked | None, row: int, basis: Basis) -> None:
+    def show_point(self, checked: Checked | None, row: int) -> None:
         """Show a row of `checked`; none with −1."""
-        held = (checked, row, basis) if checked is not None and row >= 0 else None
+        held = (checked, row) if checked is not None and row >= 0 else None
         if held != self._held:
             self._held = held
             self._show()
@@ -125,7 +125,7 @@ class ValidationCard(QScrollArea):
         column.addStretch(1)
         self.setWidget(body)
 
-    def _fill(self, column: QVBoxLayout, checked: Checked, at: int, basis: Basis) -> None:
+    def _fill(self, column: QVBoxLayout, checked: Checked, at: int) -> None:
         row = checked.rows[at]
         point, forecast = row.point, row.forecast
         metric = str(point["metric"])
@@ -148,7 +148,7 @@ class ValidationCard(QScrollArea):
                 lines.append(("Error, pair left out", percent(float(checked.left_out[at])), "text"))
             lines.append(("Error, in sample", percent(float(checked.fitted[at])), "text"))
             if row.scored:
-                inside = bool(checked.inside(basis)[at])
+                inside = (forecast.low or 0.0) <= float(point["value"]) <= (forecast.high or 0.0)
                 lines.append(("Inside its band", "yes" if inside else "no", "text"))
         for place, (name, words, font) in enumerate(lines):
             figures.addWidget(_name(name), place, 0, Qt.AlignmentFlag.AlignTop)

@@ -255,6 +255,14 @@ ACTIONS: tuple[Action, ...] = (
         hint="Copy the price book on view and change its rents",
     ),
     # arrange
+    Action(
+        "paste_measurement",
+        "Paste a measurement…",
+        lambda w: w.measurements.paste(),
+        (),
+        "clipboard-paste",
+        hint="One measured number rescales the forecasts of its chip in training or serving",
+    ),
     Action("rotate", "Rotate", lambda w: w.canvas.rotate(), ("R",), "rotate-cw", _selected, True),
     Action("split", "Split the block", lambda w: w.canvas.split_selection(), (), "scissors", _selected),
     Action(

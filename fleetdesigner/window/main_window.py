@@ -45,6 +45,7 @@ from fleetdesigner.window.drop_hint import DropHint
 from fleetdesigner.window.files_flow import FilesFlow
 from fleetdesigner.window.first_steps import FirstSteps
 from fleetdesigner.window.head import Head, surface
+from fleetdesigner.window.measurement_flow import MeasurementFlow
 from fleetdesigner.window.menu_bar import Menus
 from fleetdesigner.window.month_bar import MonthBar
 from fleetdesigner.window.own_parts import OwnParts
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
     files: FilesFlow
     scenarios: ScenarioFlow
     starting: StartFlow
+    measurements: MeasurementFlow
     menus: Menus
     canvas: CanvasView
     chart_strip: ChartStrip
@@ -88,6 +90,7 @@ class MainWindow(QMainWindow):
         self.scenarios = ScenarioFlow(session, self)
         self.starting = StartFlow(self)
         self.own_parts = OwnParts(self)
+        self.measurements = MeasurementFlow(session, self)
         self.setMinimumSize(SMALLEST)
         self.setAcceptDrops(True)
         self.setWindowTitle("Fleet Designer")
@@ -179,6 +182,7 @@ class MainWindow(QMainWindow):
         self.palette_panel.show_entry.connect(self.inspect)
         self.palette_panel.price_book_changed.connect(self._price_book)
         self.inspector.own_copy_requested.connect(self.make_own_part)
+        self.kpi_strip.whose_wanted.connect(self.views.show_numbers)
         self.inspector.throughput_wanted.connect(self.views.show_throughput_of)
         self.workloads_panel.throughput_wanted.connect(partial(self.views.show_throughput, ""))
         self.canvas.hall_changed.connect(self.palette_panel.set_hall)

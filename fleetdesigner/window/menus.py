@@ -82,6 +82,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "-",
             "own_part",
             "own_prices",
+            "paste_measurement",
         ),
     ),
     ("&Arrange", ("rotate", "split", "-", "array_right", "array_left", "array_down", "array_up")),

@@ -151,7 +151,7 @@ class ValidationView(QWidget):
         self.below.set_key("point")
         self._show_lower("point")
         self.points.mark(row if row >= 0 else None)
-        self.card.show_point(self._checked, row, self.bar.basis)
+        self.card.show_point(self._checked, row)
 
     def ask_export(self) -> None:
         """Write the visible points as CSV."""
@@ -197,7 +197,7 @@ class ValidationView(QWidget):
         self.note.setText(note(checked))
         self._show_groups()
         self._show_points()
-        self.card.show_point(checked, self.plot.picked_row, basis)
+        self.card.show_point(checked, self.plot.picked_row)
 
     def _show_groups(self) -> None:
         checked = self.checked
@@ -215,13 +215,13 @@ class ValidationView(QWidget):
             row = checked.rows[at]
             metric, value = str(row.point["metric"]), float(row.point["value"])
             family = str(row.point["family"])
-            error = float(ratio[at])
+            error, made = float(ratio[at]), row.forecast.predicted
             known = error == error
             source = f"{SOURCE_WORDS.get(family, family)} · {row.point['source']}"
             rows.append((at, (
                 (str(row.point["model"]), str(row.point["model"])), (row.chip, row.chip),
                 (value_words(value, metric), float(checked.published_ms[at]) if known else -1.0),
-                (value_words(row.forecast.predicted, metric), checked.published_ms[at] * error if known else -1.0),
+                (value_words(made, metric), float(checked.published_ms[at]) * error if known else -1.0),
                 (percent(error) if known else "–", error if known else -1.0),
                 (source, source),
             ), ""))  # fmt: skip
@@ -329,7 +329,7 @@ class ValidationView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        side = 404 if self.width() >= 1200 else 372
+        side = 404 if self.width() >= 1080 else 372
         self.across.setSizes([self.width() - side, side])
         rest = self.across.height()
         self.left.setSizes([int(rest * 0.64), int(rest * 0.36)])
@@ -358,7 +358,8 @@ class ValidationView(QWidget):
 def _group_row(one: GroupErrors) -> tuple[Any, tuple[tuple[str, float | str], ...], str]:
     errors = one.errors
     hint = (
-        f"{one.name}: {errors.rows:,} points of {errors.pairs} pairs; median error {100 * errors.median:.1f} %, "
+        f"{one.name}: {errors.rows:,} points of {errors.pairs} pairs; "
+        f"median error {100 * errors.median:.1f} %, "
         f"of the pairs {100 * errors.pair_median:.1f} %; typical forecast {percent(errors.bias)} in time"
     )
     return one.key, (

@@ -41,8 +41,9 @@ def note(checked: Checked) -> str:
     hidden = len(checked.rows) - int(checked.scored.sum())
     without = sum(1 for row in checked.rows if row.forecast.predicted is None)
     return (
-        "An error is predicted over published time, less 1. Left out: each pair of a model and a chip is forecast "
-        "by factors that never saw it. A forecast's band holds the true value four times in five, read from "
-        f"left-out pairs of its class. {hidden} of {len(checked.rows):,} points do not count: their "
-        f"configuration was not published in full or their source takes them back; {without} of them get no forecast."
+        "An error is predicted over published time, less 1. Left out: each pair of a model and a chip is "
+        "forecast by factors that never saw it. The band of a forecast holds the true value four times in "
+        f"five, read from left-out pairs of its class. {hidden} of {len(checked.rows):,} points do not "
+        "count: their configuration was not published in full, or their source takes them back; "
+        f"{without} of them get no forecast."
     )

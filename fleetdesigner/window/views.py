@@ -138,6 +138,16 @@ class Views(QStackedWidget):
         kind, _, name = ref.partition(":")
         self.show_throughput(**{f"{kind}_id": name})
 
+    @Slot(str)
+    def show_numbers(self, activity: str = "all", chip: str = "", generation: str = "") -> None:
+        """Whose numbers forecasts rest on: published points of an activity on a chip (its name) or family."""
+        from fleetdesigner.window.validation_view import ValidationView
+
+        view = self.view("validation")
+        assert isinstance(view, ValidationView)
+        self.show_view("validation")
+        view.show_numbers_of(activity, chip, generation)
+
     def side_sizes(self) -> list[int]:
         """Widths of the parts beside the design, as the planner left them."""
         return self._window.across.sizes() if self._shown == "design" else self._left

@@ -230,7 +230,7 @@ def rich_design() -> Design:
                 concurrency=128,
                 source="our own cluster",
                 date="2026-11-20",
-            ),  # fmt: skip
+            ),
         ),
         scenarios=(
             Scenario(

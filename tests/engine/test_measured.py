@@ -23,7 +23,8 @@ CATALOG = load_catalog()
 def trained(**fields: Any) -> Measurement:
     """Llama 3.1 70B on 256 H100, layout from the search."""
     data: dict[str, Any] = {
-        "chip_id": "h100", "activity": "training", "model_id": "llama-3-1-70b", "metric": "tokens_per_s_per_chip",
+        "chip_id": "h100", "activity": "training", "model_id": "llama-3-1-70b",
+        "metric": "tokens_per_s_per_chip",
         "value": 800.0, "chips": 256, "source": "cluster test", "date": "2026-11-20",
     }  # fmt: skip
     return Measurement(**{**data, **fields})
@@ -43,7 +44,8 @@ def served(**fields: Any) -> Measurement:
     [
         trained(), trained(metric="step_s", value=12.0), trained(metric="tokens_per_s", value=2e5),
         trained(tensor=8, pipeline=4, micro_batch=1, recompute="full"), served(), served(concurrency=None),
-        served(metric="output_tokens_per_s", value=5e3), served(metric="output_tokens_per_s_per_chip", value=700),
+        served(metric="output_tokens_per_s", value=5e3),
+        served(metric="output_tokens_per_s_per_chip", value=700),
         served(tensor=4),
     ],
 )  # fmt: skip
@@ -71,10 +73,12 @@ TENTH = 1.1
 MOVED: tuple[tuple[Measurement, str, Any], ...] = (
     (trained(), "value", 880.0), (trained(), "metric", "step_s"), (trained(), "model_id", "llama-3-1-8b"),
     (trained(), "dtype", "fp8"), (trained(), "chips", 512), (trained(), "sequence_len", 32_768),
-    (trained(), "global_batch_tokens", 1_048_576), (trained(), "tensor", 8), (trained(tensor=8), "pipeline", 4),
+    (trained(), "global_batch_tokens", 1_048_576), (trained(), "tensor", 8),
+    (trained(tensor=8), "pipeline", 4),
     (trained(tensor=8, pipeline=4), "micro_batch", 2), (trained(tensor=8, pipeline=4), "recompute", "full"),
     (served(), "value", 22.0), (served(), "input_len", 4096), (served(), "output_len", 1024),
-    (served(), "concurrency", 64), (served(), "tensor", 4), (served(), "chips", 4), (served(), "dtype", "bf16"),
+    (served(), "concurrency", 64), (served(), "tensor", 4), (served(), "chips", 4),
+    (served(), "dtype", "bf16"),
 )  # fmt: skip
 SILENT = {"chip_id", "activity", "source", "date", "note"}
 """What names it, and who measured it."""

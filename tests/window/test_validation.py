@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +18,7 @@ from fleetdesigner.engine.throughput import load_calibration
 from fleetdesigner.engine.throughput.predict import predict_point
 from fleetdesigner.engine.throughput.validation import errors_of, pair_of, residuals
 from fleetdesigner.panels.kpi_card import KpiCard
+from fleetdesigner.panels.measurement_rows import forecasts_by_own_measurement, own_measurement_rows
 from fleetdesigner.window.main_window import MainWindow
 from fleetdesigner.window.validation_view import ValidationView
 from tests.window.conftest import Settle
@@ -73,10 +75,10 @@ def test_a_row_of_the_table_filters_and_its_chip_lets_go(view: ValidationView) -
 
 
 def test_search_finds_sources_and_says_when_nothing_fits(view: ValidationView, qtbot: QtBot) -> None:
-    qtbot.keyClicks(view.bar.search, "mlperf h100")
+    QTest.keyClicks(view.bar.search, "mlperf h100")
     assert view.shown
     assert all("mlperf" in str(view.checked.rows[at].point["family"]) for at in view.shown)
-    qtbot.keyClicks(view.bar.search, " nonsense")
+    QTest.keyClicks(view.bar.search, " nonsense")
     assert view.shown == ()
     assert "No point" in view.headline.text()
 
@@ -93,8 +95,8 @@ def test_points_that_do_not_count_are_drawn_when_asked(view: ValidationView) -> 
 def test_a_click_on_a_point_shows_whose_it_is(view: ValidationView, qtbot: QtBot) -> None:
     row = view.plot.shown[100]
     place = view.plot.place_of(row)
-    qtbot.mouseMove(view.plot, place.toPoint())
-    qtbot.mouseClick(view.plot, Qt.MouseButton.LeftButton, pos=place.toPoint())
+    QTest.mouseMove(view.plot, place.toPoint())
+    QTest.mouseClick(view.plot, Qt.MouseButton.LeftButton, pos=place.toPoint())
     picked = view.plot.picked_row
     assert picked >= 0
     point = view.checked.rows[picked].point
@@ -107,15 +109,15 @@ def test_a_click_on_a_point_shows_whose_it_is(view: ValidationView, qtbot: QtBot
 
 def test_arrows_walk_through_the_points(view: ValidationView, qtbot: QtBot) -> None:
     view.plot.setFocus()
-    qtbot.keyClick(view.plot, Qt.Key.Key_Home)
+    QTest.keyClick(view.plot, Qt.Key.Key_Home)
     first = view.plot.picked_row
-    qtbot.keyClick(view.plot, Qt.Key.Key_Right)
+    QTest.keyClick(view.plot, Qt.Key.Key_Right)
     second = view.plot.picked_row
     published = view.checked.published_ms
     assert first != second
     assert published[first] <= published[second]
     assert view.checked.rows[second].chip in view.plot.accessibleDescription()
-    qtbot.keyClick(view.plot, Qt.Key.Key_Escape)
+    QTest.keyClick(view.plot, Qt.Key.Key_Escape)
     view.closed.emit()
     assert not view.isVisible()
 
@@ -184,7 +186,28 @@ def test_one_repaint_under_the_mouse_is_within_a_frame(view: ValidationView, qtb
     for step in range(40):
         place = QPoint(100 + 6 * step, 120)
         start = time.thread_time()
-        qtbot.mouseMove(view.plot, place)
+        QTest.mouseMove(view.plot, place)
         view.plot.grab()
         times.append(time.thread_time() - start)
     assert min(times) < 1 / 60
+
+
+def test_a_measurement_is_pasted_from_the_menu_and_stands_in_view_and_inspector(
+    view: ValidationView, window: MainWindow, settle: Settle
+) -> None:
+    dialog = window.measurements.paste("h100")
+    dialog.pasted.setText("900 tok/s a chip")
+    dialog.pasted.textEdited.emit(dialog.pasted.text())
+    assert dialog.take()
+    settle()
+    view.below.button("own").click()
+    ((title, _),) = view.own.lines
+    assert title == "H100 SXM, serving: 900 output tok/s a chip"
+    (work,) = [one for one in window.session.design.workloads if one.kind == "serving"]
+    rows = forecasts_by_own_measurement(window.session, work)
+    assert [(row.label, row.grade) for row in rows] == [("H100 SXM", "measured")]
+    assert own_measurement_rows(window.session, "h100")[0].text.endswith("measured")
+    assert not own_measurement_rows(window.session, "trainium2")
+    window.session.undo()
+    settle()
+    assert not list(view.own.lines)

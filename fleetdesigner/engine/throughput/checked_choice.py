@@ -39,7 +39,7 @@ class Choice:
 
 
 def chosen(checked: Checked, choice: Choice, besides: Grouping | None = None) -> Flags:
-    """The points that fit; the key of the grouping `besides` is passed over, so that its rows can be compared."""
+    """The points that fit; the key of `besides` is passed over, so that its rows can be compared."""
     fits = checked.scored | choice.uncounted
     if choice.activity != "all":
         fits = fits & (checked.serving == (choice.activity == "serving"))

@@ -12,7 +12,7 @@ CLASS_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "training-dense": "Training, dense",
         "training-moe": "Training, MoE",
-        "training-searched": "Training, own layout",
+        "training-searched": "Training, no layout",
         "training-unfitted": "Training, other chips",
         "serving-dense": "Serving, dense",
         "serving-moe": "Serving, MoE",
