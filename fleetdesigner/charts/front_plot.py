@@ -158,6 +158,7 @@ class FrontPlot(QWidget):
         if spot is not None and self._hover is not None and self._picture is not None:
             FrontPainter(painter, self).card(self._picture.lines[self._hover[0]], spot)
         if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(current().color("accent"))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 

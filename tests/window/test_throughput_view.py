@@ -275,6 +275,10 @@ def test_keys_walk_the_front_and_say_what_stands_there(
     assert first[0].startswith("H100")
     assert first != second
     assert view.front.accessibleDescription() == ". ".join(second)
+    # the focus frame lies around the picture, not over it
+    picture = view.front.grab().toImage()
+    row = {picture.pixel(x, picture.height() - 60) for x in range(60, picture.width() - 20)}
+    assert len(row) > 3
 
 
 def test_workload_menu_inspector_and_commands_lead_here(
