@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 from fleetdesigner.charts.step_bar import StepBars
 from fleetdesigner.charts.step_bar_memory import MemoryBar
 from fleetdesigner.engine.throughput_shown import Shown
+from fleetdesigner.panels.named_row import WrappedLabel
 from fleetdesigner.panels.throughput_table import FigureTable
 from fleetdesigner.panels.throughput_words import WordsBlock
 from fleetdesigner.window import throughput_facts as facts
@@ -29,6 +30,12 @@ class ThroughputSide(QScrollArea):
         self.whose = QPushButton("Whose numbers are these?")
         self.whose.setProperty("role", "link")
         self.whose.setToolTip("How forecasts of this kind fare on published runs")
+        self.paste = QPushButton("Paste a measurement")
+        self.paste.setProperty("role", "link")
+        self.paste.setToolTip("One measured number of yours rescales the forecasts of this chip")
+        self.own = WrappedLabel("", "ink2")
+        self.own.setContentsMargins(12, 0, 12, 0)
+        self.own.hide()
         body = surface(QWidget(), "panel")
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -38,7 +45,10 @@ class ThroughputSide(QScrollArea):
         foot = QHBoxLayout()
         foot.setContentsMargins(10, 8, 12, 8)
         foot.addWidget(self.whose)
+        foot.addSpacing(12)
+        foot.addWidget(self.paste)
         foot.addStretch(1)
+        column.addWidget(self.own)
         column.addLayout(foot)
         column.addStretch(1)
         self.setWidgetResizable(True)
@@ -46,6 +56,11 @@ class ThroughputSide(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(body)
         self.setMinimumWidth(300)
+
+    def show_own(self, words: str) -> None:
+        """What a measurement of the planner's own does to the focus; empty where there is none."""
+        self.own.setText(words)
+        self.own.setVisible(bool(words))
 
     def show_shown(self, shown: Shown, narrow: bool) -> None:
         """Show what was found; `narrow` has room for one share."""

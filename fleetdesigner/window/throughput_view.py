@@ -12,6 +12,7 @@ from fleetdesigner.catalog.supply import PriceBook
 from fleetdesigner.design.workloads import Workload
 from fleetdesigner.engine.throughput_shown import Look, Shown
 from fleetdesigner.look.theme import theme_signals
+from fleetdesigner.panels.measurement_words import beside_forecast
 from fleetdesigner.panels.palette_parts import newest_book
 from fleetdesigner.panels.throughput_pick import CompareRow, ThroughputPick, WorkRow
 from fleetdesigner.window import throughput_facts as facts
@@ -181,6 +182,7 @@ class ThroughputView(QWidget):
         if not shown.pending:
             self._fresh = False
         self.side.show_shown(shown, self._narrow)
+        self.side.show_own(self._own_words(shown))
 
     def _nothing(self) -> None:
         what = "workloads" if self._session.design.pools else "pools"
@@ -214,6 +216,24 @@ class ThroughputView(QWidget):
             self._focus = rack_id
             self._again()
 
+    def _own_words(self, shown: Shown) -> str:
+        """How a measurement of the planner's own moves the forecasts of the focus."""
+        if shown.focus is None:
+            return ""
+        activity, chip = "training" if shown.trains else "serving", shown.focus.chip
+        words = beside_forecast(self._session.design, self._session.catalog, chip.id, activity)
+        return f"{chip.name} runs at {words}" if words else ""
+
+    @Slot()
+    def _paste(self) -> None:
+        focus = None if self._shown is None else self._shown.focus
+        self._window.measurements.paste("" if focus is None else focus.chip.id, self._work)
+
+    @Slot()
+    def _paste(self) -> None:
+        focus = None if self._shown is None else self._shown.focus
+        self._window.measurements.paste("" if focus is None else focus.chip.id, self._work)
+
     @Slot()
     def _whose(self) -> None:
         shown = self._shown
@@ -235,9 +255,11 @@ class ThroughputView(QWidget):
     def _connect(self) -> None:
         session = self._session
         self.side.whose.clicked.connect(self._whose)
+        self.side.paste.clicked.connect(self._paste)
         self.pick.pool_picked.connect(self._pick_pool)
         self.pick.workload_picked.connect(self._pick_work)
         self.pick.compared.connect(self._compare)
+        self.pick.measurement_wanted.connect(self._paste)
         self.front.line_picked.connect(self.set_focus_kind)
         self.side.bars.picked.connect(self.set_focus_kind)
         self.middle.basis_picked.connect(self.set_basis)

@@ -18,8 +18,10 @@ from fleetdesigner.engine.throughput import load_calibration
 from fleetdesigner.engine.throughput.predict import predict_point
 from fleetdesigner.engine.throughput.validation import errors_of, pair_of, residuals
 from fleetdesigner.panels.kpi_card import KpiCard
+from fleetdesigner.panels.measurement_dialog import MeasurementDialog
 from fleetdesigner.panels.measurement_rows import forecasts_by_own_measurement, own_measurement_rows
 from fleetdesigner.window.main_window import MainWindow
+from fleetdesigner.window.throughput_view import ThroughputView
 from fleetdesigner.window.validation_view import ValidationView
 from tests.window.conftest import Settle
 
@@ -211,3 +213,34 @@ def test_a_measurement_is_pasted_from_the_menu_and_stands_in_view_and_inspector(
     window.session.undo()
     settle()
     assert not list(view.own.lines)
+
+
+def test_the_throughput_view_takes_a_measurement_and_says_what_it_does(
+    window: MainWindow, settle: Settle, qtbot: QtBot
+) -> None:
+    settle()
+    (work,) = [one for one in window.session.design.workloads if one.kind == "serving"]
+    window.views.show_throughput(workload_id=work.id)
+    view = window.views.view("throughput")
+    assert isinstance(view, ThroughputView)
+    qtbot.waitUntil(lambda: view.shown is not None and not view.shown.pending, timeout=20_000)
+    assert view.side.own.isHidden()
+    view.side.paste.click()
+    (dialog,) = window.findChildren(MeasurementDialog)
+    assert dialog.chip.currentText() == "H100 SXM"
+    assert dialog.model.currentData() == work.model_id
+    dialog.pasted.setText("900 tok/s a chip")
+    dialog.pasted.textEdited.emit(dialog.pasted.text())
+    assert dialog.take()
+    settle()
+    qtbot.waitUntil(lambda: not view.side.own.isHidden(), timeout=20_000)
+    assert "by your measurement" in view.side.own.text()
+    shown = view.shown
+    assert shown is not None
+    assert shown.focus is not None
+    assert shown.focus.grade == "measured"
+    view.side.whose.click()
+    assert window.views.shown == "validation"
+    found = window.views.view("validation")
+    assert isinstance(found, ValidationView)
+    assert found.bar.choice.keys == (("chip", "H100 SXM"),)
