@@ -16,6 +16,8 @@ from pytestqt.qtbot import QtBot
 from fleetdesigner.app import Program, wait_for_results
 from fleetdesigner.assets import resource
 from fleetdesigner.design.commands import SetFields
+from fleetdesigner.design.commands.measurements import SetMeasurement
+from fleetdesigner.design.measurements import Measurement
 from fleetdesigner.engine.throughput import Refusal
 from fleetdesigner.engine.throughput_shown import Shown
 from fleetdesigner.window.main_window import MainWindow
@@ -279,6 +281,39 @@ def test_keys_walk_the_front_and_say_what_stands_there(
     picture = view.front.grab().toImage()
     row = {picture.pixel(x, picture.height() - 60) for x in range(60, picture.width() - 20)}
     assert len(row) > 3
+
+
+def test_an_own_measurement_moves_the_front_and_its_grade(
+    view: ThroughputView, settled: Settled, window: MainWindow
+) -> None:
+    before = settled().kinds[0]
+    assert before.grade == "estimate"
+    measured = Measurement(
+        chip_id="h100", activity="serving", model_id="llama-3-1-70b", dtype="fp8", metric="tpot_ms",
+        value=200.0, chips=8, input_len=2000, output_len=400, concurrency=64, tensor=8,
+    )  # fmt: skip
+    assert window.session.execute(SetMeasurement(measured))
+    after = settled().kinds[0]
+    assert after.grade == "measured"
+    assert view.front.picture is not None
+    assert view.front.picture.lines[0].grade == "measured"
+    assert before.front is not None
+    assert after.front is not None
+    # far slower than forecast: so is the whole front, and the target is out of reach
+    assert after.front.x[-1] < before.front.x[-1]
+    assert isinstance(after.plan, Refusal)
+    window.session.undo()
+    assert settled().kinds[0].grade == "estimate"
+
+
+def test_whose_numbers_leads_to_validation(
+    view: ThroughputView, settled: Settled, window: MainWindow
+) -> None:
+    settled()
+    view.side.whose.click()
+    assert window.views.shown == "validation"
+    window.views.back()
+    assert window.views.shown == "design"
 
 
 def test_workload_menu_inspector_and_commands_lead_here(
