@@ -14,11 +14,9 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QScrollArea,
     QStyle,
     QStyledItemDelegate,
@@ -91,7 +89,6 @@ class ThroughputPick(QWidget):
     workload_picked = Signal(str)
     compared = Signal(str, bool)
     """Rack system, shown or not."""
-    measurement_wanted = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -106,10 +103,6 @@ class ThroughputPick(QWidget):
         self.works.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.works.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.targets = TargetFields(session)
-        self.paste = QPushButton("Paste a measurement")
-        self.paste.setProperty("size", "small")
-        self.paste.setToolTip("One measured number replaces the estimate of its chip and stack")
-        self.paste.clicked.connect(self.measurement_wanted)
         self._ticks: dict[str, QCheckBox] = {}
         self._rows: tuple[CompareRow, ...] = ()
         self._shown_works: tuple[WorkRow, ...] = ()
@@ -214,7 +207,6 @@ class ThroughputPick(QWidget):
             picture.setDevicePixelRatio(ratio)
             picture.fill(family.fill)
             self._ticks[row.rack_id].setIcon(picture)
-        self.paste.setIcon(theme.icon("clipboard-paste", 14))
         for label in self._titles:
             label.setFont(theme.font("text_strong"))
 
@@ -254,17 +246,7 @@ class ThroughputPick(QWidget):
         scroll.setWidget(inner)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
-        box.addWidget(scroll, 1)
-        foot = QWidget()
-        foot.setProperty("surface", "panel")
-        foot.setProperty("rule", "top")
-        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        line = QHBoxLayout(foot)
-        line.setContentsMargins(12, 8, 8, 8)
-        line.addWidget(self.paste)
-        line.addStretch(1)
-        box.addWidget(foot)
+        box.addWidget(scroll)
 
     def _folding(self, title: str, body: QWidget) -> SectionHeader:
         header = SectionHeader(title)

@@ -230,11 +230,6 @@ class ThroughputView(QWidget):
         self._window.measurements.paste("" if focus is None else focus.chip.id, self._work)
 
     @Slot()
-    def _paste(self) -> None:
-        focus = None if self._shown is None else self._shown.focus
-        self._window.measurements.paste("" if focus is None else focus.chip.id, self._work)
-
-    @Slot()
     def _whose(self) -> None:
         shown = self._shown
         if shown is None or shown.focus is None:
@@ -259,7 +254,6 @@ class ThroughputView(QWidget):
         self.pick.pool_picked.connect(self._pick_pool)
         self.pick.workload_picked.connect(self._pick_work)
         self.pick.compared.connect(self._compare)
-        self.pick.measurement_wanted.connect(self._paste)
         self.front.line_picked.connect(self.set_focus_kind)
         self.side.bars.picked.connect(self.set_focus_kind)
         self.middle.basis_picked.connect(self.set_basis)
