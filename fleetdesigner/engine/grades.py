@@ -309,9 +309,7 @@ def _brought_in(name: str, usd: float, price: tuple[Grade, str], life: float, re
 
 
 def forecast_grade(plan: TrainingPlan | ServingPlan, chip: Chip) -> Grade:
-    """The grade of a forecast: derived, so an estimate, until the planner pastes a measurement of his own; an
-    assumption for a chip that nobody can buy yet.
-    """
+    """Derived, so an estimate, or measured by the planner; an assumption for a chip nobody can buy yet."""
     return "assumption" if chip.status in ("announced", "preview") else plan.grade
 
 
@@ -347,18 +345,15 @@ def _plans(trains: bool, state: SampleState, month: int) -> Iterator[Weighted]:
 def _plan(
     state: SampleState, at: int, plan: TrainingPlan | ServingPlan, chip: Chip, grade: Grade
 ) -> KpiInput:
-    work = state.design.workloads[at]
     band = f"80 % of like measurements lie within {plan.band.low:.2f} to {plan.band.high:.2f} of it"
-    activity = "training" if isinstance(plan, TrainingPlan) else "serving"
-    own = next((one for one in state.design.measurements if one.key == f"{chip.id}/{activity}"), None)
-    source = "our model" if own is None or grade != "measured" else f"our model, rescaled by {own_words(own)}"
     if isinstance(plan, TrainingPlan):
-        each = plan.tokens_per_s / plan.request.n_chips
+        each, own = plan.tokens_per_s / plan.request.n_chips, own_words(state.design, chip.id, "training")
     else:
-        each = plan.output_tokens_per_s_per_chip
+        each, own = plan.output_tokens_per_s_per_chip, own_words(state.design, chip.id, "serving")
+    work = state.design.workloads[at]
     return KpiInput(
         f"{work.name} on {chip.name}: forecast a chip", each, "token/s", grade,
-        f"{source}; {band}", f"workload:{work.id}",
+        f"our model{own}; {band}", f"workload:{work.id}",
     )  # fmt: skip
 
 

@@ -163,10 +163,14 @@ def _serving(one: Measurement, chip: ChipFigures, shape: ModelShape) -> tuple[fl
     return forecast, tuple(zip(SERVING_TERMS, terms, strict=True))
 
 
-def own_words(one: Measurement) -> str:
-    """Whose measurement: ``your measurement (cluster test, 2026-11-20)``."""
+def own_words(design: Design, chip_id: str, activity: str) -> str:
+    """Behind "our model": ``, rescaled by your measurement (cluster test)``; empty without one."""
+    key = f"{chip_id}/{activity}"
+    one = next((held for held in design.measurements if held.key == key), None)
+    if one is None:
+        return ""
     said = ", ".join(part for part in (one.source, one.date) if part)
-    return f"your measurement ({said})" if said else "your measurement"
+    return f", rescaled by your measurement{f' ({said})' if said else ''}"
 
 
 def refusal_of(measurement: Measurement, catalog: Catalog) -> Refusal | None:

@@ -292,7 +292,6 @@ class ValidationView(QWidget):
         box.addLayout(words)
         box.addWidget(self.across, 1)
         self.groups.set_widths({1: 48, 2: 40, 3: 58, 4: 50, 5: 56})
-        self.points.set_widths({0: 150, 1: 84, 2: 146, 3: 146, 4: 84})
 
     def _lower_side(self) -> QWidget:
         own = QScrollArea()
@@ -332,6 +331,10 @@ class ValidationView(QWidget):
         side = 404 if self.width() >= 1080 else 372
         self.across.setSizes([self.width() - side, side])
         rest = self.across.height()
+        if self.width() >= 1200:
+            self.points.set_widths({0: 160, 1: 90, 2: 146, 3: 146, 4: 84})
+        else:
+            self.points.set_widths({0: 124, 1: 80, 2: 116, 3: 116, 4: 80})
         self.left.setSizes([int(rest * 0.64), int(rest * 0.36)])
         self.right.setSizes([int(rest * 0.42), int(rest * 0.58)])
 

@@ -108,11 +108,14 @@ def as_point(one: Measurement, catalog: Catalog) -> dict[str, object]:
     metric = {"step_s": "step_time_s", "tpot_ms": "tpot_ms"}.get(
         one.metric, "tokens_per_s_per_chip" if one.activity == "training" else "output_tokens_per_s_max"
     )
+    # published layouts of Neuron chips count cores
+    cores = {"trainium1": 2, "trainium2": 4}.get(catalog.chip(one.chip_id).generation, 1)
     return {
         **{name: getattr(model, name) for name in names},
         "kind": "training" if one.activity == "training" else "inference",
         "id": one.key, "model": one.model_id, "chip": one.chip_id, "dtype": one.dtype, "n_chips": one.chips,
-        "metric": metric, "value": value, "unit": "", "tp": one.tensor, "pp": one.pipeline,
+        "metric": metric, "value": value, "unit": "",
+        "tp": one.tensor and one.tensor * cores, "pp": one.pipeline,
         "micro_batch": one.micro_batch, "recompute": one.recompute, "seq_len": one.sequence_len,
         "global_batch_sequences": one.global_batch_tokens / one.sequence_len,
         "input_len": one.input_len, "output_len": one.output_len, "concurrency": one.concurrency,
