@@ -147,19 +147,33 @@ def _training(one: Measurement, chip: ChipFigures, shape: ModelShape) -> tuple[f
 
 
 def _serving(one: Measurement, chip: ChipFigures, shape: ModelShape) -> tuple[float, Terms] | str:
-    """Forecast in the metric, and milliseconds of a token by term."""
-    tensor = float(one.tensor or min(one.chips, chip.domain_chips))
-    ranks = max(1.0, one.chips / tensor)
-    queued = float(one.concurrency or MOST_QUEUED * ranks)
+    """Forecast in the metric, and milliseconds of a token by term.
+
+    Where the layout is not known, the best of those that fill the chips: of even replicas, each split over a
+    power of two.
+    """
+    most = int(min(one.chips, chip.domain_chips))
+    sizes = (
+        [one.tensor]
+        if one.tensor is not None
+        else [1 << power for power in range(most.bit_length()) if one.chips % (1 << power) == 0]
+    )
     request = ServingRequest(shape, chip, one.dtype, float(one.input_len), float(one.output_len))
-    row = ServingRow({"dtype": one.dtype}, request, tensor, 1.0, queued / ranks, ranks, 1.0, ())
-    times = serving_times([row], load_calibration())
-    if not float(times.capacity_sequences[0]) >= 1.0:
-        return f"{shape.name} with one sequence does not fit on {tensor:g} chips"
-    tpot = float(times.tpot_s[0])
-    rate = float(times.output_tokens_per_s[0]) * ranks
+    rows = []
+    for tensor in sizes:
+        replicas = one.chips / tensor
+        queued = MOST_QUEUED if one.concurrency is None else one.concurrency / replicas
+        rows.append(ServingRow({"dtype": one.dtype}, request, float(tensor), 1.0, queued, replicas, 1.0, ()))
+    times = serving_times(rows, load_calibration())
+    fits = times.capacity_sequences >= 1.0
+    if not fits.any():
+        return f"{shape.name} with one sequence does not fit on {sizes[-1]:g} chips"
+    rates = times.output_tokens_per_s * np.array([row.replicas for row in rows])
+    merit = 1.0 / times.tpot_s if one.metric == "tpot_ms" else rates
+    at = int(np.argmax(np.where(fits, merit, 0.0)))
+    tpot, rate = float(times.tpot_s[at]), float(rates[at])
     forecast = {"tpot_ms": 1e3 * tpot, "output_tokens_per_s": rate}.get(one.metric, rate / one.chips)
-    terms = (1e3 * times.terms[:, 0]).tolist()
+    terms = (1e3 * times.terms[:, at]).tolist()
     return forecast, tuple(zip(SERVING_TERMS, terms, strict=True))
 
 

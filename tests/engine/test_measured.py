@@ -34,7 +34,7 @@ def served(**fields: Any) -> Measurement:
     """Llama 3.1 70B on a node of eight H100, 32 requests in flight."""
     data: dict[str, Any] = {
         "chip_id": "h100", "activity": "serving", "model_id": "llama-3-1-70b", "dtype": "fp8",
-        "metric": "tpot_ms", "value": 20.0, "chips": 8, "concurrency": 32,
+        "metric": "tpot_ms", "value": 20.0, "chips": 8, "concurrency": 32, "tensor": 8,
     }  # fmt: skip
     return Measurement(**{**data, **fields})
 
@@ -55,7 +55,7 @@ def test_factor_is_measured_over_forecast_of_the_same_configuration(one: Measure
     assert held.forecast is not None
     published = calibrated_on(as_point(one, CATALOG), CATALOG, load_calibration())
     assert isinstance(published, Calibration)
-    if one.tensor is None or one.activity == "training":
+    if one.tensor in (None, one.chips) or one.activity == "training":
         assert held.speed == pytest.approx(published.measured[0][2], rel=1e-9)
     slower = one.metric in ("step_s", "tpot_ms")
     assert held.speed == pytest.approx(held.forecast / one.value if slower else one.value / held.forecast)
@@ -77,7 +77,7 @@ MOVED: tuple[tuple[Measurement, str, Any], ...] = (
     (trained(tensor=8), "pipeline", 4),
     (trained(tensor=8, pipeline=4), "micro_batch", 2), (trained(tensor=8, pipeline=4), "recompute", "full"),
     (served(), "value", 22.0), (served(), "input_len", 4096), (served(), "output_len", 1024),
-    (served(), "concurrency", 64), (served(), "tensor", 4), (served(), "chips", 4),
+    (served(), "concurrency", 64), (served(), "tensor", 4), (served(tensor=4), "chips", 4),
     (served(), "dtype", "bf16"),
 )  # fmt: skip
 SILENT = {"chip_id", "activity", "source", "date", "note"}
@@ -145,7 +145,12 @@ def test_share_of_evidence_follows() -> None:
 
 def test_a_chip_without_a_fit_gets_the_band_of_its_class() -> None:
     own = served(
-        chip_id="trainium2", dtype="bf16", chips=16, metric="output_tokens_per_s_per_chip", value=150.0
+        chip_id="trainium2",
+        dtype="bf16",
+        chips=16,
+        tensor=16,
+        metric="output_tokens_per_s_per_chip",
+        value=150.0,
     )
     cal = calibration_of(design(measurements=(own,)), CATALOG)
     figures = next(iter([row for row in cal.measured]))
@@ -185,3 +190,12 @@ def test_metric_must_be_of_the_activity_and_value_above_0() -> None:
         trained(metric="tpot_ms")
     with pytest.raises(ValueError, match="greater than 0"):
         trained(value=0.0)
+
+
+def test_an_unknown_layout_is_the_best_that_fills_the_chips() -> None:
+    one = served(tensor=None, concurrency=None, metric="output_tokens_per_s", value=1e3)
+    each = [held_of(one.changed(tensor=tensor), CATALOG).forecast for tensor in (1, 2, 4, 8)]
+    assert held_of(one, CATALOG).forecast == max(value for value in each if value is not None)
+    quick = served(tensor=None)
+    times = [held_of(quick.changed(tensor=tensor), CATALOG).forecast for tensor in (1, 2, 4, 8)]
+    assert held_of(quick, CATALOG).forecast == min(value for value in times if value is not None)

@@ -31,11 +31,11 @@ Draw = Any
 MEASURED = (
     Measurement(
         chip_id="h100", activity="serving", model_id="llama-3-1-70b", dtype="fp8",
-        metric="output_tokens_per_s_per_chip", value=900.0, chips=8,
+        metric="output_tokens_per_s_per_chip", value=900.0, chips=8, tensor=8,
     ),
     Measurement(
         chip_id="trainium2", activity="serving", model_id="llama-3-1-8b", metric="tpot_ms", value=9.0,
-        chips=16, concurrency=64,
+        chips=16, tensor=16, concurrency=64,
     ),
     Measurement(
         chip_id="h100", activity="training", model_id="llama-3-1-8b", metric="tokens_per_s", value=4e5,
