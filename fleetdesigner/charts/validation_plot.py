@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from fleetdesigner.charts.validation_points import EMPTY, Cloud, Marks, draw_mark
 from fleetdesigner.charts.validation_scale import ERROR_TICKS, LogAxis, error_text, span, tick_text
 from fleetdesigner.charts.words import draw_words, text_width
+from fleetdesigner.engine.throughput.checked_words import HARDWARE_WORDS
 from fleetdesigner.look.theme import current, theme_signals
 
 Mode = Literal["values", "errors"]
@@ -37,7 +38,7 @@ NEAR = 14.0
 """Pixels within which the mouse takes a point."""
 WITHIN = 1.2
 """The band that is drawn."""
-MOST = 5.0
+MOST = 4.0
 """Errors beyond this factor stand at the edge of the error graph."""
 
 Vector = NDArray[np.float64]
@@ -312,25 +313,51 @@ class ValidationPlot(QWidget):
         painter.setPen(QPen(theme.color("line2"), 1))
         painter.drawLine(frame.bottomLeft(), frame.bottomRight())
         painter.setPen(ink)
-        head = (
-            "predicted, ms a token, log scale"
-            if self._mode == "values"
-            else "error in time, predicted on published"
-        )
-        draw_words(painter, LEFT - 40, 12, head, "caption")
+        head = "predicted, ms a token"
+        if self._mode == "errors":
+            head = "error in time"
+            ratio = self._cloud.ratio[list(self._shown)]
+            beyond = int(np.count_nonzero((ratio > MOST) | (ratio < 1 / MOST)))
+            head += f" · {beyond} beyond the edge" if beyond else ""
+        draw_words(painter, 12, 12, head, "caption")
         foot = "published, ms a token, log scale"
         draw_words(painter, frame.right() - text_width(foot, "caption"), self.height() - 10, foot, "caption")
-        if self._mode == "values":
-            self._paint_band_words(painter, across, up)
+        self._paint_legend(painter, 24 + text_width(head, "caption"))
 
-    def _paint_band_words(self, painter: QPainter, across: LogAxis, up: LogAxis) -> None:
-        theme = current()
-        painter.setPen(theme.color("ink3"))
-        frame = self._frame()
-        words = "band ±20 %"
-        draw_words(
-            painter, frame.right() - text_width(words, "caption") - 4, frame.top() + 40, words, "caption"
-        )
+    def _paint_legend(self, painter: QPainter, left: float) -> None:
+        """Shapes, the band and the hardware in view, from the right; what has no room is left out."""
+        theme, cloud = current(), self._cloud
+        counts: dict[str, int] = {}
+        for row in self._shown:
+            counts[cloud.generation[row]] = counts.get(cloud.generation[row], 0) + 1
+        items = [("", False, "training"), ("", True, "serving"), ("band", False, "±20 %")]
+        items += [
+            (key, False, HARDWARE_WORDS.get(key, key).partition(" ")[2] or key)
+            for key in sorted(counts, key=lambda one: -counts[one])
+        ]
+        widths = [20 + text_width(words, "caption") for _, _, words in items]
+        room = self.width() - RIGHT - left
+        while items and sum(widths) > room:
+            items.pop()
+            widths.pop()
+        x = self.width() - RIGHT - sum(widths) + 6
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for (key, serving, words), width in zip(items, widths, strict=True):
+            swatch = QRectF(x, 8, 8, 8)
+            if key == "band":
+                shade = QColor(theme.color("accent"))
+                shade.setAlphaF(0.2)
+                painter.fillRect(swatch, shade)
+            elif key:
+                painter.fillRect(swatch, theme.family(key).fill)
+                painter.setPen(QPen(theme.family(key).edge, 1))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(swatch)
+            else:
+                draw_mark(painter, swatch.center(), "network", serving, True, theme)
+            painter.setPen(theme.color("ink3"))
+            draw_words(painter, x + 12, 12, words, "caption")
+            x += width
 
     def _paint_label(self, painter: QPainter, row: int) -> None:
         """What a point is, beside it: two lines."""

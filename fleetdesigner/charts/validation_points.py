@@ -64,7 +64,8 @@ class Marks:
         return self._held[key]
 
     def stamp(
-        self, painter: QPainter, xs: NDArray[np.float64], ys: NDArray[np.float64], cloud: Cloud, at: Sequence[int]
+        self, painter: QPainter, xs: NDArray[np.float64], ys: NDArray[np.float64], cloud: Cloud,
+        at: Sequence[int],
     ) -> None:  # fmt: skip
         """Paint the points `at`, centred on pixels (xs, ys) of the same length."""
         serving, counted = cloud.serving.tolist(), cloud.counted.tolist()

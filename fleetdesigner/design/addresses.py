@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from fleetdesigner.design.fleet import Block, Feed, Hall, Phase, Pool, Site
+from fleetdesigner.design.measurements import Measurement
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.remembered import Remembered
 from fleetdesigner.design.scenarios import Assumption, Lever, Override, Pod, Scenario, Step
@@ -51,6 +52,7 @@ KINDS: Mapping[str, Kind] = {
         _kind("workload", Design, "design", "workloads", Workload),
         _kind("assumption", Design, "design", "assumptions", Assumption, "key"),
         _kind("override", Design, "design", "overrides", Override, "address"),
+        _kind("measurement", Design, "design", "measurements", Measurement, "key"),
         _kind("scenario", Design, "design", "scenarios", Scenario),
         _kind("lever", Design, "design", "levers", Lever),
         _kind("step", Design, "design", "steps", Step),

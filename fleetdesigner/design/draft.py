@@ -26,7 +26,7 @@ Table = dict[str, Any]
 
 SEARCHES = 16
 _LISTS = {(kind.parent, kind.field) for kind in KINDS.values()}
-_NAMES = {"id", "key", "entry", "field"}
+_NAMES = {"id", "key", "entry", "field", "chip_id", "activity"}
 """Fields that name an object; what is named otherwise is another object."""
 _GONE = "it was removed or never there: drop this change or undo the removal"
 
@@ -230,7 +230,7 @@ class Draft:
                 f"{kind_name}:{name}", f"{kind_name} is not a kind of object", f"use one of {known}"
             )
         kind = KINDS[kind_name]
-        if kind.keyed and sets_value:
+        if kind_name in ("assumption", "override") and sets_value:
             self._flush()
             self._table(kind, "")[name] = first_of_key(kind_name, name, value)
             return kind, "", name

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from fleetdesigner.design.curves import Month
 from fleetdesigner.design.fleet import Block, Hall, Id, Name, Phase, Pool, Site
+from fleetdesigner.design.measurements import Measurement
 from fleetdesigner.design.scenarios import Assumption, Lever, Override, Pod, Scenario, Step, TapeEntry
 from fleetdesigner.design.workloads import Workload
 from fleetdesigner.values import Value
@@ -41,6 +42,8 @@ class Design(Value):
     workloads: Annotated[tuple[Workload, ...], Field(max_length=200)] = ()
     assumptions: Annotated[tuple[Assumption, ...], Field(max_length=500)] = ()
     overrides: Annotated[tuple[Override, ...], Field(max_length=5_000)] = ()
+    measurements: Annotated[tuple[Measurement, ...], Field(max_length=500)] = ()
+    """The planner's own, one a chip and activity at most."""
     scenarios: Annotated[tuple[Scenario, ...], Field(max_length=64)] = ()
     levers: Annotated[tuple[Lever, ...], Field(max_length=200)] = ()
     steps: Annotated[tuple[Step, ...], Field(max_length=500)] = ()
@@ -65,6 +68,7 @@ class Design(Value):
         for what, keys in (
             ("assumptions", [assumption.key for assumption in self.assumptions]),
             ("overrides", [override.address for override in self.overrides]),
+            ("measurements", [one.key for one in self.measurements]),
         ):
             if len(set(keys)) != len(keys):
                 raise ValueError(f"two {what} are for {_first_twice(keys)!r}")

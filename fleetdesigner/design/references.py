@@ -177,7 +177,7 @@ def _forget_levers(draft: Draft, levers: set[str]) -> None:
 
 def _remove_levers_of(draft: Draft, kind: str, thing: Any) -> None:
     """A lever that moves a field of an object goes with it; one that moves an assumption stays."""
-    if kind in ("assumption", "override"):
+    if kind in ("assumption", "override", "measurement"):
         return
     gone = set(ids_inside(kind, thing))
     levers = {

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from fleetdesigner.catalog import Chip
+from fleetdesigner.engine.measured import own_words
 from fleetdesigner.engine.remembered import SAMPLES, Remembered
 from fleetdesigner.engine.results import KpiInput
 from fleetdesigner.engine.state import SampleState
@@ -77,14 +78,14 @@ def _plan(
     state: SampleState, at: int, plan: TrainingPlan | ServingPlan, chip: Chip, grade: Grade
 ) -> KpiInput:
     work = state.design.workloads[at]
-    band = f"{plan.band.low:.2f} to {plan.band.high:.2f} of it"
+    band = f"80 % of like measurements lie within {plan.band.low:.2f} to {plan.band.high:.2f} of it"
     if isinstance(plan, TrainingPlan):
-        each = plan.tokens_per_s / plan.request.n_chips
+        each, own = plan.tokens_per_s / plan.request.n_chips, own_words(state.design, chip.id, "training")
     else:
-        each = plan.output_tokens_per_s_per_chip
+        each, own = plan.output_tokens_per_s_per_chip, own_words(state.design, chip.id, "serving")
     return KpiInput(
         f"{work.name} on {chip.name}: forecast a chip", each, "token/s", grade,
-        f"our model; 80 % of like measurements lie within {band}", f"workload:{work.id}",
+        f"our model{own}; {band}", f"workload:{work.id}",
     )  # fmt: skip
 
 

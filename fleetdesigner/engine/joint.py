@@ -17,7 +17,7 @@ from fleetdesigner.design.fleet import Pool
 from fleetdesigner.design.workloads import TrainingRun
 from fleetdesigner.engine.remembered import Remembered
 from fleetdesigner.engine.speeds import Asked, Speed
-from fleetdesigner.engine.throughput.calibration import load_calibration
+from fleetdesigner.engine.throughput.calibration import Calibration
 from fleetdesigner.engine.throughput.mixed import data_rates, even_split, pipeline_rates
 from fleetdesigner.engine.throughput.mixed_data import Mixtures
 from fleetdesigner.engine.throughput.plans import Refusal, ServingPlan, TrainingPlan
@@ -27,8 +27,13 @@ Array = NDArray[np.float64]
 _MIXTURES: Remembered[float] = Remembered(8192)
 
 
-def together(asked: Asked, pool: Pool, kinds: Sequence[Speed], chips: Array) -> tuple[Array, Array]:
-    """([M] tokens/s, [M] sessions) of a part of `kinds` with `chips` [kinds, M] in service."""
+def together(
+    asked: Asked, pool: Pool, kinds: Sequence[Speed], chips: Array, cal: Calibration
+) -> tuple[Array, Array]:
+    """([M] tokens/s, [M] sessions) of a part of `kinds` with `chips` [kinds, M] in service.
+
+    ``cal``: the factors that the plans of `kinds` were made with.
+    """
     speeds = np.array([kind.rate for kind in kinds]) * chips
     with np.errstate(invalid="ignore"):
         held = [np.where(chips[at] > 0, kind.sessions * chips[at], 0.0) for at, kind in enumerate(kinds)]
@@ -38,14 +43,16 @@ def together(asked: Asked, pool: Pool, kinds: Sequence[Speed], chips: Array) -> 
     rates = {key: _MIXTURES.peek(objects, key) for key in keys}
     news = [keys.index(key) for key, rate in rates.items() if rate is None]
     if news:
-        made = _mixtures(asked, pool, kinds, speeds[:, news], chips[:, news]).tolist()
+        made = _mixtures(asked, pool, kinds, speeds[:, news], chips[:, news], cal).tolist()
         for at, rate in zip(news, made, strict=True):
             rates[keys[at]] = _MIXTURES.put(objects, keys[at], rate)
     whole = np.array([rates[key] for key in keys], dtype=np.float64)
     return whole, np.sum(held, axis=0)
 
 
-def _mixtures(asked: Asked, pool: Pool, kinds: Sequence[Speed], speeds: Array, chips: Array) -> Array:
+def _mixtures(
+    asked: Asked, pool: Pool, kinds: Sequence[Speed], speeds: Array, chips: Array, cal: Calibration
+) -> Array:
     """[k] tokens/s of mixtures [kinds, k] at their speeds (readiness and goodput included)."""
     answer: Array = speeds.sum(axis=0)
     able = [tuple(np.flatnonzero(column > 0).tolist()) for column in speeds.T]
@@ -54,14 +61,16 @@ def _mixtures(asked: Asked, pool: Pool, kinds: Sequence[Speed], speeds: Array, c
             at = [place for place, one in enumerate(able) if one == some]
             part = np.ix_(some, at)
             of = [kinds[kind] for kind in some]
-            answer[at] = _all_able(asked, pool, of, speeds[part], chips[part])
+            answer[at] = _all_able(asked, pool, of, speeds[part], chips[part], cal)
     return answer
 
 
-def _all_able(asked: Asked, pool: Pool, kinds: Sequence[Speed], speeds: Array, chips: Array) -> Array:
+def _all_able(
+    asked: Asked, pool: Pool, kinds: Sequence[Speed], speeds: Array, chips: Array, cal: Calibration
+) -> Array:
     """[k] tokens/s of mixtures [kinds, k] in which all kinds can do the work."""
     if isinstance(asked.workload, TrainingRun):
-        return _training(asked.workload, pool, kinds, speeds, chips)
+        return _training(asked.workload, pool, kinds, speeds, chips, cal)
     apart: Array = speeds.sum(axis=0)
     if pool.mix not in ("prefill_decode", "best"):
         # replicas of one stream need not be alike: in every other mode each kind serves on its own
@@ -86,7 +95,7 @@ def bridge_bytes_per_s(pool: Pool, kinds: Sequence[Speed], chips: Array) -> floa
 
 
 def _training(
-    workload: TrainingRun, pool: Pool, kinds: Sequence[Speed], speeds: Array, chips: Array
+    workload: TrainingRun, pool: Pool, kinds: Sequence[Speed], speeds: Array, chips: Array, cal: Calibration
 ) -> Array:
     """One synchronous job: over all kinds in the pool's mode, else on the faster side alone. [kinds, k]"""
     plans = tuple(kind.plan for kind in kinds if isinstance(kind.plan, TrainingPlan))
@@ -105,7 +114,7 @@ def _training(
     given = Mixtures(plans, (chips * scale).T, (speeds / (chips * each)).T, bridges)
     rates: list[Array] = []
     if pool.mix != "pipeline":
-        rates.append(data_rates(given, load_calibration()) / scale)
+        rates.append(data_rates(given, cal) / scale)
     if pool.mix != "data":
         rates.append(pipeline_rates(given) / scale)
     if pool.mix != "best":

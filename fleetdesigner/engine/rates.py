@@ -20,9 +20,11 @@ from fleetdesigner.engine.assumed import Assumptions
 from fleetdesigner.engine.faults import EvaluationError
 from fleetdesigner.engine.figures import Figures, value
 from fleetdesigner.engine.joint import together
+from fleetdesigner.engine.measured import calibration_of
 from fleetdesigner.engine.parts import Parts
 from fleetdesigner.engine.remembered import SAMPLES, Remembered
 from fleetdesigner.engine.speeds import NO_JOB, Asked, Job, Plan, Speed, Stand, asked_of, job_size, speeds_of
+from fleetdesigner.engine.throughput.calibration import Calibration
 from fleetdesigner.engine.throughput.chips import chip_figures
 from fleetdesigner.engine.throughput.plans import Refusal
 
@@ -114,7 +116,10 @@ def rates_of(
         asked_of(workload, _model(catalog, workload), design, assumptions) for workload in design.workloads
     )
     bridges = tuple((pool.mix, pool.bridge_gbytes_per_s, pool.one_domain_what_if) for pool in design.pools)
-    return _RATES.get((parts, stands, *asked), bridges, lambda: _rates(design, asked, parts, stands))
+    cal = calibration_of(design, catalog)
+    return _RATES.get(
+        (parts, stands, cal, *asked), bridges, lambda: _rates(design, asked, parts, stands, cal)
+    )
 
 
 def _most_chips(parts: Parts) -> list[list[float]]:
@@ -169,13 +174,13 @@ class _Columns:
 _COLUMNS: Remembered[_Columns] = Remembered(256)
 
 
-def _columns(asked: Sequence[Asked], parts: Parts, stands: Stands) -> list[_Columns]:
+def _columns(asked: Sequence[Asked], parts: Parts, stands: Stands, cal: Calibration) -> list[_Columns]:
     """The columns of each workload; one search for all that is new."""
     chips = _most_chips(parts)
     none = tuple((NO_JOB,) * len(kinds) for kinds in chips)
     works = [one.workload for one in asked]
     jobs = [_jobs(work, chips) if isinstance(work, TrainingRun) else none for work in works]
-    found = [_COLUMNS.peek((stands, one), some) for one, some in zip(asked, jobs, strict=True)]
+    found = [_COLUMNS.peek((stands, one, cal), some) for one, some in zip(asked, jobs, strict=True)]
     news = [at for at, columns in enumerate(found) if columns is None]
     if news:
         wanted = [
@@ -184,11 +189,11 @@ def _columns(asked: Sequence[Asked], parts: Parts, stands: Stands) -> list[_Colu
             for kinds, sizes in zip(stands, jobs[at], strict=True)
             for stand, job in zip(kinds, sizes, strict=True)
         ]
-        speeds = iter(speeds_of(wanted))
+        speeds = iter(speeds_of(wanted, cal))
         for at in news:
             each = tuple(tuple(next(speeds) for _ in kinds) for kinds in stands)
             made = _leading(each, parts.chips.shape[1])
-            found[at] = _COLUMNS.put((stands, asked[at]), jobs[at], made)
+            found[at] = _COLUMNS.put((stands, asked[at], cal), jobs[at], made)
     return [columns for columns in found if columns is not None]
 
 
@@ -209,10 +214,12 @@ def _leading(speeds: tuple[tuple[Speed, ...], ...], months: int) -> _Columns:
     )
 
 
-def _rates(design: Design, asked: Sequence[Asked], parts: Parts, stands: Stands) -> tuple[Rates, ...]:
+def _rates(
+    design: Design, asked: Sequence[Asked], parts: Parts, stands: Stands, cal: Calibration
+) -> tuple[Rates, ...]:
     if not asked:
         return ()
-    held = _columns(asked, parts, stands)
+    held = _columns(asked, parts, stands, cal)
     each, places = _EACH.get(tuple(held), None, lambda: _each_chip(held))
     rate = each * parts.chips
     with np.errstate(invalid="ignore"):
@@ -221,7 +228,7 @@ def _rates(design: Design, asked: Sequence[Asked], parts: Parts, stands: Stands)
     for part in [at for at, kinds in enumerate(stands) if len(kinds) > 1]:
         pool, chips = design.pools[parts.pools[part]], parts.kind_chips[part]
         for at, one in enumerate(held):
-            rate[at, part], sessions[at, part] = together(asked[at], pool, one.speeds[part], chips)
+            rate[at, part], sessions[at, part] = together(asked[at], pool, one.speeds[part], chips, cal)
     rate.setflags(write=False)
     sessions.setflags(write=False)
     made = tuple(

@@ -20,7 +20,7 @@ from fleetdesigner.design.workloads import AgentService, TrainingRun, Workload
 from fleetdesigner.engine.assumed import Assumptions
 from fleetdesigner.engine.readiness import readiness_row, ready
 from fleetdesigner.engine.remembered import Remembered
-from fleetdesigner.engine.throughput.calibration import load_calibration
+from fleetdesigner.engine.throughput.calibration import Calibration, load_calibration
 from fleetdesigner.engine.throughput.chips import ChipFigures
 from fleetdesigner.engine.throughput.goodput import goodput
 from fleetdesigner.engine.throughput.models import ModelShape, model_shape
@@ -140,27 +140,33 @@ def _fields(workload: Workload) -> Hashable:
     return (*common, *lengths)
 
 
-def speeds_of(wanted: Sequence[tuple[Asked, Stand, Job]]) -> list[Speed]:
-    """The speed of each (workload, kind of chip, size of a training job); one search for all that is new."""
-    found = [_SPEEDS.peek((asked, stand), job) for asked, stand, job in wanted]
+def speeds_of(wanted: Sequence[tuple[Asked, Stand, Job]], cal: Calibration | None = None) -> list[Speed]:
+    """The speed of each (workload, kind of chip, size of a training job); one search for all that is new.
+
+    ``cal``: the factors, by default the shipped ones without a measurement of the planner's own.
+    """
+    cal = cal or load_calibration()
+    found = [_SPEEDS.peek((asked, stand, cal), job) for asked, stand, job in wanted]
     news = [at for at, speed in enumerate(found) if speed is None]
     if news:
         requests = {at: request_of(*wanted[at]) for at in news}
         asked = [request for request in requests.values() if not isinstance(request, Refusal)]
-        plans = iter(plans_for(asked))
+        plans = iter(plans_for(asked, cal))
         for at, request in requests.items():
             plan = request if isinstance(request, Refusal) else next(plans)
             what, stand, job = wanted[at]
-            found[at] = _SPEEDS.put((what, stand), job, _speed(what, stand, job, plan))
+            found[at] = _SPEEDS.put((what, stand, cal), job, _speed(what, stand, job, plan))
     return [speed for speed in found if speed is not None]
 
 
-def plans_for(requests: Sequence[Request]) -> list[Plan | Refusal]:
+def plans_for(requests: Sequence[Request], cal: Calibration) -> list[Plan | Refusal]:
     """The plans of some requests: the remembered ones, and one vectorised search for all others."""
-    found = {request: _PLANS.peek((), request) for request in requests}
+    found = {request: _PLANS.peek((cal,), request) for request in requests}
     news = [request for request, plan in found.items() if plan is None]
-    made = best_many(news, load_calibration()) if news else ()
-    found.update((request, _PLANS.put((), request, plan)) for request, plan in zip(news, made, strict=True))
+    made = best_many(news, cal) if news else ()
+    found.update(
+        (request, _PLANS.put((cal,), request, plan)) for request, plan in zip(news, made, strict=True)
+    )
     return [plan for request in requests if (plan := found[request]) is not None]
 
 

@@ -83,7 +83,7 @@ def _alike(one: float, other: float) -> bool:
 
 
 def _architecture(shape: ModelShape) -> tuple[float, ...]:
-    return (shape.layers, shape.hidden, shape.heads, shape.experts, shape.top_k)
+    return (shape.layers, shape.hidden, shape.heads, shape.ffn, shape.experts, shape.top_k)
 
 
 @lru_cache(maxsize=1)

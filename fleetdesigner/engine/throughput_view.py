@@ -1,7 +1,6 @@
 """What the throughput view shows of a pool and a workload: fronts, plans, readiness and what they cost.
 
-Reads results only. Every rate carries the readiness and the maturity of the software, as the rates of the
-engine do, so that the point that is planned equals what the figures above the view say.
+Reads results only; ``throughput_shown`` holds what it answers.
 """
 
 from __future__ import annotations
@@ -12,18 +11,30 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fleetdesigner.catalog import Catalog, CatalogError, Chip, LanguageModel, Rack
+from fleetdesigner.catalog import Catalog, CatalogError, Chip, Rack
 from fleetdesigner.design.fleet import Pool
 from fleetdesigner.design.workloads import AgentService, TrainingRun, Workload
-from fleetdesigner.engine.readiness import port_done, port_weeks, readiness_row, ready
+from fleetdesigner.engine.measured import calibration_of
 from fleetdesigner.engine.rates import stands_of
+from fleetdesigner.engine.readiness import port_done, port_weeks, readiness_row, ready
 from fleetdesigner.engine.remembered import Remembered
 from fleetdesigner.engine.results import Results
-from fleetdesigner.engine.speeds import NO_JOB, Asked, Job, Stand, asked_of, job_size, request_of, speeds_of
+from fleetdesigner.engine.speeds import (
+    NO_JOB,
+    Asked,
+    Job,
+    Stand,
+    asked_of,
+    job_size,
+    plans_for,
+    request_of,
+    speeds_of,
+)
 from fleetdesigner.engine.state import SampleState
 from fleetdesigner.engine.system_power import system_power
-from fleetdesigner.engine.throughput.calibration import Band, Calibration, load_calibration
+from fleetdesigner.engine.throughput.calibration import Activity, Calibration
 from fleetdesigner.engine.throughput.chips import chip_figures
+from fleetdesigner.engine.throughput.goodput import goodput
 from fleetdesigner.engine.throughput.plans import (
     Refusal,
     ServingPlan,
@@ -34,157 +45,27 @@ from fleetdesigner.engine.throughput.plans import (
 from fleetdesigner.engine.throughput.serving_search import ServingFront, serving_front
 from fleetdesigner.engine.throughput_layouts import Layouts, layouts_of
 from fleetdesigner.engine.throughput_marks import Mark, marks_of
-from fleetdesigner.engine.throughput_words import Memory, memory_of
-from fleetdesigner.units import month_text
+from fleetdesigner.engine.throughput_shown import Front, Kind, Look, Ready, Shown
+from fleetdesigner.engine.throughput_words import layout_short, memory_of
+from fleetdesigner.units import digits
 from fleetdesigner.values import Grade
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What the view looks at."""
-
-    pool_id: str
-    workload_id: str
-    compared: tuple[str, ...] = ()
-    """Ids of rack systems shown beside what stands in the pool."""
-    focus: str = ""
-    """Rack system whose layouts and memory are shown; empty or not there = the first."""
-    book_id: str = ""
-    """Price book of the rents; empty = none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Front:
-    """Tokens/s a user and a chip of mappings that no other beats in both. Shapes (n,), rising by user."""
-
-    user: Array
-    rate: Array
-    tensor: Array
-    attention_data: Array
-    concurrency: Array
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """How ready the software is in the month."""
-
-    state: str
-    """``runs``, ``beta``, ``needs_port``, ``blocked``; empty = no figure."""
-    since: str
-    share: float
-    """Of the calibrated throughput, 0–1; 0 = cannot run in this month."""
-    why: str
-    """Why it cannot run in some months; empty when it always can."""
-    weeks: float
-    """Engineer-weeks of a port; NaN = nobody says."""
-    done: int | None
-    """Month in which the planned port is finished."""
-    grade: Grade
-    note: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of rack system with the workload."""
-
-    rack_id: str
-    name: str
-    """Short name of the rack system."""
-    chip: Chip
-    dtype: str
-    in_pool: bool
-    announced: bool
-    chips: float
-    """In service in the pool in the month; 0 for what is compared."""
-    plan: TrainingPlan | ServingPlan | Refusal
-    front: Front | None
-    ready: Ready
-    factor: float
-    """Readiness · maturity that rates carry; readiness counts as 1 while it cannot run at all."""
-    band: Band
-    """Of the time; a rate's is its inverse."""
-    fitted: bool
-    grade: Grade
-    usd_per_chip_hour: float
-    """NaN = no public figure."""
-    facility_kw_per_chip: float
-    """With network, storage and cooling; NaN = no public figure."""
-    marks: tuple[Mark, ...]
-
-    @property
-    def word(self) -> str:
-        """``chip`` or ``GPU``."""
-        return "GPU" if self.chip.family == "nvidia" else "chip"
-
-    @property
-    def label(self) -> str:
-        """``H100, FP8``"""
-        return f"{self.name}, {self.dtype.upper()}"
-
-    @property
-    def point(self) -> tuple[float, float] | None:
-        """(tokens/s a user, a chip) of the plan of a stream; None for a refusal and for training."""
-        if not isinstance(self.plan, ServingPlan):
-            return None
-        return 1e3 / self.plan.tpot_ms, self.plan.output_tokens_per_s_per_chip * self.factor
-
-    @property
-    def tokens_per_s_per_chip(self) -> float:
-        """Of the plan, with readiness and maturity, before interruptions; NaN for a refusal."""
-        if isinstance(self.plan, Refusal):
-            return math.nan
-        if isinstance(self.plan, ServingPlan):
-            return self.plan.output_tokens_per_s_per_chip * self.factor
-        return self.plan.tokens_per_s / self.plan.chips_used * self.factor
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """All that the view shows of a pool and a workload in a month."""
-
-    look: Look
-    month: int
-    pool: Pool
-    workload: Workload
-    model: LanguageModel
-    kinds: tuple[Kind, ...]
-    """What stands in the pool, then what is compared."""
-    focus: Kind | None
-    layouts: Layouts | None
-    """Of the focus."""
-    memory: Memory | None
-    """Of the focus."""
-    served: float
-    """Tokens/s that the workload gets from this pool in the month."""
-    goodput: float
-    """Useful share of a training job's time in this pool; NaN for other work."""
-
-    @property
-    def trains(self) -> bool:
-        """Whether the workload is a training run."""
-        return isinstance(self.workload, TrainingRun)
-
-    @property
-    def target(self) -> float | None:
-        """Least tokens/s a user that the workload accepts."""
-        tpot = getattr(self.workload, "tpot_ms", None)
-        return None if tpot is None else 1e3 / float(tpot)
+JOB_SIZES = (1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0, 2.0)
+"""Sizes of a job that are searched beside the planned one, as shares of it."""
 
 
 _STANDS: Remembered[Stand] = Remembered(128)
+_JOBS: Remembered[tuple[TrainingPlan | ServingPlan | Refusal, ...]] = Remembered(128)
 _FRONTS: Remembered[ServingFront | Refusal] = Remembered(256)
 
 
-def calibration_in_use() -> Calibration:
-    """The factors that all forecasts use."""
-    return load_calibration()
+def shown_of(results: Results, look: Look, month: int, whole: bool = True) -> Shown | None:
+    """What to show; None when the pool or the workload is not there (any more).
 
-
-def shown_of(results: Results, look: Look, month: int) -> Shown | None:
-    """What to show; None when the pool or the workload is not there (any more)."""
+    `whole` searches job sizes too, which takes tens of ms on the largest jobs; without it only those found
+    before are shown, and `pending` says so.
+    """
     state = results.states[0]
     design, catalog = state.design, state.catalog
     works = {work.id: at for at, work in enumerate(design.workloads)}
@@ -195,7 +76,7 @@ def shown_of(results: Results, look: Look, month: int) -> Shown | None:
     work, pool = design.workloads[work_at], design.pools[pool_at]
     model = catalog.model(work.model_id)
     asked = asked_of(work, model, design, state.plant.assumptions)
-    scene = _Scene(state, pool_at, at, asked, calibration_in_use(), look.book_id)
+    scene = _Scene(state, pool_at, at, asked, calibration_of(design, catalog), look.book_id, whole)
     held = _in_pool(scene, work_at)
     there = {kind.rack_id for kind in held}
     job = max((_job_of(kind.plan) for kind in held), default=NO_JOB)
@@ -215,6 +96,7 @@ def shown_of(results: Results, look: Look, month: int) -> Shown | None:
         None if focus is None or isinstance(focus.plan, Refusal) else memory_of(focus.plan, scene.cal),
         float(state.tokens[parts, work_at, at].sum()),
         float(known[0]) if len(known) else math.nan,
+        any(isinstance(kind.plan, TrainingPlan) and kind.front is None for kind in kinds),
     )  # fmt: skip
 
 
@@ -228,6 +110,7 @@ class _Scene:
     asked: Asked
     cal: Calibration
     book_id: str
+    whole: bool
 
     @property
     def catalog(self) -> Catalog:
@@ -285,7 +168,7 @@ def _compared(scene: _Scene, rack_id: str, job: Job) -> Kind | None:
     if isinstance(scene.work, TrainingRun) and not job.chips:
         most = job_size(float(scene.work.chips_max))
         job = Job(most, most)
-    speed = speeds_of([(scene.asked, stand, job)])[0]
+    speed = speeds_of([(scene.asked, stand, job)], scene.cal)[0]
     return _kind(scene, rack, stand, speed.plan, 0.0, False)
 
 
@@ -296,13 +179,16 @@ def _kind(
     chip, work, cal = stand.chip, scene.work, scene.cal
     readiness = _ready(scene, stand)
     factor = (readiness.share or 1.0) * scene.asked.maturity
-    front, marks = None, ()
-    if not isinstance(work, TrainingRun):
+    front: Front | None = None
+    marks: tuple[Mark, ...] = ()
+    if isinstance(plan, TrainingPlan):
+        front = _job_front(scene, stand, plan, factor)
+    elif not isinstance(work, TrainingRun):
         request = request_of(scene.asked, stand, NO_JOB)
         if isinstance(request, ServingRequest):
             front = _front(scene, request, factor)
             marks = marks_of(request, scene.catalog)
-    activity = "training" if isinstance(work, TrainingRun) else "serving"
+    activity: Activity = "training" if isinstance(work, TrainingRun) else "serving"
     if isinstance(plan, Refusal):
         fitted = (
             cal.gemm(stand.figures, work.dtype) if activity == "training" else cal.bandwidth(stand.figures)
@@ -332,9 +218,36 @@ def _front(scene: _Scene, request: ServingRequest, factor: float) -> Front | Non
         size = 2.0 if work.dtype == "bf16" else 1.0
         state = scene.asked.shape.kv_bytes(float(work.state_tokens), size)
         rate = np.minimum(rate, scene.asked.kv_bytes_per_s / state * work.output_len)
-    return Front(
-        found.tokens_per_s_per_user, rate * factor, found.tensor, found.attention_data, found.concurrency
+    words = tuple(
+        f"TP {t:.0f}{f', {a:.0f} groups' if a > 1 else ''}, {at_once:,.0f} sequences at once"
+        for t, a, at_once in zip(found.tensor, found.attention_data, found.concurrency, strict=True)
     )
+    return Front(found.tokens_per_s_per_user, rate * factor, words)
+
+
+def _job_front(scene: _Scene, stand: Stand, plan: TrainingPlan, factor: float) -> Front | None:
+    """Useful tokens/s a chip by size of the job; None while it is still to be searched."""
+    work = scene.work
+    assert isinstance(work, TrainingRun)
+    job = plan.request.n_chips
+    sizes = tuple(dict.fromkeys(size for part in JOB_SIZES if (size := job_size(job * part)) > 0))
+    key = (plan.request, sizes)
+    found = _JOBS.peek((scene.cal,), key)
+    if found is None:
+        if not scene.whole:
+            return None
+        plans = plans_for([replace(plan.request, n_chips=size) for size in sizes], scene.cal)
+        found = _JOBS.put((scene.cal,), key, tuple(plans))
+    rows = [
+        (float(size), one) for size, one in zip(sizes, found, strict=True) if isinstance(one, TrainingPlan)
+    ]
+    chips = np.array([size for size, _ in rows])
+    useful = goodput(chips, stand.interruption_chip_hours, work.checkpoint_s, work.restart_s)
+    rate = np.array([one.tokens_per_s for _, one in rows]) / chips * useful * factor
+    words = tuple(
+        f"{layout_short(one)}\nMFU {one.mfu * 100:.0f} %, step {digits(one.step_s)} s" for _, one in rows
+    )
+    return Front(chips, rate, words)
 
 
 def _layouts(scene: _Scene, kind: Kind) -> Layouts:
@@ -397,12 +310,3 @@ def _facility_kw(scene: _Scene, rack: Rack) -> float:
     pue = scene.state.pue
     factor = float(pue[site, scene.month_at]) if len(pue) else math.nan
     return power.whole_kw * factor / max(scene.catalog.chips_in(rack), 1)
-
-
-def not_ready_words(kind: Kind) -> str:
-    """Why the kind cannot run the workload in this month; empty when it can."""
-    if kind.ready.share > 0:
-        return ""
-    if kind.ready.done is not None and kind.ready.state != "blocked":
-        return f"not ready before {month_text(kind.ready.done)}"
-    return kind.ready.why or "no readiness figure"

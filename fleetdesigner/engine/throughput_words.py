@@ -130,14 +130,14 @@ def _serving_words(plan: ServingPlan, word: str) -> str:
 
 
 def layout_short(plan: Plan) -> str:
-    """A layout for a table: ``TP 8, PP 4, DP 16``; ``TP 8, 16 sequences``."""
+    """A layout for a table: ``TP8 PP4 DP16``; ``TP8 × 4, 16 at once``."""
     if isinstance(plan, ServingPlan):
-        ranks = f", {plan.attention_data} groups" if plan.attention_data > 1 else ""
-        return f"TP {plan.tensor}{ranks} on {plan.replica_chips}, {plan.concurrency:,.0f} at once"
+        ranks = f" × {plan.attention_data}" if plan.attention_data > 1 else ""
+        return f"TP{plan.tensor}{ranks}, {plan.concurrency:,.0f} at once"
     x = plan.layout
     named = (("TP", x.tensor), ("PP", x.pipeline), ("CP", x.context), ("EP", x.expert), ("DP", x.data))
-    shown = ", ".join(f"{name} {count:,}" for name, count in named if count > 1) or "one chip"
-    return shown + (", sharded" if x.sharded else "")
+    shown = " ".join(f"{name}{count:,}" for name, count in named if count > 1) or "one chip"
+    return shown + (" sharded" if x.sharded else "")
 
 
 # memory

@@ -10,8 +10,8 @@ from fleetdesigner.export.tables import Cell, Table
 
 COLUMNS = (
     "id", "activity", "model", "chip", "hardware", "precision", "chips", "metric", "published", "predicted",
-    "low", "high", "unit", "predicted_over_published_time_left_out", "predicted_over_published_time_in_sample",
-    "counted", "class", "measured_by", "source", "remark",
+    "low", "high", "unit", "predicted_over_published_time_left_out",
+    "predicted_over_published_time_in_sample", "counted", "class", "measured_by", "source", "remark",
 )  # fmt: skip
 
 

@@ -46,6 +46,8 @@ class InspectorPanel(QWidget):
     """Path of a bundled design."""
     own_copy_requested = Signal(str, str)
     """(kind, id) of an entry to make an own part of."""
+    throughput_wanted = Signal(str)
+    """Ref of a pool or a workload whose throughput is to be shown."""
     shown_changed = Signal(str)
     """Ref of what is shown; empty for the selection."""
 
@@ -110,6 +112,9 @@ class InspectorPanel(QWidget):
 
         A block is selected. What is not there (any more) is passed over.
         """
+        if ref.startswith("throughput:"):
+            self.throughput_wanted.emit(ref.partition(":")[2])
+            return
         if ref.startswith("override:"):
             ref = ref.removeprefix("override:")
         if "/" in ref and ":" not in ref:

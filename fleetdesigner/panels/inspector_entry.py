@@ -14,6 +14,7 @@ from fleetdesigner.panels.form import Group, InfoSpec, NoteSpec
 from fleetdesigner.panels.form_card import figure_spec
 from fleetdesigner.panels.form_spec import Item
 from fleetdesigner.panels.inspector_ready import FRAMEWORKS
+from fleetdesigner.panels.measurement_rows import own_measurement_rows
 from fleetdesigner.panels.palette_parts import chip_word, cooling_word
 from fleetdesigner.units import digits, text
 
@@ -120,6 +121,7 @@ def _chip(session: Session, chip: Any) -> list[InfoSpec]:
     return [
         InfoSpec("Formats", ", ".join(chip.precisions).upper()),
         *((InfoSpec("Scale-up", chip.domain),) if chip.domain else ()),
+        *own_measurement_rows(session, chip.id),
     ]
 
 

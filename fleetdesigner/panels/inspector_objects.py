@@ -206,8 +206,9 @@ def pool_groups(session: Session, pool: Pool) -> list[Group]:
         *_blocks_here(session, members),
         InfoSpec("Figures of the fabric", "show", ref=f"fabrics/{pool.fabric_id}"),
     )
+    shown = InfoSpec("Throughput", "show", ref=f"throughput:{ref}")
     return [
-        Group("Pool", (one("name", "Name"),)),
+        Group("Pool", (one("name", "Name"), shown)),
         Group("Network", fabric),
         Group("Use", use),
         Group("Members", links),

@@ -21,6 +21,7 @@ from fleetdesigner.panels.form import ActionSpec, FieldSpec, Group, InfoSpec, Pa
 from fleetdesigner.panels.form_spec import Item
 from fleetdesigner.panels.inspector_bindings import AllowedFamily, TupleItem
 from fleetdesigner.panels.inspector_objects import choices_of
+from fleetdesigner.panels.measurement_rows import forecasts_by_own_measurement
 
 if TYPE_CHECKING:
     from fleetdesigner.session.session import Session
@@ -100,11 +101,14 @@ def workload_groups(session: Session, work: Workload) -> list[Group]:
         one("origin", "Demand from", choices=(("internal", "inside"), ("external", "customers"))),
         one("value_usd_per_m_output", "Worth a M tokens", "usd", empty="not said",
             hint="What a million output (or trained) tokens are worth; revenue when customers pay"),
+        InfoSpec("Throughput", "show", ref=f"throughput:{ref}"),
         InfoSpec("Figures of the model", "show", ref=f"models/{work.model_id}"),
     )  # fmt: skip
     need = tuple(one(path, label, unit, **more) for path, label, unit, more in _LINES[owner])
+    own = forecasts_by_own_measurement(session, work)
     return [
         Group("Workload", what),
+        *((Group("Measured by you", own),) if own else ()),
         Group("Need", need),
         Group("May run on", _families(session, work)),
         Group("Kept for it", _pins(session, work)),

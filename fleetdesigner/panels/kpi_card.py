@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -21,9 +21,17 @@ _LEAST_SHARE = 0.005
 class KpiCard(QWidget):
     """A popup under a tile; Esc or a click elsewhere closes it. All its text can be selected and copied."""
 
+    whose_wanted = Signal(str)
+    """Published numbers are asked for: of ``training``, ``serving`` or ``all``."""
+
     def __init__(
-        self, value: KpiValue, shares: EvidenceShares | None = None, parent: QWidget | None = None
+        self,
+        value: KpiValue,
+        shares: EvidenceShares | None = None,
+        parent: QWidget | None = None,
+        forecasts: str = "",
     ) -> None:
+        """``forecasts``: the activity whose throughput forecasts the KPI rests on, ``all`` for both."""
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -33,6 +41,7 @@ class KpiCard(QWidget):
         self.setFixedWidth(_WIDTH)
         self._value = value
         self._shares = shares
+        self._forecasts = forecasts
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(6)
@@ -59,6 +68,11 @@ class KpiCard(QWidget):
             held = f"{GRADE_WORDS[one.grade]}; {one.source or 'no source'}"
             lines.append(f"{input_words(one.label, one.ref)}: {shown} ({held})")
         return "\n".join(lines).rstrip() + "\n"
+
+    @Slot()
+    def _ask_whose(self) -> None:
+        self.close()
+        self.whose_wanted.emit(self._forecasts)
 
     def copy(self) -> None:
         """Put the text on the clipboard."""
@@ -108,6 +122,12 @@ class KpiCard(QWidget):
             column.addWidget(_label(f"Inputs, {len(value.inputs)}", "caption_strong", "ink3"))
             column.addWidget(self._inputs(value.inputs))
         foot = QHBoxLayout()
+        if self._forecasts:
+            whose = QPushButton("Whose numbers are these?")
+            whose.setProperty("role", "link")
+            whose.setToolTip("How such forecasts fare on published runs, point by point")
+            whose.clicked.connect(self._ask_whose)
+            foot.addWidget(whose)
         foot.addStretch(1)
         self.copy_button = QPushButton("Copy")
         self.copy_button.setIcon(current().icon("copy"))

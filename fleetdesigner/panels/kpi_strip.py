@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
@@ -39,6 +39,13 @@ _BUSY_HEIGHT = 2
 _COLUMNS = 3
 
 
+def forecasts_of(kpi_id: str) -> str:
+    """The activity whose throughput forecasts a KPI rests on; ``all`` for both, empty for none."""
+    needs = next(kpi.needs for kpi in KPIS if kpi.id == kpi_id)
+    found = [activity for activity in ("training", "serving") if activity in needs]
+    return "all" if len(found) == 2 else "".join(found)
+
+
 class Settings(Protocol):
     """What the strip needs to remember its picks."""
 
@@ -48,6 +55,9 @@ class Settings(Protocol):
 
 class KpiStrip(QWidget):
     """Follows the session: values at the month, their difference from the baseline, and how good they are."""
+
+    whose_wanted = Signal(str)
+    """Published numbers are asked for: of ``training``, ``serving`` or ``all``."""
 
     def __init__(
         self, session: Session, settings: Settings | None = None, parent: QWidget | None = None
@@ -117,7 +127,9 @@ class KpiStrip(QWidget):
         results = self._session.results
         if results is None:
             return None
-        card = KpiCard(results.kpi(kpi_id, self._session.month), results.evidence.get(kpi_id), self)
+        value, shares = results.kpi(kpi_id, self._session.month), results.evidence.get(kpi_id)
+        card = KpiCard(value, shares, self, forecasts_of(kpi_id))
+        card.whose_wanted.connect(self.whose_wanted)
         under = next((tile for tile in self._all_tiles() if tile.kpi_id == kpi_id), None)
         card.show_under(under or self)
         return card

@@ -274,6 +274,10 @@ class PlanPanel(QWidget):
                 lambda: self.go_to.emit(ref)
             )
         menu.addAction(theme.icon("pencil"), "Rename").triggered.connect(lambda: self.tree.rename(ref))
+        if kind == "pool":
+            menu.addAction(theme.icon("activity"), "Show throughput").triggered.connect(
+                lambda: self.inspect.emit(f"throughput:{ref}")
+            )
         if kind == "site":
             menu.addAction(theme.icon("warehouse"), "Add hall").triggered.connect(lambda: self.add_hall(name))
         if kind == "hall":

@@ -84,7 +84,8 @@ class ValidationBar(QWidget):
     @property
     def chips(self) -> tuple[QPushButton, ...]:
         """A button a key that is filtered by; a click lets it go."""
-        held = (self._chips.itemAt(at).widget() for at in range(self._chips.count()))
+        items = [self._chips.itemAt(at) for at in range(self._chips.count())]
+        held = [item.widget() for item in items if item is not None]
         return tuple(one for one in held if isinstance(one, QPushButton))
 
     def set_choice(self, choice: Choice) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from fleetdesigner.engine.throughput.checked import Basis, Checked
+from fleetdesigner.engine.throughput.checked import Checked
 from fleetdesigner.engine.throughput.checked_words import (
     CLASS_WORDS,
     SOURCE_WORDS,
@@ -20,6 +23,15 @@ from fleetdesigner.look.evidence_mark import EvidenceMark
 from fleetdesigner.panels.empty_state import EmptyState
 from fleetdesigner.panels.named_row import WrappedLabel
 from fleetdesigner.units import MINUS, digits
+
+WHO: Mapping[str, str] = MappingProxyType(
+    {
+        "audited": "measured, audited",
+        "third party": "measured by a third party",
+        "vendor": "measured by the vendor",
+    }
+)
+"""Who measured, in words."""
 
 
 def percent(ratio: float) -> str:
@@ -76,18 +88,19 @@ class ValidationCard(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Published point")
-        self._held: tuple[Checked, int, Basis] | None = None
+        self._held: tuple[Checked, int] | None = None
         self._show()
         theme_signals.changed.connect(self._show)
 
     @property
     def words(self) -> tuple[str, ...]:
         """Everything that stands on the card."""
-        return tuple(label.text() for label in self.widget().findChildren(QLabel) if label.text())
+        labels = self.findChildren(QLabel)
+        return tuple(label.text() for label in labels if label.text())
 
-    def show_point(self, checked: Checked | None, row: int, basis: Basis) -> None:
+    def show_point(self, checked: Checked | None, row: int) -> None:
         """Show a row of `checked`; none with −1."""
-        held = (checked, row, basis) if checked is not None and row >= 0 else None
+        held = (checked, row) if checked is not None and row >= 0 else None
         if held != self._held:
             self._held = held
             self._show()
@@ -112,12 +125,13 @@ class ValidationCard(QScrollArea):
         column.addStretch(1)
         self.setWidget(body)
 
-    def _fill(self, column: QVBoxLayout, checked: Checked, at: int, basis: Basis) -> None:
+    def _fill(self, column: QVBoxLayout, checked: Checked, at: int) -> None:
         row = checked.rows[at]
         point, forecast = row.point, row.forecast
         metric = str(point["metric"])
         _add(column, f"{point['model']} on {row.chip}", "text_strong", "")
         _add(column, CLASS_WORDS.get(row.band, row.activity.capitalize()), "caption", "ink3")
+        self._source(column, checked, at)
         figures = QGridLayout()
         figures.setHorizontalSpacing(12)
         figures.setVerticalSpacing(2)
@@ -134,10 +148,10 @@ class ValidationCard(QScrollArea):
                 lines.append(("Error, pair left out", percent(float(checked.left_out[at])), "text"))
             lines.append(("Error, in sample", percent(float(checked.fitted[at])), "text"))
             if row.scored:
-                inside = bool(checked.inside(basis)[at])
+                inside = (forecast.low or 0.0) <= float(point["value"]) <= (forecast.high or 0.0)
                 lines.append(("Inside its band", "yes" if inside else "no", "text"))
         for place, (name, words, font) in enumerate(lines):
-            figures.addWidget(_label(name, "text", "ink2"), place, 0)
+            figures.addWidget(_name(name), place, 0, Qt.AlignmentFlag.AlignTop)
             figures.addWidget(_label(words, font, ""), place, 1)
         column.addLayout(figures)
         if forecast.why:
@@ -146,7 +160,6 @@ class ValidationCard(QScrollArea):
             _add(column, self._pair_words(checked, at), "caption", "ink3")
         else:
             _add(column, f"Counts in no error: {row.why_not}", "caption", "caution")
-        self._source(column, checked, at)
         if forecast.breakdown:
             unit = "s" if row.activity == "training" else "ms"
             _add(
@@ -163,7 +176,7 @@ class ValidationCard(QScrollArea):
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(1, 1)
         for place, (name, words) in enumerate(configuration(point)):
-            grid.addWidget(_label(name, "text", "ink2"), place, 0)
+            grid.addWidget(_name(name), place, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(_label(words, "text", ""), place, 1)
         column.addLayout(grid)
 
@@ -179,14 +192,12 @@ class ValidationCard(QScrollArea):
 
     def _source(self, column: QVBoxLayout, checked: Checked, at: int) -> None:
         point = checked.rows[at].point
-        _add(column, "Source", "caption_strong", "ink3", 8)
         head = QHBoxLayout()
+        head.setContentsMargins(0, 6, 0, 0)
         head.setSpacing(6)
-        vendor = point["measured_by"] in ("vendor claim",)
-        head.addWidget(EvidenceMark("vendor" if vendor else "measured"))
-        head.addWidget(
-            _label(f"measured by {point['measured_by']}" if not vendor else "vendor claim", "text", "ink2")
-        )
+        claimed = point["measured_by"] == "vendor claim"
+        head.addWidget(EvidenceMark("vendor" if claimed else "measured"))
+        head.addWidget(_name("vendor claim" if claimed else WHO[str(point["measured_by"])]))
         head.addStretch(1)
         column.addLayout(head)
         family = str(point["family"])
@@ -198,6 +209,14 @@ class ValidationCard(QScrollArea):
         ident = WrappedLabel(_breakable(str(point["id"])), "ink3", "caption")
         ident.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(ident)
+
+
+def _name(words: str) -> QLabel:
+    """What stands left of a value: never narrower than its words."""
+    label = QLabel(words)
+    label.setFont(current().font("text"))
+    label.setProperty("tone", "ink2")
+    return label
 
 
 def _breakable(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
@@ -20,10 +20,10 @@ Cell = tuple[str, float | str]
 class Rows(QAbstractTableModel):
     """Rows of words that can be sorted, each with a key."""
 
-    def __init__(self, columns: Sequence[tuple[str, str]], words: int) -> None:
-        """`columns` are (heading, hint); the first `words` of them stand left, numbers right."""
+    def __init__(self, columns: Sequence[tuple[str, str]], words: Collection[int]) -> None:
+        """`columns` are (heading, hint); those in `words` stand left, numbers right."""
         super().__init__()
-        self._columns, self._words = tuple(columns), words
+        self._columns, self._words = tuple(columns), frozenset(words)
         self._rows: list[tuple[Any, tuple[Cell, ...], str]] = []
         self._sorted: tuple[int, Qt.SortOrder] | None = None
         self._text = QFont()
@@ -53,7 +53,7 @@ class Rows(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         _, cells, hint = self._rows[index.row()]
-        number = index.column() >= self._words
+        number = index.column() not in self._words
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return cells[index.column()][0]
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -75,7 +75,7 @@ class Rows(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._columns[section][1]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignLeft if section < self._words else Qt.AlignmentFlag.AlignRight
+            side = Qt.AlignmentFlag.AlignLeft if section in self._words else Qt.AlignmentFlag.AlignRight
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
@@ -98,7 +98,9 @@ class RowsView(QTableView):
     row_chosen = Signal(object)
     """Key of the row that the hand is on; None when it left all."""
 
-    def __init__(self, name: str, columns: Sequence[tuple[str, str]], words: int, stretched: int = 0) -> None:
+    def __init__(
+        self, name: str, columns: Sequence[tuple[str, str]], words: Collection[int], stretched: int = 0
+    ) -> None:
         super().__init__()
         self.rows = Rows(columns, words)
         self.setModel(self.rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -41,6 +41,9 @@ _MOST_CARDS = 4
 
 class WorkloadsPanel(QWidget):
     """The list of workloads over the fields of the one that is picked."""
+
+    throughput_wanted = Signal(str)
+    """Id of the workload whose throughput is to be shown."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -241,6 +244,9 @@ class WorkloadsPanel(QWidget):
             return
         menu.addAction(theme.icon("pencil"), "Rename").triggered.connect(lambda: self.rename(workload_id))
         menu.addAction(theme.icon("copy"), "Duplicate").triggered.connect(lambda: self.duplicate(workload_id))
+        menu.addAction(theme.icon("activity"), "Show throughput").triggered.connect(
+            lambda: self.throughput_wanted.emit(workload_id)
+        )
         menu.addSeparator()
         menu.addAction(theme.icon("trash-2"), "Delete").triggered.connect(lambda: self.delete(workload_id))
 

@@ -7,13 +7,15 @@ pool and one workload. One slot, the latest wins, and nothing runs while nobody 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.engine.results import Results
-from fleetdesigner.engine.throughput_view import Look, Shown, shown_of
+from fleetdesigner.engine.throughput_shown import Look, Shown
+from fleetdesigner.engine.throughput_view import shown_of
 from fleetdesigner.session.mailbox import Mailbox
 
 
@@ -37,6 +39,7 @@ class LiveLook(QObject):
         super().__init__(parent)
         self._asked = 0
         self._answered = 0
+        self._pending = False
         self._lock = threading.Lock()
         self._waiting: tuple[int, Shown | None, str] | None = None
         # made when somebody first looks: most sessions begin on the canvas
@@ -51,7 +54,7 @@ class LiveLook(QObject):
     def ask(self, results: Results, look: Look, month: int) -> None:
         """Look into these results; whatever was asked before and has not begun is forgotten."""
         if self._mailbox is None:
-            self._mailbox = Mailbox(self._work, lambda job, cancelled: None)
+            self._mailbox = Mailbox(self._work, self._rest)
         self._asked += 1
         self._mailbox.put(_Job(self._asked, results, look, month))
 
@@ -64,7 +67,8 @@ class LiveLook(QObject):
     def _take(self) -> None:
         with self._lock:
             waiting, self._waiting = self._waiting, None
-        if waiting is None or waiting[0] <= self._answered:
+        # what was searched at rest is of the number that was answered; nothing older is shown
+        if waiting is None or waiting[0] < self._answered:
             return
         number, shown, error = waiting
         self._answered = number
@@ -73,16 +77,25 @@ class LiveLook(QObject):
         else:
             self.shown.emit(shown)
 
+    # in the worker thread
+
     def _work(self, job: _Job) -> None:
-        """In the worker thread."""
+        self._answer(job, False)
+
+    def _rest(self, job: _Job, cancelled: Callable[[], bool]) -> None:
+        if self._pending and not cancelled():
+            self._answer(job, True)
+
+    def _answer(self, job: _Job, whole: bool) -> None:
         shown, error = None, ""
         try:
-            shown = shown_of(job.results, job.look, job.month)
+            shown = shown_of(job.results, job.look, job.month, whole)
         except CatalogError as fault:
             error = str(fault)
         except Exception as fault:
             # as in `live_results`: the room keeps its last picture and reads why
             error = f"The throughput view failed: {str(fault).partition(chr(10))[0]}. Report it."
+        self._pending = shown is not None and shown.pending
         with self._lock:
             self._waiting = (job.number, shown, error)
         self._from_worker.emit()

@@ -14,7 +14,7 @@ from fleetdesigner.design.commands import Command
 from fleetdesigner.design.edits import EditError, scenario_design
 from fleetdesigner.design.model import Design, Document
 from fleetdesigner.engine.results import Results
-from fleetdesigner.engine.throughput_view import Look
+from fleetdesigner.engine.throughput_shown import Look
 from fleetdesigner.files.fleet_file import read_fleet, write_fleet
 from fleetdesigner.session.live_document import LiveDocument
 from fleetdesigner.session.live_look import LiveLook

@@ -112,6 +112,33 @@ ACTIONS: tuple[Action, ...] = (
     Action("find", "Search parts", lambda w: w.palette_panel.focus_search(), ("Ctrl+F",), "search"),
     Action("command", "Find or run a command", lambda w: w.command_field.open(), ("Ctrl+K",), "search"),
     # view
+    Action(
+        "view_design",
+        "Design",
+        lambda w: w.views.show_view("design"),
+        ("Ctrl+1",),
+        "warehouse",
+        checked=lambda w: w.views.shown == "design",
+        hint="Canvas and graphs",
+    ),
+    Action(
+        "view_throughput",
+        "Throughput",
+        lambda w: w.views.show_view("throughput"),
+        ("Ctrl+2",),
+        "activity",
+        checked=lambda w: w.views.shown == "throughput",
+        hint="Fronts, layouts and one step, of a pool with a workload",
+    ),
+    Action(
+        "view_validation",
+        "Validation",
+        lambda w: w.views.show_view("validation"),
+        ("Ctrl+3",),
+        "badge-check",
+        checked=lambda w: w.views.shown == "validation",
+        hint="How forecasts fare on published runs",
+    ),
     Action("fit", "Fit all", lambda w: w.canvas.fit(), ("F",), "maximize", canvas_only=True),
     Action(
         "fit_selection",
@@ -228,6 +255,14 @@ ACTIONS: tuple[Action, ...] = (
         hint="Copy the price book on view and change its rents",
     ),
     # arrange
+    Action(
+        "paste_measurement",
+        "Paste a measurement…",
+        lambda w: w.measurements.paste(),
+        (),
+        "clipboard-paste",
+        hint="One measured number rescales the forecasts of its chip in training or serving",
+    ),
     Action("rotate", "Rotate", lambda w: w.canvas.rotate(), ("R",), "rotate-cw", _selected, True),
     Action("split", "Split the block", lambda w: w.canvas.split_selection(), (), "scissors", _selected),
     Action(

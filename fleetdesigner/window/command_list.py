@@ -44,6 +44,16 @@ def choices(window: MainWindow) -> list[Choice]:
             for thing in things
         ]
     rows += [
+        Choice(
+            f"Throughput of {thing.name or thing.id}",
+            kind,
+            "activity",
+            partial(window.views.show_throughput_of, f"{kind}:{thing.id}"),
+        )
+        for kind, things in (("pool", design.pools), ("workload", design.workloads))
+        for thing in things
+    ]
+    rows += [
         Choice(f"Open {path.stem}", "example", "folder-open", partial(window.open_example, path))
         for path in example_paths()
     ]

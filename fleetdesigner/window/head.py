@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 from fleetdesigner.look.tokens import HEIGHTS
 from fleetdesigner.window.menu_bar import QuietMenuBar
 from fleetdesigner.window.menus import MENUS
+from fleetdesigner.window.views import ViewSwitch
 
 if TYPE_CHECKING:
     from fleetdesigner.window.main_window import MainWindow
@@ -59,5 +60,12 @@ class Head(QWidget):
         box.addWidget(
             _line(HEIGHTS["menu"] + 4, ((self.menu_bar, 0), (self.title, 1), (window.command_field, 0)))
         )
-        tools = ((self.undo_button, 0), (self.redo_button, 0), (window.tabs, 3), (window.month_bar, 2))
+        self.view_switch = ViewSwitch(window.views)
+        tools = (
+            (self.view_switch, 0),
+            (self.undo_button, 0),
+            (self.redo_button, 0),
+            (window.tabs, 3),
+            (window.month_bar, 2),
+        )
         box.addWidget(_line(HEIGHTS["tabs"], tools))

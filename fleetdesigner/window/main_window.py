@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
@@ -44,6 +45,7 @@ from fleetdesigner.window.drop_hint import DropHint
 from fleetdesigner.window.files_flow import FilesFlow
 from fleetdesigner.window.first_steps import FirstSteps
 from fleetdesigner.window.head import Head, surface
+from fleetdesigner.window.measurement_flow import MeasurementFlow
 from fleetdesigner.window.menu_bar import Menus
 from fleetdesigner.window.month_bar import MonthBar
 from fleetdesigner.window.own_parts import OwnParts
@@ -52,6 +54,7 @@ from fleetdesigner.window.scenario_tabs import ScenarioTabs
 from fleetdesigner.window.settings import Settings
 from fleetdesigner.window.start_flow import StartFlow
 from fleetdesigner.window.status_line import StatusLine
+from fleetdesigner.window.views import Views
 
 SMALLEST = QSize(1280, 720)
 
@@ -64,6 +67,7 @@ class MainWindow(QMainWindow):
     files: FilesFlow
     scenarios: ScenarioFlow
     starting: StartFlow
+    measurements: MeasurementFlow
     menus: Menus
     canvas: CanvasView
     chart_strip: ChartStrip
@@ -73,7 +77,10 @@ class MainWindow(QMainWindow):
     inspector: InspectorPanel
     levers: LeversPanel
     command_field: CommandField
+    left: QTabWidget
     right: QTabWidget
+    across: QSplitter
+    views: Views
 
     def __init__(self, session: Session, settings: Settings, blank: Callable[[], Document]) -> None:
         super().__init__()
@@ -83,6 +90,7 @@ class MainWindow(QMainWindow):
         self.scenarios = ScenarioFlow(session, self)
         self.starting = StartFlow(self)
         self.own_parts = OwnParts(self)
+        self.measurements = MeasurementFlow(session, self)
         self.setMinimumSize(SMALLEST)
         self.setAcceptDrops(True)
         self.setWindowTitle("Fleet Designer")
@@ -117,8 +125,6 @@ class MainWindow(QMainWindow):
         self.first_steps.hide()
 
     def _lay_out(self) -> None:
-        self.head = Head(self)
-        self.setMenuWidget(self.head)
         self.left = QTabWidget()
         self.left.setDocumentMode(True)
         self.left.addTab(self.palette_panel, "Parts")
@@ -145,8 +151,11 @@ class MainWindow(QMainWindow):
         self.middle.addWidget(self.chart_strip)
         self.middle.setStretchFactor(0, 1)
         self.middle.setChildrenCollapsible(False)
+        self.views = Views(self, self.middle)
+        self.head = Head(self)
+        self.setMenuWidget(self.head)
         self.across = QSplitter(Qt.Orientation.Horizontal)
-        for part in (self.left, self.middle, self.right_side):
+        for part in (self.left, self.views, self.right_side):
             self.across.addWidget(surface(part, "panel"))
         self.across.setStretchFactor(1, 1)
         self.across.setChildrenCollapsible(False)
@@ -173,11 +182,15 @@ class MainWindow(QMainWindow):
         self.palette_panel.show_entry.connect(self.inspect)
         self.palette_panel.price_book_changed.connect(self._price_book)
         self.inspector.own_copy_requested.connect(self.make_own_part)
+        self.kpi_strip.whose_wanted.connect(self.views.show_numbers)
+        self.inspector.throughput_wanted.connect(self.views.show_throughput_of)
+        self.workloads_panel.throughput_wanted.connect(partial(self.views.show_throughput, ""))
         self.canvas.hall_changed.connect(self.palette_panel.set_hall)
         self.canvas.hint.connect(session.notice)
         self.canvas.context_menu_requested.connect(self.menus.canvas_menu)
         self.canvas.details_requested.connect(self.inspect)
         self.findings.go_to.connect(self.go_to)
+        self.views.changed.connect(self.menus.refresh)
         self.levers.held.connect(self._hold_axes)
         self.plan_panel.inspect.connect(self.inspect)
         self.plan_panel.go_to.connect(self.go_to)
@@ -243,6 +256,7 @@ class MainWindow(QMainWindow):
     @Slot(bool)
     def _hold_axes(self, held: bool) -> None:
         self.chart_strip.held = held
+        self.views.set_held(held)
 
     def open_example(self, path: Path) -> None:
         """Open a bundled design; saving it asks for a name."""
@@ -258,6 +272,7 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def go_to(self, ref: str) -> None:
         """Show an object where it stands, and in the inspector."""
+        self.views.back()
         self.canvas.go_to(ref)
         if ref.startswith("workload:"):
             self.left.setCurrentWidget(self.workloads_panel)
@@ -376,6 +391,6 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.settings.set("window", [self.width(), self.height()])
-        self.settings.set("across", self.across.sizes())
+        self.settings.set("across", self.views.side_sizes())
         self.settings.set("middle", self.middle.sizes())
         event.accept()

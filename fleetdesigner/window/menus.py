@@ -42,6 +42,10 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "&View",
         (
+            "view_design",
+            "view_throughput",
+            "view_validation",
+            "-",
             "fit",
             "fit_selection",
             "zoom_in",
@@ -78,6 +82,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "-",
             "own_part",
             "own_prices",
+            "paste_measurement",
         ),
     ),
     ("&Arrange", ("rotate", "split", "-", "array_right", "array_left", "array_down", "array_up")),

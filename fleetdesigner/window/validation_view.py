@@ -9,7 +9,16 @@ from typing import Any, cast
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fleetdesigner.catalog import Catalog, load_catalog
 from fleetdesigner.charts.validation_plot import Mode, ValidationPlot
@@ -22,6 +31,7 @@ from fleetdesigner.engine.throughput.checked import (
     Grouping,
     checked_points,
     group_errors,
+    group_name,
 )
 from fleetdesigner.engine.throughput.checked_choice import Choice, chosen
 from fleetdesigner.engine.throughput.checked_words import SOURCE_WORDS, value_words
@@ -30,13 +40,15 @@ from fleetdesigner.export.csv_text import table_csv
 from fleetdesigner.files.atomic import write_atomically
 from fleetdesigner.files.errors import FileError
 from fleetdesigner.look import current, theme_signals
+from fleetdesigner.panels.measurement_list import MeasurementList
 from fleetdesigner.panels.named_row import WrappedLabel
 from fleetdesigner.panels.segments import Segments
 from fleetdesigner.panels.validation_bar import ValidationBar
 from fleetdesigner.panels.validation_card import ValidationCard, percent
 from fleetdesigner.panels.validation_tables import RowsView
 from fleetdesigner.session.session import Session
-from fleetdesigner.window.validation_words import headline, note
+from fleetdesigner.window.measurement_flow import MeasurementFlow
+from fleetdesigner.window.validation_words import headline, missing, note
 
 GROUPINGS: tuple[tuple[Grouping, str], ...] = (
     ("class", "Class"), ("hardware", "Family"), ("chip", "Chip"), ("model", "Model"), ("source", "Source"),
@@ -54,7 +66,7 @@ GROUP_COLUMNS = (
 )
 POINT_COLUMNS = (
     ("Model", ""), ("Chip", ""), ("Published", ""), ("Predicted", ""),
-    ("Error", "In time: + is slower than published"), ("Source", ""),
+    ("Error in time", " + is slower than published"), ("Source", ""),
 )  # fmt: skip
 
 
@@ -69,24 +81,32 @@ class ValidationView(QWidget):
         super().__init__()
         self._session = session
         self._checked: Checked | None = None
+        self._missing = ""
         self._cloud: Cloud | None = None
         self._shown: Flags = np.zeros(0, dtype=np.bool_)
         self.bar = ValidationBar()
         self.headline = WrappedLabel("", "", "text_strong")
         self.note = WrappedLabel("", "ink3", "caption")
         self.plot = ValidationPlot()
-        self.points = RowsView("Published points", POINT_COLUMNS, 2, stretched=5)
-        self.groups = RowsView("Errors", GROUP_COLUMNS, 1)
+        self.points = RowsView("Published points", POINT_COLUMNS, (0, 1, 5), stretched=5)
+        self.groups = RowsView("Errors", GROUP_COLUMNS, (0,))
         self.grouping = Segments("Errors by", GROUPINGS)
         self.card = ValidationCard()
+        self.own = MeasurementList(session)
+        self.measurements = MeasurementFlow(session, self)
+        self.below = Segments("Below", (("point", "Point"), ("own", "Own measurements")))
         self._lay_out()
-        self.bar.changed.connect(self._show)
+        self.bar.changed.connect(self._filtered)
         self.bar.mode_changed.connect(lambda mode: self.plot.set_mode(cast(Mode, mode)))
         self.bar.export_wanted.connect(self.ask_export)
         self.grouping.chosen.connect(lambda _: self._show_groups())
         self.groups.row_chosen.connect(self._group_chosen)
         self.points.row_chosen.connect(self._point_chosen)
         self.plot.picked.connect(self.pick)
+        self.below.chosen.connect(self._show_lower)
+        self.own.paste_wanted.connect(lambda: self.measurements.paste())
+        self.own.change_wanted.connect(self.measurements.change)
+        self.setFocusProxy(self.plot)
         theme_signals.changed.connect(self._dress)
         self._dress()
 
@@ -112,20 +132,26 @@ class ValidationView(QWidget):
         """
         checked = self.checked
         choice = Choice(activity=cast(Any, activity))
+        wanted = chip or group_name("hardware", generation)
         for grouping, key in (("chip", chip), ("hardware", generation)):
             tried = choice.with_key(cast(Grouping, grouping), key)
             if key and chosen(checked, tried).any():
                 choice = tried
                 break
+        self._missing = missing(choice, wanted)
         self.grouping.set_key(choice.keys[0][0] if choice.keys else "class")
+        said = self._missing
         self.bar.set_choice(choice)
+        self._missing = said
         self._show()
 
     def pick(self, row: int) -> None:
         """Show the card of a point; −1 shows none."""
         self.plot.set_picked(row)
+        self.below.set_key("point")
+        self._show_lower("point")
         self.points.mark(row if row >= 0 else None)
-        self.card.show_point(self._checked, row, self.bar.basis)
+        self.card.show_point(self._checked, row)
 
     def ask_export(self) -> None:
         """Write the visible points as CSV."""
@@ -136,9 +162,9 @@ class ValidationView(QWidget):
         try:
             self.export(path)
         except FileError as error:
-            self._session.notice.emit(str(error))
+            self.notice.emit(str(error))
             return
-        self._session.notice.emit(f"{len(self.shown):,} points written to {path.name}")
+        self.notice.emit(f"{len(self.shown):,} points written to {path.name}")
 
     def export(self, path: Path) -> None:
         """Write the visible points. Raises FileError."""
@@ -152,6 +178,12 @@ class ValidationView(QWidget):
     # inside
 
     @Slot()
+    def _filtered(self) -> None:
+        """Somebody asks for other points: what was said of those before is over."""
+        self._missing = ""
+        self._show()
+
+    @Slot()
     def _show(self) -> None:
         if self._checked is None:
             return
@@ -161,11 +193,11 @@ class ValidationView(QWidget):
         self.plot.show_cloud(replace(self._cloud, ratio=checked.ratio(basis)), self._shown)
         if self.plot.picked_row >= 0 and not self._shown[self.plot.picked_row]:
             self.pick(-1)
-        self.headline.setText(headline(checked, self._shown, self.bar.choice, basis))
+        self.headline.setText(self._missing + headline(checked, self._shown, self.bar.choice, basis))
         self.note.setText(note(checked))
         self._show_groups()
         self._show_points()
-        self.card.show_point(checked, self.plot.picked_row, basis)
+        self.card.show_point(checked, self.plot.picked_row)
 
     def _show_groups(self) -> None:
         checked = self.checked
@@ -183,13 +215,13 @@ class ValidationView(QWidget):
             row = checked.rows[at]
             metric, value = str(row.point["metric"]), float(row.point["value"])
             family = str(row.point["family"])
-            error = float(ratio[at])
+            error, made = float(ratio[at]), row.forecast.predicted
             known = error == error
             source = f"{SOURCE_WORDS.get(family, family)} · {row.point['source']}"
             rows.append((at, (
                 (str(row.point["model"]), str(row.point["model"])), (row.chip, row.chip),
                 (value_words(value, metric), float(checked.published_ms[at]) if known else -1.0),
-                (value_words(row.forecast.predicted, metric), checked.published_ms[at] * error if known else -1.0),
+                (value_words(made, metric), float(checked.published_ms[at]) * error if known else -1.0),
                 (percent(error) if known else "–", error if known else -1.0),
                 (source, source),
             ), ""))  # fmt: skip
@@ -246,7 +278,7 @@ class ValidationView(QWidget):
         column.addWidget(self.groups, 1)
         self.right = QSplitter(Qt.Orientation.Vertical)
         self.right.addWidget(side)
-        self.right.addWidget(self.card)
+        self.right.addWidget(self._lower_side())
         self.right.setChildrenCollapsible(False)
         self.across = QSplitter(Qt.Orientation.Horizontal)
         self.across.addWidget(self.left)
@@ -259,17 +291,50 @@ class ValidationView(QWidget):
         box.addWidget(self.bar)
         box.addLayout(words)
         box.addWidget(self.across, 1)
-        self.groups.set_widths({1: 50, 2: 44, 3: 56, 4: 50, 5: 58})
-        self.points.set_widths({0: 150, 1: 84, 2: 130, 3: 130, 4: 64})
+        self.groups.set_widths({1: 48, 2: 40, 3: 58, 4: 50, 5: 56})
 
+    def _lower_side(self) -> QWidget:
+        own = QScrollArea()
+        own.setWidgetResizable(True)
+        own.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        held = QWidget()
+        column = QVBoxLayout(held)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.own)
+        column.addStretch(1)
+        own.setWidget(held)
+        self._lower_stack = QStackedWidget()
+        self._lower_stack.addWidget(self.card)
+        self._lower_stack.addWidget(own)
+        whole = QWidget()
+        box = QVBoxLayout(whole)
+        box.setContentsMargins(0, 6, 0, 0)
+        box.setSpacing(0)
+        row = QHBoxLayout()
+        row.setContentsMargins(12, 0, 12, 0)
+        row.addWidget(self.below)
+        row.addStretch(1)
+        box.addLayout(row)
+        box.addWidget(self._lower_stack, 1)
+        return whole
+
+    @Slot(str)
+    def _show_lower(self, key: str) -> None:
+        self._lower_stack.setCurrentIndex(0 if key == "point" else 1)
+
+    @Slot()
     def _dress(self) -> None:
         self._by.setFont(current().font("text"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        side = 372 if self.width() >= 1100 else 340
+        side = 404 if self.width() >= 1080 else 372
         self.across.setSizes([self.width() - side, side])
         rest = self.across.height()
+        if self.width() >= 1200:
+            self.points.set_widths({0: 160, 1: 90, 2: 146, 3: 146, 4: 84})
+        else:
+            self.points.set_widths({0: 124, 1: 80, 2: 116, 3: 116, 4: 80})
         self.left.setSizes([int(rest * 0.64), int(rest * 0.36)])
         self.right.setSizes([int(rest * 0.42), int(rest * 0.58)])
 
@@ -296,7 +361,8 @@ class ValidationView(QWidget):
 def _group_row(one: GroupErrors) -> tuple[Any, tuple[tuple[str, float | str], ...], str]:
     errors = one.errors
     hint = (
-        f"{one.name}: {errors.rows:,} points of {errors.pairs} pairs; median error {100 * errors.median:.1f} %, "
+        f"{one.name}: {errors.rows:,} points of {errors.pairs} pairs; "
+        f"median error {100 * errors.median:.1f} %, "
         f"of the pairs {100 * errors.pair_median:.1f} %; typical forecast {percent(errors.bias)} in time"
     )
     return one.key, (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fleetdesigner.engine.throughput.checked import Basis, Checked, Flags
+from fleetdesigner.engine.throughput.checked import Basis, Checked, Flags, group_name
 from fleetdesigner.engine.throughput.checked_choice import Choice
 from fleetdesigner.engine.throughput.validation import Errors
 
@@ -21,6 +21,14 @@ def headline(checked: Checked, shown: Flags, choice: Choice, basis: Basis) -> st
     return f"{lead}{f', {chosen}' if chosen else ''}: {'; '.join(parts)}."
 
 
+def missing(choice: Choice, wanted: str) -> str:
+    """What is said first when there is no published number of what was asked for; empty when there is."""
+    if not wanted or wanted in (group_name(grouping, key) for grouping, key in choice.keys):
+        return ""
+    what = {"training": "training run", "serving": "serving run"}.get(choice.activity, "run")
+    return f"No {what} on {wanted} was published; forecasts rest on others. "
+
+
 def _errors(errors: Errors) -> str:
     points = f"{errors.rows:,} point{'' if errors.rows == 1 else 's'}"
     if errors.rows == 1:
@@ -33,8 +41,9 @@ def note(checked: Checked) -> str:
     hidden = len(checked.rows) - int(checked.scored.sum())
     without = sum(1 for row in checked.rows if row.forecast.predicted is None)
     return (
-        "An error is predicted over published time, less 1. Left out: each pair of a model and a chip is forecast "
-        "by factors that never saw it. A forecast's band holds the true value four times in five, read from "
-        f"left-out pairs of its class. {hidden} of {len(checked.rows):,} points do not count: their "
-        f"configuration was not published in full or their source takes them back; {without} of them get no forecast."
+        "An error is predicted over published time, less 1. Left out: each pair of a model and a chip is "
+        "forecast by factors that never saw it. The band of a forecast holds the true value four times in "
+        f"five, read from left-out pairs of its class. {hidden} of {len(checked.rows):,} points do not "
+        "count: their configuration was not published in full, or their source takes them back; "
+        f"{without} of them get no forecast."
     )

@@ -21,6 +21,7 @@ from fleetdesigner.design.fleet import (
     Tariff,
     Tokens,
 )
+from fleetdesigner.design.measurements import Measurement
 from fleetdesigner.design.model import Design, Document, Pin
 from fleetdesigner.design.scenarios import (
     Address,
@@ -46,6 +47,7 @@ from fleetdesigner.design.workloads import (
     TrainingRun,
     Workload,
 )
+from fleetdesigner.files.migrate import CURRENT_VERSION
 
 START = 2026 * 12 + 1
 RACKS = tuple(f"rack-{index}" for index in range(10))
@@ -217,6 +219,19 @@ def rich_design() -> Design:
             Override(entry="racks/trn3-gen2", field="it_power_kw", value=180.0, low=150.0, high=210.0),
             Override(entry="chips/trainium4", field="hbm_gib", value=None, note="no public figure"),
         ),
+        measurements=(
+            Measurement(
+                chip_id="trainium2",
+                activity="serving",
+                model_id="llama-3-3-70b",
+                metric="output_tokens_per_s_per_chip",
+                value=212.5,
+                chips=16,
+                concurrency=128,
+                source="our own cluster",
+                date="2026-11-20",
+            ),
+        ),
         scenarios=(
             Scenario(
                 id="late",
@@ -287,7 +302,7 @@ def rich_design() -> Design:
 def document(design: Design, *texts: str) -> Document:
     """The design with a pin for each text and a short tape."""
     return Document(
-        format_version=1,
+        format_version=CURRENT_VERSION,
         app_version="0.1.0",
         catalog_revision="2026-11-22",
         design=design,

@@ -195,6 +195,7 @@ def test_every_kind_can_be_found_and_removed_or_says_why() -> None:
         "site": "s2", "hall": "h2", "block": "b1", "feed": "f2", "pool": "pool-b", "phase": "p3",
         "workload": "chat", "assumption": "discount_rate", "override": "chips/trainium4.hbm_gib",
         "scenario": "later", "lever": "l2", "step": "one", "pod": "pod-1",
+        "measurement": "trainium2/serving",
     }  # fmt: skip
     assert names.keys() == KINDS.keys()
     for kind, name in names.items():

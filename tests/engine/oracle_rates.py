@@ -9,11 +9,13 @@ import math
 from dataclasses import dataclass, field
 
 from fleetdesigner.catalog import Catalog, Chip, ReadinessRow
+from fleetdesigner.design.measurements import Measurement
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.workloads import AgentService, BatchJob, Serving, TrainingRun, Workload
-from fleetdesigner.engine.throughput.calibration import load_calibration
+from fleetdesigner.engine.throughput.calibration import Calibration, load_calibration
 from fleetdesigner.engine.throughput.chips import chip_figures
 from fleetdesigner.engine.throughput.models import model_shape
+from fleetdesigner.engine.throughput.pasted import calibrated_on
 from fleetdesigner.engine.throughput.plans import Refusal, ServingRequest, TrainingPlan, TrainingRequest
 from fleetdesigner.engine.throughput.search import best_many
 from tests.engine.oracle_curves import curve_value, month_of
@@ -78,6 +80,46 @@ def readiness(row: ReadinessRow | None, work: Workload, month: int, first: int) 
     span = 0.0 if row.mature_months is None else row.mature_months.value
     passed = 1.0 if span <= 0 else min((month - month_of(row.since)) / span, 1.0)
     return max(start + (end - start) * passed, own)
+
+
+def own_factors(design: Design, catalog: Catalog) -> Calibration:
+    """The shipped factors after the planner's measurements, each read as a published point would be."""
+    made = load_calibration()
+    for one in design.measurements:
+        alone = calibrated_on(as_point(one, catalog), catalog, load_calibration())
+        if not isinstance(alone, Refusal):
+            made = made.with_measurement(*alone.measured[0])
+    return made
+
+
+def as_point(one: Measurement, catalog: Catalog) -> dict[str, object]:
+    """A measurement in the form of the published points."""
+    model = catalog.model(one.model_id)
+    names = (
+        "layers", "hidden", "heads", "kv_heads", "head_dim", "ffn", "vocab", "experts", "top_k",
+        "shared_experts", "dense_layers", "dense_ffn", "gated_mlp", "attention",
+    )  # fmt: skip
+    per_chip = one.metric.endswith("per_chip")
+    value = one.value
+    if one.metric == "tokens_per_s":
+        value = one.value / one.chips
+    elif one.activity == "serving" and per_chip:
+        value = one.value * one.chips
+    metric = {"step_s": "step_time_s", "tpot_ms": "tpot_ms"}.get(
+        one.metric, "tokens_per_s_per_chip" if one.activity == "training" else "output_tokens_per_s_max"
+    )
+    # published layouts of Neuron chips count cores
+    cores = {"trainium1": 2, "trainium2": 4}.get(catalog.chip(one.chip_id).generation, 1)
+    return {
+        **{name: getattr(model, name) for name in names},
+        "kind": "training" if one.activity == "training" else "inference",
+        "id": one.key, "model": one.model_id, "chip": one.chip_id, "dtype": one.dtype, "n_chips": one.chips,
+        "metric": metric, "value": value, "unit": "",
+        "tp": one.tensor and one.tensor * cores, "pp": one.pipeline,
+        "micro_batch": one.micro_batch, "recompute": one.recompute, "seq_len": one.sequence_len,
+        "global_batch_sequences": one.global_batch_tokens / one.sequence_len,
+        "input_len": one.input_len, "output_len": one.output_len, "concurrency": one.concurrency,
+    }  # fmt: skip
 
 
 def row_for(catalog: Catalog, chip: Chip, work: Workload) -> ReadinessRow | None:
@@ -168,7 +210,7 @@ def _on_part(
             max_chips=int(min(64, rack.domain_chips)),
             held_tokens=idle / (1 - idle) * state if in_hbm else 0.0,
         )  # fmt: skip
-    plan = best_many([request], load_calibration())[0]
+    plan = best_many([request], own_factors(design, catalog))[0]
     if isinstance(plan, Refusal):
         return none, none, math.nan
     row = row_for(catalog, chip, work)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from fleetdesigner.catalog import load_catalog
 from fleetdesigner.design.curves import Compound, Constant, Logistic, Ramp, Series
 from fleetdesigner.design.fleet import Block, Hall, Lease, Own, Phase, Pool, Rent, Site, Stay, Tariff
+from fleetdesigner.design.measurements import Measurement
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Assumption
 from fleetdesigner.design.workloads import AgentService, BatchJob, Placing, Port, Serving, TrainingRun
@@ -27,6 +28,24 @@ MONTHS = 14
 SAME = 1e-9
 RACKS = ("h100-rack", "trn2-ultra", "gb200-nvl72", "trn3-gen2")
 Draw = Any
+MEASURED = (
+    Measurement(
+        chip_id="h100", activity="serving", model_id="llama-3-1-70b", dtype="fp8",
+        metric="output_tokens_per_s_per_chip", value=900.0, chips=8, tensor=8,
+    ),
+    Measurement(
+        chip_id="trainium2", activity="serving", model_id="llama-3-1-8b", metric="tpot_ms", value=9.0,
+        chips=16, tensor=16, concurrency=64,
+    ),
+    Measurement(
+        chip_id="h100", activity="training", model_id="llama-3-1-8b", metric="tokens_per_s", value=4e5,
+        chips=64,
+    ),
+    Measurement(
+        chip_id="trainium2", activity="training", model_id="llama-3-1-8b", metric="step_s", value=11.0,
+        chips=64, tensor=4, pipeline=1,
+    ),
+)  # fmt: skip
 
 
 def month(draw: Draw, low: int = -4, high: int = MONTHS) -> int:
@@ -185,11 +204,13 @@ def designs(draw: Draw) -> Design:
         )
     )  # fmt: skip
     works = draw(st.sampled_from([3, 4, 5, 2, 1, 0]))
+    own = draw(st.sets(st.sampled_from(MEASURED), max_size=2))
     return Design(
         id="random", name="Random", first_month=START, months=MONTHS,
         sites=sites(draw, len(made), pool_count), pools=pools, phases=made,
         workloads=tuple(workload(draw, number, pool_count) for number in range(works)),
         assumptions=tuple(Assumption(key=key, value=value) for key, value in sorted(dict(keys).items())),
+        measurements=tuple({one.key: one for one in sorted(own, key=repr)}.values()),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from fleetdesigner.files import recovery
 from fleetdesigner.files.fleet_file import FileError, read_fleet, write_fleet
+from fleetdesigner.files.migrate import CURRENT_VERSION
 from fleetdesigner.files.recovery import (
     clear,
     damaged_copies,
@@ -74,7 +75,8 @@ def test_a_damaged_copy_is_set_aside_and_a_newer_one_stays(monkeypatch: pytest.M
     )
     text = damaged.read_text(encoding="utf-8")
     damaged.write_text(text[:1000], encoding="utf-8")
-    newer.write_text(newer.read_text(encoding="utf-8").replace('"format_version": 1', '"format_version": 7'))
+    later = newer.read_text(encoding="utf-8")
+    newer.write_text(later.replace(f'"format_version": {CURRENT_VERSION}', '"format_version": 7'))
     crash(monkeypatch)
     assert list_recoveries() == ()
     (aside,) = damaged_copies()

@@ -12,6 +12,7 @@ from fleetdesigner.design.commands.figures import (
     SetLever,
     SetOverride,
 )
+from fleetdesigner.design.commands.measurements import RemoveMeasurement, SetMeasurement
 from fleetdesigner.design.commands.objects import Add, Delete, delete
 from fleetdesigner.design.commands.place import CopyBlocks, MoveBlocks, PlaceBlock, PlaceBlocks
 from fleetdesigner.design.commands.scenario import (
@@ -55,6 +56,7 @@ __all__ = [
     "PlaceBlock",
     "PlaceBlocks",
     "RemoveLever",
+    "RemoveMeasurement",
     "RemoveScenario",
     "RemoveSystems",
     "Rename",
@@ -63,6 +65,7 @@ __all__ = [
     "SetBaseline",
     "SetFields",
     "SetLever",
+    "SetMeasurement",
     "SetOverride",
     "SetPhase",
     "SplitBlock",

@@ -215,6 +215,11 @@ class Calibration:
         """Factor on speed by the planner's own measurement; 1 where there is none."""
         return next((row[2] for row in self.measured if row[:2] == (chip.chip, activity)), 1.0)
 
+    def known(self, chip: ChipFigures, activity: Activity, dtype: str) -> bool:
+        """Whether somebody measured this very chip: the fit's sources, or the planner."""
+        share = self.gemm(chip, dtype) if activity == "training" else self.bandwidth(chip)
+        return share.fitted or self.grade(chip, activity) == "measured"
+
     def grade(self, chip: ChipFigures, activity: Activity) -> Grade:
         """Evidence of a forecast: ``measured`` after a measurement of one's own, else ``estimate``."""
         own = any(row[:2] == (chip.chip, activity) for row in self.measured)

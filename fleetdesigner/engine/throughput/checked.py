@@ -109,7 +109,7 @@ class Checked:
         return np.array([row.key(grouping) for row in self.rows])
 
     def says(self, words: Sequence[str]) -> Flags:
-        """Points that say all of some words in small letters: model, chip, precision, source, who measured."""
+        """Points that say all of some words in small letters: model, chip, precision, source and more."""
         return np.array([all(word in text for word in words) for text in self.words], dtype=np.bool_)
 
     def errors(self, chosen: Flags, basis: Basis) -> Errors | None:

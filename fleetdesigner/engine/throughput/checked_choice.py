@@ -31,17 +31,15 @@ class Choice:
         return replace(self, keys=kept if key is None else (*kept, (grouping, key)))
 
     def in_words(self) -> str:
-        """``Training, MoE · H100 SXM``; empty without filters."""
+        """``Training, MoE · H100 SXM``; empty without filters but that of the activity."""
         parts = [group_name(grouping, key) for grouping, key in self.keys]
-        if self.activity != "all" and not any(grouping == "class" for grouping, _ in self.keys):
-            parts.insert(0, self.activity.capitalize())
         if self.words.strip():
             parts.append(f"“{self.words.strip()}”")
         return " · ".join(parts)
 
 
 def chosen(checked: Checked, choice: Choice, besides: Grouping | None = None) -> Flags:
-    """The points that fit; the key of the grouping `besides` is passed over, so that its rows can be compared."""
+    """The points that fit; the key of `besides` is passed over, so that its rows can be compared."""
     fits = checked.scored | choice.uncounted
     if choice.activity != "all":
         fits = fits & (checked.serving == (choice.activity == "serving"))

@@ -11,12 +11,12 @@ from fleetdesigner.units import digits
 CLASS_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "training-dense": "Training, dense",
-        "training-moe": "Training, mixture of experts",
-        "training-searched": "Training, layout not published",
-        "training-unfitted": "Training, chip without a fit",
+        "training-moe": "Training, MoE",
+        "training-searched": "Training, no layout",
+        "training-unfitted": "Training, other chips",
         "serving-dense": "Serving, dense",
-        "serving-moe": "Serving, mixture of experts",
-        "serving-unfitted": "Serving, chip without a fit",
+        "serving-moe": "Serving, MoE",
+        "serving-unfitted": "Serving, other chips",
     }
 )
 """Classes of residuals that bands are read from, in words."""
@@ -71,7 +71,7 @@ HARDWARE_WORDS: Mapping[str, str] = MappingProxyType(
 METRIC_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "chip_hours": "chip-hours",
-        "hw_tflops_per_chip": "TFLOPS a chip, recompute counted",
+        "hw_tflops_per_chip": "hardware TFLOPS a chip",
         "mfu_pct": "% MFU",
         "model_tflops_per_chip": "TFLOPS a chip",
         "output_tokens_per_s_interactive": "output tok/s, interactive",

@@ -121,7 +121,7 @@ def _trained(
     row: TrainingRow, seconds: float, terms: tuple[tuple[str, float], ...], cal: Calibration
 ) -> Prediction:
     value = training_value(row.point, row.shape, seconds, row.chips, row.chip.bf16_flops)
-    fitted = cal.gemm(row.chip, row.dtype).fitted
+    fitted = cal.known(row.chip, "training", row.dtype)
     band = cal.band("training", row.shape.family, fitted, searched=not row.known_layout)
     return _banded(row.point, value, terms, row.assumed, band)
 
@@ -129,7 +129,7 @@ def _trained(
 def _served(
     row: ServingRow, value: float, terms: tuple[tuple[str, float], ...], fits: bool, cal: Calibration
 ) -> Prediction:
-    fitted = cal.bandwidth(row.chip).fitted
+    fitted = cal.known(row.chip, "serving", row.request.dtype)
     assumed = row.assumed if fits else (*row.assumed, "the weights do not fit by our memory rule")
     return _banded(row.point, value, terms, assumed, cal.band("serving", row.shape.family, fitted))
 

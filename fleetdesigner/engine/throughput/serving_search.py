@@ -343,7 +343,7 @@ def _plan(request: ServingRequest, row: Grid, times: ServingTimes, at: int, cal:
     chips = round(float(row[0] * row[1]))
     tpot = float(times.tpot_s[at]) * slower
     output = float(times.output_tokens_per_s[at]) / slower
-    fitted = cal.bandwidth(request.chip).fitted
+    fitted = cal.known(request.chip, "serving", request.dtype)
     return ServingPlan(
         request=request,
         tensor=round(float(row[0])),

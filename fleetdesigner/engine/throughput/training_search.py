@@ -370,7 +370,7 @@ def _plan(
     seconds = float(times.seconds[at]) / maturity
     chips = round(float(times.chips[at]))
     terms = times.terms[:, at] / maturity
-    fitted = cal.gemm(request.chip, request.dtype).fitted
+    fitted = cal.known(request.chip, "training", request.dtype)
     return TrainingPlan(
         request=request,
         layout=layout,

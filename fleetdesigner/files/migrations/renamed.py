@@ -33,7 +33,7 @@ _CHILDREN = {
     "design": (
         ("sites", "site"), ("pools", "pool"), ("phases", "phase"), ("workloads", "workload"),
         ("assumptions", "assumption"), ("overrides", "override"), ("scenarios", "scenario"),
-        ("levers", "lever"), ("steps", "step"), ("pods", "pod"),
+        ("levers", "lever"), ("steps", "step"), ("pods", "pod"), ("measurements", "measurement"),
     ),
     "site": (("halls", "hall"),),
     "hall": (("blocks", "block"), ("feeds", "feed")),
