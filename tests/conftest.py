@@ -35,6 +35,8 @@ settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 _PATIENCE_S = 2.0
+_NOWHERE = (-4000, -4000)
+"""Beyond every window."""
 _homes = count()
 
 
@@ -48,6 +50,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if failed:
         terminalreporter.section("checks before pytest", red=True)
         terminalreporter.line(f"FAILED: {failed} (see above)", red=True)
+
+
+@pytest.fixture(autouse=True)
+def mouse_elsewhere() -> None:
+    """Where an earlier test left the mouse, a widget may come to lie under it."""
+    if "PySide6.QtWidgets" in sys.modules:
+        from PySide6.QtGui import QCursor, QGuiApplication
+
+        if QGuiApplication.instance() is not None:
+            QCursor.setPos(*_NOWHERE)
 
 
 @pytest.fixture(autouse=True)

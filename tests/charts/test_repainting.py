@@ -8,8 +8,8 @@ from typing import cast
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRect
-from PySide6.QtGui import QCursor, QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QCoreApplication, QPointF, QRect
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -25,12 +25,6 @@ from fleetdesigner.values import Grade
 from tests.charts import hand_built as built
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
-
-
-@pytest.fixture(autouse=True)
-def mouse_elsewhere() -> None:
-    """Where an earlier test left the mouse, a panel may come to lie under it."""
-    QCursor.setPos(QPoint(780, 780))
 
 
 @pytest.fixture
