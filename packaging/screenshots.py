@@ -36,6 +36,11 @@ MORE: tuple[tuple[str, str, tuple[int, int], str], ...] = (
     ("nvlink-fusion", "light", (1600, 900), "nvlink-fusion-light"),
     ("project-rainier", "light", (1600, 900), "project-rainier-light"),
 )
+VIEWS: tuple[tuple[str, str, str, str], ...] = (
+    ("hybrid-migration", "light", "throughput", "throughput-light"),
+    ("first-hall", "dark", "validation", "validation-dark"),
+)
+"""Example, theme, view, picture; 1600 × 900."""
 
 
 def _rest(milliseconds: int) -> None:
@@ -66,6 +71,16 @@ def main(arguments: list[str]) -> None:
             target = folder / f"{name}.png"
             program.window.grab().save(str(target))
             print(target.name)
+        for example, theme, view, name in VIEWS:
+            set_theme(theme)
+            program.window.resize(1600, 900)
+            program.window.open_example(paths[example])
+            wait_for_results(program.session)
+            program.window.views.show_view(view)
+            _rest(REST_MS)
+            program.window.grab().save(str(folder / f"{name}.png"))
+            print(f"{name}.png")
+            program.window.views.back()
         program.close()
 
 
