@@ -214,3 +214,9 @@ def test_values_are_frozen_plain_and_closed() -> None:
 def test_mutable_parts_are_seen_deep_down() -> None:
     assert list(mutable_parts(tuple[dict[str, int], ...] | None)) == [dict]
     assert list(mutable_parts(tuple[str, ...] | None)) == []
+
+
+def test_that_starting_waits_for_no_plotting_library() -> None:
+    """pyqtgraph takes a fifth of a second to import: the window is painted before that."""
+    told = "import sys, fleetdesigner.app; sys.exit('pyqtgraph' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0

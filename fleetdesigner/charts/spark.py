@@ -10,7 +10,6 @@ from PySide6.QtGui import QPaintEngine, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from fleetdesigner.charts.colours import fill_of, line_of
-from fleetdesigner.charts.graphics import polygon
 from fleetdesigner.charts.reading import Look, Reading, span
 from fleetdesigner.charts.words import draw_words, text_width
 from fleetdesigner.look.theme import Theme, current, theme_signals
@@ -35,6 +34,9 @@ class Line:
     def points(self) -> QPolygonF:
         """The line in pixels."""
         x, y = (np.frombuffer(one) / _FINE for one in (self.x, self.y))
+        # pyqtgraph takes a fifth of a second to import: the window is on screen before that
+        from fleetdesigner.charts.graphics import polygon
+
         return polygon(x, y)
 
 
