@@ -19,6 +19,7 @@ from fleetdesigner.engine.throughput.calibration import Band
 from fleetdesigner.engine.throughput.plans import Refusal, ServingPlan, TrainingPlan
 from fleetdesigner.engine.throughput_layouts import Layouts
 from fleetdesigner.engine.throughput_marks import Mark
+from fleetdesigner.engine.throughput_together import Together
 from fleetdesigner.engine.throughput_words import Memory
 from fleetdesigner.units import month_text
 from fleetdesigner.values import Grade
@@ -156,6 +157,13 @@ class Shown:
     """Useful share of a training job's time in this pool; NaN for other work."""
     pending: bool
     """Job sizes are still to be searched."""
+    together: Together | None = None
+    """The pool's chips as one against separate; None where there is no choice."""
+
+    @property
+    def unfinished(self) -> bool:
+        """Something is still to be searched, at rest."""
+        return self.pending or (self.together is not None and self.together.waiting)
 
     @property
     def trains(self) -> bool:

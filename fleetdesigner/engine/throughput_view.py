@@ -46,6 +46,7 @@ from fleetdesigner.engine.throughput.serving_search import ServingFront, serving
 from fleetdesigner.engine.throughput_layouts import Layouts, layouts_of
 from fleetdesigner.engine.throughput_marks import Mark, marks_of
 from fleetdesigner.engine.throughput_shown import Front, Kind, Look, Ready, Shown
+from fleetdesigner.engine.throughput_together import Member, together_of
 from fleetdesigner.engine.throughput_words import layout_short, memory_of
 from fleetdesigner.units import digits
 from fleetdesigner.values import Grade
@@ -97,6 +98,7 @@ def shown_of(results: Results, look: Look, month: int, whole: bool = True) -> Sh
         float(state.tokens[parts, work_at, at].sum()),
         float(known[0]) if len(known) else math.nan,
         any(isinstance(kind.plan, TrainingPlan) and kind.front is None for kind in kinds),
+        together_of(asked, pool, _members(scene), at, scene.cal, whole),
     )  # fmt: skip
 
 
@@ -140,6 +142,20 @@ def _in_pool(scene: _Scene, work_at: int) -> list[Kind]:
                 rack = plant.figures.kinds[member].rack
                 chips = float(plant.parts.kind_chips[part][kind, scene.month_at])
                 found.append(_kind(scene, rack, stands[part][kind], plan, chips, True))
+    return found
+
+
+def _members(scene: _Scene) -> list[Member]:
+    """What stands in the pool, for the ways to use it as one."""
+    plant = scene.state.plant
+    stands = stands_of(plant.design, plant.parts, plant.figures, plant.catalog, plant.assumptions)
+    found = []
+    for part in (part for part, pool_at in enumerate(plant.parts.pools) if pool_at == scene.pool_at):
+        chips, usable = plant.parts.kind_chips[part], plant.parts.usable[part]
+        for kind, member in enumerate(plant.parts.kinds[part]):
+            name = plant.figures.kinds[member].rack.short_name
+            most = float((chips[kind] * usable).max(initial=0.0))
+            found.append(Member(name, stands[part][kind], float(chips[kind, scene.month_at]), most))
     return found
 
 

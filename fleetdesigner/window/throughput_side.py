@@ -10,6 +10,7 @@ from fleetdesigner.charts.step_bar_memory import MemoryBar
 from fleetdesigner.engine.throughput_shown import Shown
 from fleetdesigner.panels.named_row import WrappedLabel
 from fleetdesigner.panels.throughput_table import FigureTable
+from fleetdesigner.panels.throughput_together import TogetherBlock
 from fleetdesigner.panels.throughput_words import WordsBlock
 from fleetdesigner.window import throughput_facts as facts
 from fleetdesigner.window.head import surface
@@ -27,6 +28,7 @@ class ThroughputSide(QScrollArea):
         self.layout_words = WordsBlock("Layout in words")
         self.memory = WordsBlock("Memory, fullest chip", self.memory_bar)
         self.readiness = WordsBlock("Readiness")
+        self.together = TogetherBlock()
         self.whose = QPushButton("Whose numbers are these?")
         self.whose.setProperty("role", "link")
         self.whose.setToolTip("How forecasts of this kind fare on published runs")
@@ -40,7 +42,7 @@ class ThroughputSide(QScrollArea):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for block in (self.step, self.layout_words, self.memory, self.readiness):
+        for block in (self.step, self.layout_words, self.memory, self.readiness, self.together):
             column.addWidget(block)
         foot = QHBoxLayout()
         foot.setContentsMargins(10, 8, 12, 8)
@@ -73,6 +75,7 @@ class ThroughputSide(QScrollArea):
         unit = "seconds" if shown.trains else "ms"
         what = "One step" if shown.trains else "One output token"
         self.step.show_words("", "", f"{shown.model.name}, {unit}", what)
+        self.together.show_together(shown.together, (shown.look.pool_id, shown.look.workload_id))
         title, words, note, grade = facts.layout_block(shown)
         self.layout_words.show_words(words, note, "", title, grade)
         title, words, note, grade = facts.readiness_block(shown)
