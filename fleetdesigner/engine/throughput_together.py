@@ -80,6 +80,8 @@ class Together:
     """Bytes/s one way between the kinds; inf in one domain; NaN where nothing is bridged."""
     bridge_given: bool = False
     """The planner gave it; else it is what the slower side's network sends at once."""
+    takes_best: bool = False
+    """The pool's mode is whatever is best in the month."""
     why: str = ""
     """Why there is nothing to compare."""
     waiting: bool = False
@@ -165,7 +167,7 @@ def _training(asked: Asked, pool: Pool, members: Sequence[Member], at: int, cal:
         options.append(max(tried, key=_rank))
     return Together(
         True, len(members), _chosen(options, _training_choice(pool, options)), bridge,
-        pool.bridge_gbytes_per_s is not None,
+        pool.bridge_gbytes_per_s is not None, pool.mix == "best",
     )  # fmt: skip
 
 
@@ -208,7 +210,14 @@ def _joint_option(
 
 
 def _shares(members: Sequence[Member], shares: Sequence[float]) -> str:
-    return ", ".join(f"{one.name} {share * 100:.0f} %" for one, share in zip(members, shares, strict=True))
+    return ", ".join(f"{one.name} {_percent(share)}" for one, share in zip(members, shares, strict=True))
+
+
+def _percent(share: float) -> str:
+    """Never all or nothing: each kind takes part, if little."""
+    if share < 0.005:
+        return "< 1 %"
+    return "> 99 %" if share > 0.995 else f"{share * 100:.0f} %"
 
 
 def _could_share(members: Sequence[Member]) -> bool:
@@ -258,7 +267,12 @@ def _serving(asked: Asked, pool: Pool, members: Sequence[Member], at: int, cal: 
             )
         )
     return Together(
-        False, len(members), _serving_chosen(pool, options), bridge, pool.bridge_gbytes_per_s is not None
+        False,
+        len(members),
+        _serving_chosen(pool, options),
+        bridge,
+        pool.bridge_gbytes_per_s is not None,
+        pool.mix == "best",
     )
 
 

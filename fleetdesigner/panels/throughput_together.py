@@ -31,8 +31,11 @@ class TogetherBlock(QWidget):
         column.addWidget(self.block)
         self._of: tuple[str, str] | None = None
 
-    def show_together(self, found: Together | None, of: tuple[str, str]) -> None:
-        """Show the ways; `of` is (pool, workload). While they are searched again the last ones stand."""
+    def show_together(self, found: Together | None, of: tuple[str, str], grade: str = "") -> None:
+        """Show the ways; `of` is (pool, workload). While they are searched again the last ones stand.
+
+        `grade` is that of the chips alone; no public run is over two kinds, so that such a one is assumed.
+        """
         self.setVisible(found is not None)
         if found is None:
             self._of = None
@@ -42,7 +45,12 @@ class TogetherBlock(QWidget):
         self._of = of
         self.table.show_rows(COLUMNS, rows(found))
         self.table.setVisible(bool(self.table.rows))
-        self.block.show_words(sentences(found), notes(found), "against separate" if found.options else "")
+        self.block.show_words(
+            sentences(found),
+            notes(found),
+            "against separate" if found.options else "",
+            grade=("assumption" if found.kinds > 1 else grade) if found.options else "",
+        )
 
 
 def rows(found: Together) -> tuple[Row, ...]:
@@ -96,7 +104,11 @@ def notes(found: Together) -> str:
     said = []
     chosen = next((option for option in found.options if option.chosen), None)
     if chosen is not None and found.kinds > 1:
-        said.append(f"Mode of the pool: {chosen.words[:1].lower()}{chosen.words[1:]}.")
+        best = "the best, here " if found.takes_best else ""
+        said.append(f"Mode of the pool: {best}{chosen.words[:1].lower()}{chosen.words[1:]}.")
+        if chosen.key == "split":
+            # ``joint`` splits the replicas of separate serving; the search here also fits them to one side
+            said.append("Dispatch keeps the replicas of separate serving and may reach less.")
     if math.isinf(found.bridge):
         said.append("No bridge: one domain.")
     elif not math.isnan(found.bridge):
