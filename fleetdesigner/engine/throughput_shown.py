@@ -161,11 +161,6 @@ class Shown:
     """The pool's chips as one against separate; None where there is no choice."""
 
     @property
-    def unfinished(self) -> bool:
-        """Something is still to be searched, at rest."""
-        return self.pending or (self.together is not None and self.together.waiting)
-
-    @property
     def trains(self) -> bool:
         """Whether the workload is a training run."""
         return isinstance(self.workload, TrainingRun)

@@ -84,20 +84,18 @@ class Together:
     """The pool's mode is whatever is best in the month."""
     why: str = ""
     """Why there is nothing to compare."""
-    waiting: bool = False
-    """Still to be searched."""
 
 
 _FOUND: Remembered[Together] = Remembered(128)
 
 
 def together_of(
-    asked: Asked, pool: Pool, members: Sequence[Member], month_at: int, cal: Calibration, whole: bool
+    asked: Asked, pool: Pool, members: Sequence[Member], month_at: int, cal: Calibration
 ) -> Together | None:
     """The ways to use what is in service in the pool in month `month_at`; None where there is no choice.
 
-    Training on one kind of chip has none. Without `whole` a training job only gets what was found before,
-    else ``waiting``: other job sizes may have to be searched, which takes tens of ms.
+    Training on one kind of chip has none. Jobs have the sizes that ``rates`` searched, so that a few ms are
+    enough to answer at once.
     """
     trains = isinstance(asked.workload, TrainingRun)
     if not members or (trains and len(members) < 2):
@@ -109,13 +107,8 @@ def together_of(
     objects = (asked, cal, *(member.stand for member in there))
     rows = tuple((member.name, member.chips, member.most) for member in there)
     key = (rows, month_at, pool.mix, pool.bridge_gbytes_per_s, pool.one_domain_what_if)
-    found = _FOUND.peek(objects, key)
-    if found is None:
-        if trains and not whole:
-            return Together(trains, len(there), waiting=True)
-        make = _training if trains else _serving
-        found = _FOUND.put(objects, key, make(asked, pool, there, month_at, cal))
-    return found
+    make = _training if trains else _serving
+    return _FOUND.get(objects, key, lambda: make(asked, pool, there, month_at, cal))
 
 
 def gain_of(tokens_per_s: float, separate: float) -> float:

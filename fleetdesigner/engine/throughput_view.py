@@ -98,7 +98,7 @@ def shown_of(results: Results, look: Look, month: int, whole: bool = True) -> Sh
         float(state.tokens[parts, work_at, at].sum()),
         float(known[0]) if len(known) else math.nan,
         any(isinstance(kind.plan, TrainingPlan) and kind.front is None for kind in kinds),
-        together_of(asked, pool, _members(scene), at, scene.cal, whole),
+        together_of(asked, pool, _members(scene), at, scene.cal),
     )  # fmt: skip
 
 

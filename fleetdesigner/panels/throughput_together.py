@@ -29,20 +29,15 @@ class TogetherBlock(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.block)
-        self._of: tuple[str, str] | None = None
 
-    def show_together(self, found: Together | None, of: tuple[str, str], grade: str = "") -> None:
-        """Show the ways; `of` is (pool, workload). While they are searched again the last ones stand.
+    def show_together(self, found: Together | None, grade: str = "") -> None:
+        """Show the ways; nothing where there is no choice.
 
         `grade` is that of the chips alone; no public run is over two kinds, so that such a one is assumed.
         """
         self.setVisible(found is not None)
         if found is None:
-            self._of = None
             return
-        if found.waiting and self._of == of:
-            return
-        self._of = of
         self.table.show_rows(COLUMNS, rows(found))
         self.table.setVisible(bool(self.table.rows))
         self.block.show_words(
@@ -84,8 +79,6 @@ def _gain(option: Option) -> str:
 
 def sentences(found: Together) -> str:
     """The best split of each way and what limits it, or why there is none."""
-    if found.waiting:
-        return "Searching the best split."
     if found.why:
         return f"{found.why[:1].upper()}{found.why[1:]}."
     lines = []

@@ -95,7 +95,7 @@ class LiveLook(QObject):
         except Exception as fault:
             # as in `live_results`: the room keeps its last picture and reads why
             error = f"The throughput view failed: {str(fault).partition(chr(10))[0]}. Report it."
-        self._pending = shown is not None and shown.unfinished
+        self._pending = shown is not None and shown.pending
         with self._lock:
             self._waiting = (job.number, shown, error)
         self._from_worker.emit()

@@ -76,7 +76,7 @@ class ThroughputSide(QScrollArea):
         what = "One step" if shown.trains else "One output token"
         self.step.show_words("", "", f"{shown.model.name}, {unit}", what)
         own = next((kind.grade for kind in shown.kinds if kind.in_pool), "")
-        self.together.show_together(shown.together, (shown.look.pool_id, shown.look.workload_id), own)
+        self.together.show_together(shown.together, own)
         title, words, note, grade = facts.layout_block(shown)
         self.layout_words.show_words(words, note, "", title, grade)
         title, words, note, grade = facts.readiness_block(shown)

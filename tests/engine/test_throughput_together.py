@@ -26,8 +26,8 @@ def hybrid() -> Results:
     return evaluate(*opened("hybrid-migration"))
 
 
-def seen(results: Results, pool: str, work: str, whole: bool = True) -> tuple[Shown, Together]:
-    shown = shown_of(results, Look(pool, work), results.default_month, whole)
+def seen(results: Results, pool: str, work: str) -> tuple[Shown, Together]:
+    shown = shown_of(results, Look(pool, work), results.default_month)
     assert shown is not None
     assert shown.together is not None
     return shown, shown.together
@@ -111,20 +111,14 @@ def test_refusals_are_words(hybrid: Results) -> None:
     assert shown.together is None
 
 
-def test_a_training_job_waits_for_rest_and_is_remembered() -> None:
-    results = evaluate(*opened("nvlink-fusion"))
-    pool = results.states[0].design.pools[0]
-    month = results.default_month - 1
-    before = shown_of(results, Look(pool.id, "run"), month, False)
-    whole = shown_of(results, Look(pool.id, "run"), month)
-    again = shown_of(results, Look(pool.id, "run"), month, False)
-    assert before is not None
+def test_ways_are_found_at_once_and_remembered(fusion: Results) -> None:
+    look = Look("mixed", "run")
+    at_once = shown_of(fusion, look, fusion.default_month - 1, False)
+    whole = shown_of(fusion, look, fusion.default_month - 1)
+    assert at_once is not None
     assert whole is not None
-    assert again is not None
-    assert before.together is not None
-    assert before.unfinished is before.together.waiting
-    assert whole.together is again.together
-    assert not again.unfinished
+    assert at_once.together is not None
+    assert at_once.together is whole.together
 
 
 @pytest.mark.parametrize("mix", ["separate", "data", "pipeline", "best", "prefill_decode"])

@@ -38,7 +38,7 @@ def opened(program: Program, qtbot: QtBot) -> Opened:
                 shown is not None
                 and not window.session.look_busy
                 and shown.look == view.look
-                and not shown.unfinished
+                and not shown.pending
             )
 
         qtbot.waitUntil(done, timeout=20_000)
@@ -57,7 +57,7 @@ def wait_until_one_domain(view: ThroughputView, program: Program, qtbot: QtBot) 
             shown is not None
             and shown.pool.one_domain_what_if
             and not session.look_busy
-            and not shown.unfinished
+            and not shown.pending
         )
 
     qtbot.waitUntil(done, timeout=20_000)
