@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from fleetdesigner.charts.front_data import FrontPicture
+from fleetdesigner.charts.scale import log_ticks
 
 _LEAST_SHARE = 0.5
 """The axis stays while the figures fill at least this share of it."""
@@ -29,11 +30,7 @@ class FrontScale:
 
     def y_ticks(self) -> tuple[float, ...]:
         """Values of 1, 2 and 5 times a power of ten; 1 alone where they would be many."""
-        few = math.log10(self.high / self.low) > 3.5
-        first = math.floor(math.log10(self.low))
-        last = math.ceil(math.log10(self.high))
-        values = [m * 10.0**d for d in range(first, last + 1) for m in ((1.0,) if few else _TICKS)]
-        return tuple(value for value in values if self.low * 0.999 <= value <= self.high * 1.001)
+        return log_ticks(self.low, self.high, most_decades=3.5)
 
     def x(self, value: float, width: float) -> float:
         """Pixels from the left of a plot of `width`."""

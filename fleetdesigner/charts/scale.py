@@ -143,3 +143,11 @@ class StickyRange:
         self._fresh = False
         self._range = nice_range(wanted_low, wanted_high)
         return self._range != now
+
+
+def log_ticks(low: float, high: float, most_decades: float) -> tuple[float, ...]:
+    """1, 2 and 5 of each decade between two values; decades alone beyond `most_decades`."""
+    steps = (1.0, 2.0, 5.0) if math.log10(high / low) <= most_decades else (1.0,)
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    values = (step * 10.0**power for power in powers for step in steps)
+    return tuple(value for value in values if low * 0.999 <= value <= high * 1.001)

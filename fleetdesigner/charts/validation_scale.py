@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fleetdesigner.charts.scale import log_ticks
 from fleetdesigner.units import MINUS
 
 Vector = NDArray[np.float64]
 
 ERROR_TICKS = (0.25, 0.5, 0.8, 1.0, 1.25, 2.0, 4.0)
 """Predicted over published at which the error axis is ruled."""
-_STEPS = (1.0, 2.0, 5.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +38,7 @@ class LogAxis:
 
     def ticks(self) -> tuple[float, ...]:
         """1, 2 and 5 of each decade, or decades alone where there are many."""
-        decades = math.log10(self.high / self.low)
-        steps = _STEPS if decades <= 3.2 else (1.0,)
-        first = math.floor(math.log10(self.low))
-        every = [
-            step * 10.0**power
-            for power in range(first, math.ceil(math.log10(self.high)) + 1)
-            for step in steps
-        ]
-        return tuple(value for value in every if self.low * 0.999 <= value <= self.high * 1.001)
+        return log_ticks(self.low, self.high, most_decades=3.2)
 
 
 def span(values: Vector) -> tuple[float, float]:

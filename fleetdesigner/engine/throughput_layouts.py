@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 
 from fleetdesigner.engine.remembered import Remembered
 from fleetdesigner.engine.throughput.calibration import Calibration
-from fleetdesigner.engine.throughput.columns import Column, Flags
 from fleetdesigner.engine.throughput.layout_space import Grid, context_most, layout_grid
 from fleetdesigner.engine.throughput.plans import (
     Refusal,
@@ -18,15 +16,14 @@ from fleetdesigner.engine.throughput.plans import (
     TrainingPlan,
     TrainingRequest,
 )
-from fleetdesigner.engine.throughput.serving import serve
 from fleetdesigner.engine.throughput.serving_search import (
-    BETWEEN,
+    Tried,
     best_serving_many,
+    finer_loads,
     reevaluate_serving,
     refuse_serving,
-    serving_configs,
     serving_grid,
-    serving_maturity,
+    tried,
 )
 from fleetdesigner.engine.throughput.training import step_time
 from fleetdesigner.engine.throughput.training_search import ranked_training, training_search_configs
@@ -82,18 +79,18 @@ def _serving(request: ServingRequest, cal: Calibration) -> Layouts:
     if refusal is not None:
         return Layouts((), 0, 0, False, refusal.reason)
     grid = serving_grid(request)
-    rows = _rated(request, grid, cal)
-    feasible = int(np.count_nonzero(rows.feasible))
+    rows = tried((request,), np.zeros(len(grid), dtype=np.int64), grid, cal)
+    feasible = int(np.count_nonzero(rows.times.feasible))
     free = replace(request, ttft_ms=None, tpot_ms=None)
     first = best_serving_many((free,), cal)[0]
     if isinstance(first, Refusal):
         return Layouts((), len(grid), feasible, False, first.reason)
     meets = bool(rows.meets.any())
-    best = _best_rows(grid, np.where(rows.meets, rows.rate, -1.0) if meets else rows.rate)
+    best = _best_rows(grid, rows, meets)
     # between the steps of the grid too, as the search does
-    between = np.concatenate([best, *(_times(best, step) for step in BETWEEN)])
-    finer = _rated(request, between, cal)
-    chosen = _best_rows(between, np.where(finer.meets, finer.rate, -1.0) if meets else finer.rate)[:MOST]
+    between = np.concatenate([best, finer_loads(best)])
+    finer = tried((request,), np.zeros(len(between), dtype=np.int64), between, cal)
+    chosen = _best_rows(between, finer, meets)[:MOST]
     shown = reevaluate_serving(
         [
             replace(
@@ -106,37 +103,10 @@ def _serving(request: ServingRequest, cal: Calibration) -> Layouts:
     return Layouts(shown, len(grid), feasible, meets, "" if meets else "no layout keeps the targets")
 
 
-class _Rated(NamedTuple):
-    """Rows of a grid (tensor, ranks, sequences), rated."""
-
-    rate: Column
-    """Output tokens/s a chip; -1 where it does not fit or was not asked for"""
-    meets: Flags
-    """Fits and keeps the targets"""
-    feasible: Flags
-
-
-def _rated(request: ServingRequest, grid: Grid, cal: Calibration) -> _Rated:
-    times = serve(serving_configs((request,), np.zeros(len(grid), dtype=np.int64), grid, cal), cal.serving)
-    slower = 1e3 / serving_maturity(request, cal)
-    late = times.tpot_s * slower > (request.tpot_ms or np.inf)
-    first = times.ttft_high_s if request.ttft_p90 else np.sqrt(times.ttft_low_s * times.ttft_high_s)
-    late |= first * slower > (request.ttft_ms or np.inf)
-    able = times.feasible & (grid[:, 2] <= max(1.0, request.demand_sequences or np.inf))
-    rate = np.where(able, times.output_tokens_per_s / (grid[:, 0] * grid[:, 1]), -1.0)
-    return _Rated(rate, able & ~late, times.feasible)
-
-
-def _best_rows(grid: Grid, rate: Column) -> Grid:
-    """One row a replica: its best number of sequences, the best replica first."""
+def _best_rows(grid: Grid, rows: Tried, meets: bool) -> Grid:
+    """One row a replica: its best number of sequences, the best replica first; `meets`: that keep targets."""
+    rate = np.where(rows.meets if meets else rows.fits, rows.merit, -1.0)
     order = np.argsort(-rate, kind="stable")
     order = order[rate[order] > 0]
     _, best = np.unique(grid[order, :2], axis=0, return_index=True)
     return grid[order[np.sort(best)]]
-
-
-def _times(rows: Grid, step: float) -> Grid:
-    """The rows with `step` times the sequences, as many on each rank."""
-    more = rows.copy()
-    more[:, 2] = np.round(rows[:, 2] / rows[:, 1] * step) * rows[:, 1]
-    return more

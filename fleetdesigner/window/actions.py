@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fleetdesigner.window.views import VIEWS, ViewSpec
+
 if TYPE_CHECKING:
     from fleetdesigner.window.main_window import MainWindow
 
@@ -43,6 +45,19 @@ class Action:
     """The keys work only while the canvas has the focus: single letters belong to text fields elsewhere."""
     checked: When | None = None
     hint: str = ""
+
+
+def _view(view: ViewSpec) -> Action:
+    """The action that shows a view."""
+    return Action(
+        f"view_{view.id}",
+        view.words,
+        lambda w: w.views.show_view(view.id),
+        (view.keys,),
+        view.icon,
+        checked=lambda w: w.views.shown == view.id,
+        hint=view.hint,
+    )
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -112,33 +127,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("find", "Search parts", lambda w: w.palette_panel.focus_search(), ("Ctrl+F",), "search"),
     Action("command", "Find or run a command", lambda w: w.command_field.open(), ("Ctrl+K",), "search"),
     # view
-    Action(
-        "view_design",
-        "Design",
-        lambda w: w.views.show_view("design"),
-        ("Ctrl+1",),
-        "warehouse",
-        checked=lambda w: w.views.shown == "design",
-        hint="Canvas and graphs",
-    ),
-    Action(
-        "view_throughput",
-        "Throughput",
-        lambda w: w.views.show_view("throughput"),
-        ("Ctrl+2",),
-        "activity",
-        checked=lambda w: w.views.shown == "throughput",
-        hint="Fronts, layouts and one step, of a pool with a workload",
-    ),
-    Action(
-        "view_validation",
-        "Validation",
-        lambda w: w.views.show_view("validation"),
-        ("Ctrl+3",),
-        "badge-check",
-        checked=lambda w: w.views.shown == "validation",
-        hint="How forecasts fare on published runs",
-    ),
+    *(_view(one) for one in VIEWS),
     Action("fit", "Fit all", lambda w: w.canvas.fit(), ("F",), "maximize", canvas_only=True),
     Action(
         "fit_selection",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fleetdesigner.window.views import VIEWS
+
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "&File",
@@ -42,9 +44,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "&View",
         (
-            "view_design",
-            "view_throughput",
-            "view_validation",
+            *(f"view_{one.id}" for one in VIEWS),
             "-",
             "fit",
             "fit_selection",

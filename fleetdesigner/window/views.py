@@ -25,6 +25,8 @@ class ViewSpec:
     id: str
     words: str
     keys: str
+    icon: str
+    hint: str
     make: Callable[[MainWindow], QWidget] | None
     """None: it is there from the start."""
 
@@ -45,9 +47,15 @@ def _validation(window: MainWindow) -> QWidget:
 
 
 VIEWS: tuple[ViewSpec, ...] = (
-    ViewSpec("design", "Design", "Ctrl+1", None),
-    ViewSpec("throughput", "Throughput", "Ctrl+2", _throughput),
-    ViewSpec("validation", "Validation", "Ctrl+3", _validation),
+    ViewSpec("design", "Design", "Ctrl+1", "warehouse", "Canvas and graphs", None),
+    ViewSpec(
+        "throughput", "Throughput", "Ctrl+2", "activity",
+        "Fronts, layouts and one step, of a pool with a workload", _throughput,
+    ),
+    ViewSpec(
+        "validation", "Validation", "Ctrl+3", "badge-check",
+        "How forecasts fare on published runs", _validation,
+    ),
 )
 
 

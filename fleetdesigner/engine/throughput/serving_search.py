@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -234,9 +235,11 @@ def _solve(
     sizes = [len(grids[request]) for request in requests]
     grid = np.concatenate([grids[request] for request in requests])
     index = np.repeat(np.arange(len(requests)), sizes)
-    times, fits, tpot_ok, first, speed = _tried(requests, index, grid, cal)
+    times, fits, tpot_ok, first, merit_of, meets = tried(requests, index, grid, cal)
+    speed = np.where(meets, merit_of, -1.0)
     near, finer = _between(index, grid, speed, len(requests))
-    more, *_, faster = _tried(requests, near, finer, cal)
+    again = tried(requests, near, finer, cal)
+    more, faster = again.times, np.where(again.meets, again.merit, -1.0)
     bounds = np.searchsorted(near, np.arange(len(requests) + 1))
     start = 0
     for at, (request, count) in enumerate(zip(requests, sizes, strict=True)):
@@ -264,11 +267,23 @@ def _solve(
         start += count
 
 
-def _tried(
-    requests: Sequence[ServingRequest], index: Index, grid: Grid, cal: Calibration
-) -> tuple[ServingTimes, Flags, Flags, Column, Column]:
-    """Times of mappings, whether they fit, whether they keep TPOT, milliseconds to the first token, and what
-    the search makes largest: below 0 where a target is missed. Columns of shape (n,)."""
+class Tried(NamedTuple):
+    """Mappings as they were tried; columns of shape (n,)."""
+
+    times: ServingTimes
+    fits: Flags
+    """In memory, and no more sequences than asked for"""
+    tpot_ok: Flags
+    first_ms: Column
+    """Milliseconds to the first token"""
+    merit: Column
+    """What the search makes largest"""
+    meets: Flags
+    """Fits and keeps the targets"""
+
+
+def tried(requests: Sequence[ServingRequest], index: Index, grid: Grid, cal: Calibration) -> Tried:
+    """Each row of the grid (tensor, ranks, sequences) for the request that `index` names."""
     times = serve(serving_configs(requests, index, grid, cal), cal.serving)
 
     def per(values: list[float]) -> Column:
@@ -282,8 +297,8 @@ def _tried(
     ttft_ok = first <= per([x.ttft_ms or np.inf for x in requests])
     asked = grid[:, 2] <= np.maximum(1.0, per([x.demand_sequences or np.inf for x in requests]))
     fits = times.feasible & asked
-    speed = np.where(fits & tpot_ok & ttft_ok, _merits(requests, index, grid, times), -1.0)
-    return times, fits, tpot_ok, first, speed
+    merit_of = _merits(requests, index, grid, times)
+    return Tried(times, fits, tpot_ok, first, merit_of, fits & tpot_ok & ttft_ok)
 
 
 def _between(index: Index, grid: Grid, speed: Column, requests: int) -> tuple[Index, Grid]:
@@ -300,11 +315,15 @@ def _between(index: Index, grid: Grid, speed: Column, requests: int) -> tuple[In
     best = np.full(requests, -1.0)
     np.maximum.at(best, owner, top)
     keep = np.flatnonzero((top > 0) & (top * np.sqrt(2.0) * 1.01 > best[owner]) & (last < most - 1))
-    rows = grid[keep * most + last[keep]]
+    return np.repeat(owner[keep], len(BETWEEN)), finer_loads(grid[keep * most + last[keep]])
+
+
+def finer_loads(rows: Grid) -> Grid:
+    """Each row with the loads between it and the next step of the grid, as many sequences on each rank."""
     finer = np.repeat(rows, len(BETWEEN), axis=0)
     ranks = finer[:, 1]
-    finer[:, 2] = np.round(finer[:, 2] / ranks * np.tile(BETWEEN, len(keep))) * ranks
-    return np.repeat(owner[keep], len(BETWEEN)), finer
+    finer[:, 2] = np.round(finer[:, 2] / ranks * np.tile(BETWEEN, len(rows))) * ranks
+    return finer
 
 
 def _merits(requests: Sequence[ServingRequest], index: Index, grid: Grid, times: ServingTimes) -> Column:
