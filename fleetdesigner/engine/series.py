@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from fleetdesigner.engine.cash_groups import CASH_GROUPS, cash_by_group
+from fleetdesigner.engine.cash_groups import CASH_GROUPS, cash_by_group, cumulative_present
 from fleetdesigner.engine.cost_items import COST_ITEMS
 from fleetdesigner.engine.grades import series_grade
 from fleetdesigner.engine.in_use import why
@@ -234,6 +234,7 @@ SERIES: tuple[Whole | Split, ...] = (
     Split(
         "return_flow_usd.group", "usd", lambda s: CASH_GROUPS, cash_by_group, (*MONEY, "opening", *TOKENS)
     ),
+    Whole("cumulative_present_usd", "Discounted", "usd", cumulative_present, (*MONEY, "opening", *TOKENS)),
     Whole("energy_kwh", "Energy", "kWh", lambda s: s.energy, (*EXPECTED, "pue")),
     Whole("carbon_t_per_month", "Carbon", "t", lambda s: s.carbon, (*EXPECTED, "pue", "carbon")),
     Whole(
