@@ -172,7 +172,7 @@ def test_without_a_figure_no_month_is_told() -> None:
     results = evaluate(priced(), load_catalog(), samples=(Sample(overrides=(gone,)),))
     assert break_even(results, 1).month is None
     assert break_even(results, 1).why == "racks/h100-rack has no price_usd"
-    assert break_even_run(results, 1).why == "no cost of a run in Tiny: the design has no training run"
+    assert break_even_run(results, 1).why == "no cost of a run in sample 1: the design has no training run"
 
 
 def test_runs_that_pay_for_a_port() -> None:
