@@ -107,6 +107,10 @@ class Hall(Value):
     it_limit_kw: Positive
     air_kw: Positive
     liquid_kw: Positive
+    air_month: Month | None = None
+    """Month from which the air cooling is there; None: with the hall."""
+    liquid_month: Month | None = None
+    """Month from which the liquid cooling is there; None: with the hall."""
     floor_kg_per_m2: Positive = 1_500.0
     redundancy: Literal["N", "N+1", "2N"] = "N+1"
     derate: Annotated[float, Field(gt=0, le=1)] = 1.0

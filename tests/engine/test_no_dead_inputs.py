@@ -318,6 +318,8 @@ FIELDS: tuple[tuple[str, str, Change, str, int], ...] = (
 SILENT = {
     # a finding tells of it, no number does: the due month of a run
     ("training", "due_month"),
+    # counts when demand is given in users
+    ("serving", "requests_per_user_day"),
 }
 
 

@@ -140,7 +140,7 @@ def test_that_a_bad_file_is_told_in_one_line_and_nothing_is_lost(
     start = window.session.base_design
     bad = tmp_path / "newer.fleet"
     text = resource("examples", "first-hall.fleet").read_text(encoding="utf-8")
-    bad.write_text(text.replace('"format_version": 1', '"format_version": 99'), encoding="utf-8")
+    bad.write_text(text.replace('"format_version": ', '"format_version": 99'), encoding="utf-8")
     assert not window.files.open(bad)
     assert len(told) == 1
     assert "newer.fleet" in told[0]
