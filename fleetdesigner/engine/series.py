@@ -11,6 +11,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from fleetdesigner.engine.cash_groups import CASH_GROUPS, cash_by_group
 from fleetdesigner.engine.cost_items import COST_ITEMS
 from fleetdesigner.engine.grades import series_grade
 from fleetdesigner.engine.in_use import why
@@ -231,6 +232,10 @@ SERIES: tuple[Whole | Split, ...] = (
     Whole("revenue_usd", "Revenue", "usd", lambda s: s.revenue, TOKENS),
     Whole("cash_flow_usd", "Cash flow", "usd", lambda s: s.cash_flow, (*MONEY, *TOKENS)),
     Whole("cumulative_cash_usd", "Cash so far", "usd", lambda s: np.cumsum(return_flow(s)), CASH),
+    Whole("return_flow_usd", "Net", "usd", return_flow, (*MONEY, "opening", *TOKENS)),
+    Split(
+        "return_flow_usd.group", "usd", lambda s: CASH_GROUPS, cash_by_group, (*MONEY, "opening", *TOKENS)
+    ),
     Whole("energy_kwh", "Energy", "kWh", lambda s: s.energy, (*EXPECTED, "pue")),
     Whole("carbon_t_per_month", "Carbon", "t", lambda s: s.carbon, (*EXPECTED, "pue", "carbon")),
     Whole(
