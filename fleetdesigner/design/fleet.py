@@ -119,6 +119,16 @@ class Hall(Value):
     blocks: Annotated[tuple[Block, ...], Field(max_length=5_000)] = ()
 
     @property
+    def air_from(self) -> int:
+        """The first month with air cooling."""
+        return self.ready_month if self.air_month is None else self.air_month
+
+    @property
+    def liquid_from(self) -> int:
+        """The first month with liquid cooling."""
+        return self.ready_month if self.liquid_month is None else self.liquid_month
+
+    @property
     def columns(self) -> int:
         """Floor positions in one row."""
         return max(1, int(self.width_m / self.pitch_m + 1e-9))

@@ -331,3 +331,16 @@ def test_that_copies_of_pictures_are_said(window: MainWindow, settle: Settle) ->
     window.menus.actions["copy_graph"].trigger()
     window.menus.actions["copy_canvas"].trigger()
     assert told == ["Power copied as a picture", "Canvas copied as a picture"]
+
+
+def test_a_finding_about_an_assumption_leads_to_its_row(
+    window: MainWindow, settle: Settle, qtbot: QtBot
+) -> None:
+    settle()
+    qtbot.waitUntil(
+        lambda: any(row.finding.rule == "plan_turns" for row in window.findings.rows), timeout=20_000
+    )
+    row = next(row for row in window.findings.rows if row.finding.rule == "plan_turns")
+    row.go_to.emit(row.finding.object)
+    assert window.right.currentWidget() is window.assumptions
+    assert window.assumptions.row(row.finding.object).is_open
