@@ -6,27 +6,11 @@ A newcomer adds one line to ``ASSUMPTIONS`` and reads it where it is used: nothi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
-from fleetdesigner.values import Grade
-
-
-@dataclass(frozen=True, slots=True)
-class AssumptionSpec:
-    """One assumption of the registry."""
-
-    key: str
-    name: str
-    unit: str
-    default: float
-    low: float
-    high: float
-    evidence: Grade
-    source: str
-    note: str
-    signs: tuple[tuple[str, int], ...]
-    """(KPI id, +1 or −1): the way the KPI moves when the value grows."""
+from fleetdesigner.engine.assumption_spec import AssumptionSpec
+from fleetdesigner.engine.assumptions_growth import GROWTH
+from fleetdesigner.engine.assumptions_ports import PORTS
 
 
 def _costs(*kpis: str, sign: int = 1) -> tuple[tuple[str, int], ...]:
@@ -338,6 +322,8 @@ ASSUMPTIONS: tuple[AssumptionSpec, ...] = (
         "Per chip; limits the turns of agents whose state waits on flash.",
         _costs("serving_tokens_per_s"),
     ),
+    *PORTS,
+    *GROWTH,
 )
 
 SPECS: Mapping[str, AssumptionSpec] = MappingProxyType({spec.key: spec for spec in ASSUMPTIONS})
