@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from fleetdesigner.charts.legend import LegendRow, entries
 from fleetdesigner.charts.plot import ChartPlot
 from fleetdesigner.charts.reading import Reading, Trace
+from fleetdesigner.charts.runs import RunsLine
 from fleetdesigner.charts.sentences import no_figure
-from fleetdesigner.charts.spec import ChartSpec, Layer
+from fleetdesigner.charts.spec import ChartSpec, Colours, Layer
 from fleetdesigner.engine.ways import Way, Ways
 
 SPEC = ChartSpec(
@@ -33,6 +34,8 @@ class WaysPlot(QWidget):
         self._reading: Reading | None = None
         self._month = 0
         self.setAccessibleName(SPEC.name)
+        self.title = RunsLine("text", "text_strong", "ink2", parent=self)
+        self.title.setFixedHeight(20)
         self.legend = LegendRow()
         self.plot = ChartPlot(self)
         self.plot.setAccessibleName(f"{SPEC.name}, plot")
@@ -40,9 +43,10 @@ class WaysPlot(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.title)
         column.addWidget(self.legend)
         column.addWidget(self.plot, 1)
-        self.setMinimumHeight(132)
+        self.setMinimumHeight(160)
 
     @property
     def reading(self) -> Reading | None:
@@ -75,6 +79,7 @@ class WaysPlot(QWidget):
         row = self._row(reading)
         self.plot.set_row(row if reading.has_data else None)
         self.legend.show_entries(entries(reading, self.plot.unit, row))
+        self.title.set_runs(((f"{SPEC.name}, {self.plot.unit.word}", False),))
 
     @Slot(int)
     def _pick(self, row: int) -> None:
@@ -86,7 +91,7 @@ class WaysPlot(QWidget):
         QTimer.singleShot(0, self, self._show_month)
 
     def sizeHint(self) -> QSize:
-        return QSize(400, 152)
+        return QSize(400, 176)
 
 
 def reading_of(ways: Ways) -> Reading:
@@ -106,10 +111,9 @@ def reading_of(ways: Ways) -> Reading:
 def _trace(way: Way) -> Trace:
     place = _PLACES.get(way.id)
     shade = "ink" if way.id == "planned" else "ink3"
-    colours = "scenario" if place is not None else "ink"
-    layer = Layer(
-        way.id, "line", way.name, colours="scenario" if colours == "scenario" else "ink", shade=shade,
-        weight=2.5 if way.id == "planned" else 1.75,
-    )  # fmt: skip
+    colours: Colours = "scenario" if place is not None else "ink"
+    weight = 2.5 if way.id == "planned" else 1.75
+    layer = Layer(way.id, "line", way.name, colours=colours, shade=shade, weight=weight)
     values = np.asarray(way.cumulative_cash, dtype=np.float64)
-    return Trace(layer, way.name, way.id, "", place or 0, values, way.grade, way.reason("cumulative_cash"), "usd")
+    why = way.reason("cumulative_cash")
+    return Trace(layer, way.name, way.id, "", place or 0, values, way.grade, why, "usd")

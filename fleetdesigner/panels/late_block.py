@@ -28,6 +28,12 @@ class LateBlock(WordsBlock):
         theme_signals.changed.connect(self._dress_line)
         self._dress_line()
 
+    def add_below(self, body: QWidget) -> None:
+        """Put a widget under the words."""
+        column = self.layout()
+        if column is not None:
+            column.addWidget(body)
+
     @property
     def is_late(self) -> bool:
         """Whether the line is on."""

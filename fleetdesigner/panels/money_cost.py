@@ -14,7 +14,7 @@ from fleetdesigner.panels.named_row import WrappedLabel
 from fleetdesigner.panels.throughput_table import Column, FigureTable, Row
 from fleetdesigner.units import digits, text
 
-_NAME, _FIGURE = 168, 72
+_NAME, _FIGURE = 132, 72
 """Pixels for the name and for one column of figures."""
 _FIXED = 3
 """Columns of figures before the years."""
@@ -65,8 +65,8 @@ class CostBlock(QWidget):
     def _picked(self, at: int) -> None:
         if self._table is None:
             return
-        place = self.table.visualItemRect(self.table.item(at, 0)).bottomLeft()
-        where = self.table.viewport().mapToGlobal(place + QPoint(24, 2))
+        below = self.table.rowViewportPosition(at) + self.table.rowHeight(at)
+        where = self.table.viewport().mapToGlobal(QPoint(24, below + 2))
         self.table.blockSignals(True)
         self.table.clearSelection()
         self.table.blockSignals(False)

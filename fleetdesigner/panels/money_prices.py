@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -47,18 +48,20 @@ class PricesBlock(QWidget):
 def price_rows(prices: Sequence[PartPrice]) -> tuple[Row, ...]:
     """Rows of the table; of a fleet with one part, only the whole."""
     shown = prices if len(prices) > 2 else prices[-1:]
+    parts = Counter(one.name for one in shown)
     return tuple(
         Row(
             (
-                one.name, _usd(one.hour, "usd/h"),
-                *(_usd(usd, "usd") for usd in (one.output, one.input, one.both, one.served)),
+                one.name if parts[one.name] == 1 else f"{one.name} · {one.systems}",
+                *(_usd(usd) for usd in (one.hour, one.output, one.input, one.both, one.served)),
             ),
             strong=not one.key,
             colour=current().family(one.generation).fill if one.generation else None,
+            tip=f"{one.name}: {one.systems}" if one.systems else "",
         )
         for one in shown
     )  # fmt: skip
 
 
-def _usd(value: float, unit: str) -> str:
-    return "–" if math.isnan(value) else text(value, unit)
+def _usd(value: float) -> str:
+    return "–" if math.isnan(value) else text(value, "usd")

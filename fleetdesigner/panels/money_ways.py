@@ -1,4 +1,4 @@
-"""Own, lease, rent or buy tokens, side by side: figures, terms in words, and the reason where there is none."""
+"""Own, lease, rent or buy tokens, side by side: figures, terms in words, reasons where there is none."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fleetdesigner.engine.ways import FIGURES, Way, Ways
 from fleetdesigner.look import EvidenceMark, current, theme_signals
@@ -46,14 +55,16 @@ class _WayRow:
         self.mark.set_grade(way.grade)
         for label, field, (_, unit) in zip(self.figures, FIGURES, HEADS, strict=True):
             value = getattr(way, field)
-            label.setText("–" if value is None else text(value, unit))
+            label.setText("–" if value is None else _shown(value, unit))
             label.setToolTip(way.reason(field))
             strong = best and field == "npv_usd"
             label.setFont(theme.font("text_strong" if strong else "text", tabular=True))
         self.use.setVisible(bool(way.ownership))
         self.use.setAccessibleName(f"Use this: {way.name}")
         self.use.setToolTip(f"{way.name} for the chosen phases, in one undo step")
-        self.terms.setText(row_words(way))
+        words = row_words(way)
+        self.terms.setText(words)
+        self.terms.setVisible(bool(words))
 
     @property
     def widgets(self) -> tuple[QWidget, ...]:
@@ -104,8 +115,8 @@ class WaysBlock(QWidget):
         column.setSpacing(6)
         column.addLayout(chooser)
         column.addWidget(self._table)
-        column.addWidget(below)
         self.block = LateBlock("Ways to hold it", body)
+        self.block.add_below(below)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.block)
@@ -143,7 +154,8 @@ class WaysBlock(QWidget):
             if way.id not in self._rows:
                 self._add(way, at)
             self._rows[way.id].show(way, way.npv_usd is not None and way.npv_usd >= max(known))
-        self.block.show_words(own_or_rent_words(ways), "", f"in {month_text(ways.default_month)}, USD")
+        month = month_text(ways.default_month)
+        self.block.show_words(own_or_rent_words(ways), "", f"hour and tokens in {month}")
 
     def _add(self, way: Way, at: int) -> None:
         row = self._rows[way.id] = _WayRow(way.name)
@@ -180,13 +192,18 @@ class WaysBlock(QWidget):
             self.show_ways(self._ways)
 
 
+def _shown(value: float, unit: str) -> str:
+    return f"{value:.0f} months" if unit == "month" else text(value, unit)
+
+
 def row_words(way: Way) -> str:
     """Terms, then what has no figure and why; equal reasons are said once."""
     reasons: dict[str, list[str]] = {}
     for field, (name, _) in zip(FIGURES, HEADS, strict=True):
         if reason := way.reason(field):
             reasons.setdefault(reason, []).append(name)
-    lines = [f"{way.terms[:1].upper()}{way.terms[1:]}"] if way.terms else []
+    said = way.terms if way.terms.lower() != way.name.lower() else ""
+    lines = [f"{said[:1].upper()}{said[1:]}"] if said else []
     for reason, names in reasons.items():
         what = "No figure" if len(names) == len(FIGURES) else f"No {_inside(names)}"
         lines.append(f"{what}: {reason}")

@@ -24,6 +24,9 @@ def return_words(results: Results) -> tuple[str, str]:
             missing.setdefault(value.why, []).append(value.name)
         elif value is payback:
             found.append(f"Payback {_months(results, value.value)}")
+        elif value is npv:
+            rate = results.states[0].plant.assumptions["discount_rate"]
+            found.append(f"NPV {text(value.value, value.unit)} at {text(rate, 'fraction')} a year")
         else:
             found.append(f"{value.name} {text(value.value, value.unit)}{tail}")
     if payback.value is not None:
@@ -31,15 +34,19 @@ def return_words(results: Results) -> tuple[str, str]:
         if late is None:
             missing.setdefault(_NO_PAYBACK, []).append("discounted payback")
         else:
-            found.append(f"discounted {_months(results, late)}")
-    rate = results.states[0].plant.assumptions["discount_rate"]
-    first = f"{', '.join(found)}; discounted at {text(rate, 'fraction')} a year." if found else ""
-    why = " ".join(f"No {' or '.join(names)}: {reason}." for reason, names in missing.items())
+            found[-1] += f", discounted {_months(results, late)}"
+    first = "".join(f"{one}. " for one in found).rstrip()
+    why = " ".join(f"No {' or '.join(_inside(names))}: {reason}." for reason, names in missing.items())
     return first, why
 
 
 def _months(results: Results, months: float) -> str:
-    return f"after {text(months, 'month')} ({month_text(results.first_month + int(months))})"
+    return f"after {months:.0f} months ({month_text(results.first_month + int(months))})"
+
+
+def _inside(names: list[str]) -> list[str]:
+    """Names as they stand inside a sentence: a capital word stays one."""
+    return [one if one[1:2].isupper() else one[:1].lower() + one[1:] for one in names]
 
 
 def missing_prices(results: Results, month: int) -> tuple[KpiValue, ...]:

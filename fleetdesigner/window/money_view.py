@@ -8,13 +8,11 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from fleetdesigner.charts.panel import ChartPanel
-from fleetdesigner.charts.registry import chart
 from fleetdesigner.design.commands import SetFields
 from fleetdesigner.engine.cost_years import cost_years
 from fleetdesigner.engine.item_inputs import item_value
 from fleetdesigner.engine.part_prices import part_prices
-from fleetdesigner.engine.results import Results
+from fleetdesigner.engine.results import Flip, Results
 from fleetdesigner.engine.ways import Way
 from fleetdesigner.look.theme import current, theme_signals
 from fleetdesigner.panels.empty_state import EmptyState
@@ -43,6 +41,7 @@ class MoneyView(QWidget):
         self._phase = ""
         self._looked_at = False
         self._shown: MoneyShown | None = None
+        self._flips: tuple[Flip, ...] = ()
         self.setAccessibleName("Money")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.title, self.subtitle = QLabel("Money"), ElidedLabel("", "ink2", "caption")
@@ -52,8 +51,8 @@ class MoneyView(QWidget):
         )  # fmt: skip
         self.left, self.right = MoneyLeft(), MoneyRight()
         self.empty = EmptyState(
-            "warehouse", "Nothing costs anything yet",
-            "Place racks in the design (Ctrl+1); cash flow, cost by item and the ways to hold them stand here.",
+            "warehouse", "No racks yet",
+            "Place racks in the design (Ctrl+1): cash flow, cost and ways to hold them fill this page.",
         )  # fmt: skip
         self._lay_out()
         self._connect()
@@ -105,15 +104,23 @@ class MoneyView(QWidget):
         self.dollars.set_key(design.dollars)
         self.subtitle.set_text(facts.horizon_words(results))
         table = cost_years(results.states[0])
-        self.stack.setCurrentIndex(0 if table.rows or results.series["revenue_usd"].values.any() else 1)
+        self.stack.setCurrentWidget(self.across if design.blocks else self.empty)
         self.left.show_results(results, session.baseline_results, table)
         self._show_month()
         npv = results.kpi("npv_usd", brief=True)
-        self.right.spans.show_flips(results.flips or self._flips_before(results), npv.value, npv.why)
-        self.right.set_late(self.is_late, not results.flips)
+        # what turned the plan before the hand moved stands, marked as late, until it is worked out again
+        if results.flips or npv.value is None:
+            self._flips = results.flips
+        self.right.spans.show_flips(self._flips, npv.value, npv.why)
+        self._mark_late()
 
-    def _flips_before(self, results: Results) -> tuple[object, ...]:
-        return ()
+    def _mark_late(self) -> None:
+        results = self._session.results
+        flips = results is None or self._session.busy or (not results.flips and self._has_npv(results))
+        self.right.set_late(self.is_late, flips)
+
+    def _has_npv(self, results: Results) -> bool:
+        return results.kpi("npv_usd", brief=True).value is not None
 
     @Slot()
     def _show_month(self) -> None:
@@ -134,8 +141,7 @@ class MoneyView(QWidget):
             return
         self._shown = shown
         self.right.show_money(shown)
-        results = self._session.results
-        self.right.set_late(self.is_late, results is None or not results.flips)
+        self._mark_late()
 
     # the hand
 
@@ -144,7 +150,7 @@ class MoneyView(QWidget):
         self._phase = phase_id
         if self._looked_at:
             self._session.look_at_money(MoneyLook(phase_id))
-            self.right.set_late(self.is_late, False)
+            self._mark_late()
 
     @Slot(object)
     def _use(self, way: Way) -> None:
@@ -157,7 +163,7 @@ class MoneyView(QWidget):
     @Slot(str)
     def _set_dollars(self, kind: str) -> None:
         words = "Count in nominal dollars" if kind == "nominal" else "Count in real dollars"
-        if not self._session.execute(SetFields.of(words, (("design", "dollars", kind),))):
+        if not self._session.execute(SetFields.of(words, (("design:", "dollars", kind),))):
             self.dollars.set_key(self._session.design.dollars)
 
     @Slot(str, QPoint)
@@ -240,6 +246,3 @@ class MoneyView(QWidget):
             wide = event.size().width()
             side = 1100 if wide >= 2600 else 560 if wide >= 1240 else 512
             self.across.setSizes([wide - side, side])
-
-
-__all__ = ["ChartPanel", "MoneyView", "chart"]

@@ -63,6 +63,7 @@ def test_a_missing_price_is_no_zero() -> None:
 def test_an_empty_plan_has_no_table() -> None:
     found = results(design(sites=(site(halls=()),), workloads=()))
     assert table(found).rows == ()
+    assert part_prices(found.states[0], 0) == ()
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
