@@ -65,7 +65,8 @@ def rich_design() -> Design:
     )
     sites = (
         Site(
-            id="north", name="North", preset_id="us-ohio", grid=((START, 20_000.0), (START + 12, 30_000.0)),
+            id="north", name="North", preset_id="us-ohio",
+            grid=((START, 20_000.0), (START + 12, 30_000.0), (START + 31, 31_000.0)),
             pue=Constant(value=1.2), carbon_g_per_kwh=Constant(value=400.0), wue_l_per_kwh=0.4, halls=halls,
             tariff=Tariff(
                 energy_usd_per_kwh=Compound(value=0.06, per_year=0.02),
@@ -106,7 +107,10 @@ def rich_design() -> Design:
     return Design(
         id="rich", name="Rich", first_month=START, months=MONTHS, sites=sites, pools=pools, phases=phases,
         workloads=_workloads(),
-        assumptions=(Assumption(key="facility_basis", value=0.2),),
+        assumptions=(
+            Assumption(key="facility_basis", value=0.2),
+            Assumption(key="chip_lead_slip_months", value=5),
+        ),
         overrides=(
             # where the catalog has a figure, its assumption would be silent
             Override(entry="racks/trn2-ultra", field="idle_power_kw", value=None),
