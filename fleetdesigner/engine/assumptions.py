@@ -6,27 +6,12 @@ A newcomer adds one line to ``ASSUMPTIONS`` and reads it where it is used: nothi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
-from fleetdesigner.values import Grade
-
-
-@dataclass(frozen=True, slots=True)
-class AssumptionSpec:
-    """One assumption of the registry."""
-
-    key: str
-    name: str
-    unit: str
-    default: float
-    low: float
-    high: float
-    evidence: Grade
-    source: str
-    note: str
-    signs: tuple[tuple[str, int], ...]
-    """(KPI id, +1 or −1): the way the KPI moves when the value grows."""
+from fleetdesigner.engine.assumption_spec import AssumptionSpec
+from fleetdesigner.engine.assumptions_growth import GROWTH
+from fleetdesigner.engine.assumptions_ports import PORTS
+from fleetdesigner.engine.assumptions_schedule import SCHEDULE
 
 
 def _costs(*kpis: str, sign: int = 1) -> tuple[tuple[str, int], ...]:
@@ -338,42 +323,9 @@ ASSUMPTIONS: tuple[AssumptionSpec, ...] = (
         "Per chip; limits the turns of agents whose state waits on flash.",
         _costs("serving_tokens_per_s"),
     ),
-    AssumptionSpec(
-        "transformer_lead_months",
-        "Lead time of transformers",
-        "month",
-        21,
-        14,
-        37,
-        "estimate",
-        "60–120 weeks, substation transformers above 160 (analysts, 2025–2026)",
-        "Plans are made with 21: grid power after the first month comes later by what is more.",
-        _costs("stranded_power_kw", sign=-1),
-    ),
-    AssumptionSpec(
-        "shell_lead_months",
-        "Time to build a hall",
-        "month",
-        21,
-        18,
-        24,
-        "estimate",
-        "18–24 months from order to ready; 122 days were reached once (analysts, 2025–2026)",
-        "Plans are made with 21: halls and cooling after the first month come later by what is more.",
-        _costs("tco_usd", sign=-1),
-    ),
-    AssumptionSpec(
-        "chip_lead_slip_months",
-        "Slip of chips",
-        "month",
-        0,
-        0,
-        6,
-        "assumption",
-        "a decision of the planner: new generations have come months after their date",
-        "0 = as planned. Phases that come into service after the first month come later by so many months.",
-        _costs("months_to_capacity"),
-    ),
+    *PORTS,
+    *GROWTH,
+    *SCHEDULE,
 )
 
 SPECS: Mapping[str, AssumptionSpec] = MappingProxyType({spec.key: spec for spec in ASSUMPTIONS})
