@@ -40,7 +40,7 @@ def test_the_table_as_text() -> None:
         "assumption",
     ):
         assert words in out
-    assert "1.13" in out  # PUE of the place
+    assert "1.12" in out  # PUE of the place
 
 
 def test_the_table_as_json() -> None:
@@ -72,8 +72,8 @@ def test_the_table_as_markdown() -> None:
 
 def test_options_decide() -> None:
     _, out, _ = called(
-        "2 GW", "--system", "trn2-ultra", "--hall", "50 MW", "--start", "2028-01", "--ramp", "12", "--shape", "s",
-        "--prices", "capacity-blocks-2026-10", "--format", "json",
+        "2 GW", "--system", "trn2-ultra", "--hall", "50 MW", "--start", "2028-01", "--ramp", "12", "--shape",
+        "s", "--prices", "capacity-blocks-2026-10", "--format", "json",
     )  # fmt: skip
     data = json.loads(out)
     assert data["systems"].keys() == {"trn2-ultra"}
