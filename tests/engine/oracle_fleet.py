@@ -10,7 +10,7 @@ from fleetdesigner.design.model import Design
 from fleetdesigner.engine.assumptions import ASSUMPTIONS
 from tests.engine.oracle_curves import curve_value, stair_value
 from tests.engine.oracle_dispatch import Outcome, dispatch
-from tests.engine.oracle_rates import Part, Work, works
+from tests.engine.oracle_rates import Part, Work, engineers, works
 
 
 @dataclass
@@ -83,7 +83,8 @@ class OracleFleet:
             for pool in row.pool:
                 key = (pool.id, row.block.rack_id) if pool else ("", "")
                 row.part.append(keys.index(key) if key in keys else -1)
-        self.works: list[Work] = works(design, self.catalog, self.parts, self.assume)
+        self.weeks, self.crews = engineers(design, self.catalog, self.assume["porting_team"])
+        self.works: list[Work] = works(design, self.catalog, self.parts, self.assume, self.crews)
         self.run: Outcome = dispatch(design, self.parts, self.works)
 
     # fleet
@@ -189,9 +190,15 @@ class OracleFleet:
         grid = stair_value(site.grid, self.design.first_month + m)
         pairs = (
             (self.site_it(site, m) * self.pue(site, m), grid), (it, hall.it_limit_kw * hall.derate),
-            (it - liquid, hall.air_kw), (liquid if wet else 0.0, hall.liquid_kw),
+            (it - liquid, self.cooling(hall.air_kw, hall.air_month, hall, m)),
+            (liquid if wet else 0.0, self.cooling(hall.liquid_kw, hall.liquid_month, hall, m)),
         )  # fmt: skip
         return min([1.0, *(limit / load for load, limit in pairs if load > limit)])
+
+    def cooling(self, kw: float, begins: int | None, hall: Hall, m: int) -> float:
+        """Air or liquid cooling: none before its month, or the hall's where it has none of its own."""
+        month = hall.ready_month if begins is None else begins
+        return kw if self.design.first_month + m >= month else 0.0
 
     def _parts(self) -> list[Part]:
         racks = list(dict.fromkeys(row.block.rack_id for row in self.rows))
