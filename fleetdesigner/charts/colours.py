@@ -19,6 +19,8 @@ def fill_of(look: Look, theme: Theme) -> QColor:
     if look.layer.colours == "family":
         return theme.family(look.palette or look.key).fill
     if look.layer.colours == "cost":
+        if look.palette in theme.palette.colours:
+            return theme.color(look.palette)  # income has no colour among the costs
         return theme.cost(cost_place(look))
     if look.layer.colours == "pool":
         return theme.family(look.palette).fill

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import dataclasses
 from pathlib import Path
 from typing import NoReturn, TextIO
 
@@ -12,8 +11,8 @@ from fleetdesigner.assets import ResourceMissing
 from fleetdesigner.catalog import CatalogError, load_catalog
 from fleetdesigner.design.edits import EditError, scenario_design
 from fleetdesigner.design.model import Design, Document
+from fleetdesigner.engine.at_rest import at_rest
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.evidence import evidence_shares
 from fleetdesigner.engine.results import Results
 from fleetdesigner.engine.throughput.calibration import CalibrationError
 from fleetdesigner.export.write import FORMATS, format_of
@@ -55,15 +54,15 @@ def run(args: list[str], out: TextIO, err: TextIO) -> int:
 
 
 def results_of(document: Document, scenario: str | None, month: int | None, name: str) -> Results:
-    """Results of a document's design, or of one of its scenarios (by id or name) in its place, with the
-    shares of evidence in a month.
+    """Results of a document's design, or of one of its scenarios (by id or name) in its place, with all
+    that the window works out at rest: shares of evidence in a month, what would turn the plan.
 
     Raises CatalogError, and `_Refused` for a scenario that is not there.
     """
     catalog = load_catalog().with_texts((pin.kind, pin.id, pin.text) for pin in document.pins)
     design = document.design if scenario is None else _scenario(document.design, scenario, name)
     results = evaluate(design, catalog)
-    return dataclasses.replace(results, evidence=evidence_shares(design, catalog, month))
+    return at_rest(results, design, catalog, month)
 
 
 def _write(given: argparse.Namespace, out: TextIO) -> None:

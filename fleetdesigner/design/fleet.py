@@ -107,12 +107,26 @@ class Hall(Value):
     it_limit_kw: Positive
     air_kw: Positive
     liquid_kw: Positive
+    air_month: Month | None = None
+    """Month from which the air cooling is there; None: with the hall."""
+    liquid_month: Month | None = None
+    """Month from which the liquid cooling is there; None: with the hall."""
     floor_kg_per_m2: Positive = 1_500.0
     redundancy: Literal["N", "N+1", "2N"] = "N+1"
     derate: Annotated[float, Field(gt=0, le=1)] = 1.0
     """Share of the limit that may be used."""
     feeds: Annotated[tuple[Feed, ...], Field(max_length=200)] = ()
     blocks: Annotated[tuple[Block, ...], Field(max_length=5_000)] = ()
+
+    @property
+    def air_from(self) -> int:
+        """The first month with air cooling."""
+        return self.ready_month if self.air_month is None else self.air_month
+
+    @property
+    def liquid_from(self) -> int:
+        """The first month with liquid cooling."""
+        return self.ready_month if self.liquid_month is None else self.liquid_month
 
     @property
     def columns(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -36,6 +36,8 @@ class Design(Value):
     first_month: Month
     months: Annotated[int, Field(ge=12, le=240)] = 60
     money_year: Annotated[int, Field(ge=1990, le=2120)] = 2026
+    dollars: Literal["nominal", "real"] = "nominal"
+    """Money of the month it is paid in, or of `money_year`."""
     sites: Annotated[tuple[Site, ...], Field(max_length=200)] = ()
     pools: Annotated[tuple[Pool, ...], Field(max_length=200)] = ()
     phases: Annotated[tuple[Phase, ...], Field(max_length=500)] = ()

@@ -12,6 +12,7 @@ from fleetdesigner.values import Value
 
 Dtype = Literal["bf16", "fp8", "fp4"]
 Framework = Literal["pytorch", "jax", "vllm"]
+DemandUnit = Literal["tokens_per_s", "requests_per_s", "users"]
 Tokens = Annotated[int, Field(ge=1, le=100_000_000)]
 """A sequence length or a batch, in tokens."""
 Latency = Annotated[float, Field(gt=0, le=1e7)]
@@ -75,7 +76,10 @@ class Serving(WorkloadFields):
 
     kind: Literal["serving"] = "serving"
     demand: AmountCurve
-    """Output tokens/s, mean of the month."""
+    """Mean of the month, in `demand_unit`."""
+    demand_unit: DemandUnit = "tokens_per_s"
+    """Output tokens/s, requests/s, or users who each send `requests_per_user_day`."""
+    requests_per_user_day: Annotated[float, Field(gt=0, le=10_000)] = 10.0
     input_len: Tokens = 2048
     output_len: Tokens = 512
     cached_share: Annotated[float, Field(ge=0, lt=1)] = 0.0

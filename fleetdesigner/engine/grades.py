@@ -128,6 +128,11 @@ def _assumption(state: SampleState, key: str, weight: float) -> Weighted:
     return Weighted(grade, weight, tell)
 
 
+def assumption_input(state: SampleState, key: str) -> KpiInput:
+    """An assumption of the registry as an input, with the value of this sample."""
+    return _assumption(state, key, 1.0).input
+
+
 def _said_of_assumption(state: SampleState, key: str) -> tuple[Grade, str]:
     """Grade and source of an assumption, or of the planner's own in its place."""
     spec, own = SPECS[key], state.plant.assumptions.held.get(key)

@@ -28,8 +28,10 @@ CAUSES = ("shells", "cooling", "positions", "chips")
 """Why grid power is out of reach: no hall for it, no cooling, no floor position, or simply no chips yet."""
 
 
-WallKey = tuple[float, float, float, float, int, int]
-"""(IT limit kW, derate, air kW, liquid kW, month in which it is ready, floor positions) of a hall."""
+WallKey = tuple[float, float, float, float, int, int, int, int]
+"""(IT limit kW, derate, air kW, liquid kW, months in which the hall, its air and its liquid cooling are
+there, floor positions).
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,9 +41,9 @@ class Walls:
     it: Array
     """[H, M] IT limit after derating, kW"""
     air: Array
-    """[H, M] kW"""
+    """[H, M] kW, 0 before its month"""
     liquid: Array
-    """[H, M] kW"""
+    """[H, M] kW, 0 before its month"""
     cooled: Array
     """[H, M] both together"""
     ready: NDArray[np.bool_]
@@ -57,18 +59,22 @@ _FLOORS: Remembered[Array] = Remembered(SAMPLES)
 def walls_of(halls: Sequence[Hall], first_month: int, months: int) -> Walls:
     """The walls of some halls; the same object for equal ones."""
     keys = tuple(
-        (one.it_limit_kw, one.derate, one.air_kw, one.liquid_kw, one.ready_month, one.columns * one.row_count)
+        (
+            one.it_limit_kw, one.derate, one.air_kw, one.liquid_kw, one.ready_month, one.air_from,
+            one.liquid_from, one.columns * one.row_count,
+        )
         for one in halls
-    )
+    )  # fmt: skip
     return _WALLS.get((), (keys, first_month, months), lambda: _walls(keys, first_month, months))
 
 
 def _walls(keys: Sequence[WallKey], first_month: int, months: int) -> Walls:
-    limit, derate, air, liquid, ready, places = np.array(keys, dtype=np.float64).reshape(-1, 6).T[:, :, None]
-    monthly = np.ones(months)
+    columns = np.array(keys, dtype=np.float64).reshape(-1, 8).T[:, :, None]
+    limit, derate, air, liquid, ready, air_from, liquid_from, places = columns
+    at = first_month + np.arange(months)
+    air, liquid = air * (air_from <= at), liquid * (liquid_from <= at)
     return Walls(
-        limit * derate * monthly, air * monthly, liquid * monthly, (air + liquid) * monthly,
-        ready <= first_month + np.arange(months), places[:, 0],
+        limit * derate * np.ones(months), air, liquid, air + liquid, ready <= at, places[:, 0],
     )  # fmt: skip
 
 

@@ -180,6 +180,36 @@ class AssumptionInUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Flip:
+    """A KPI at both ends of an assumption's span, and the value of the assumption at which its sign turns."""
+
+    ref: str
+    """``assumption:discount_rate`` or ``racks/trn3-gen2.price_usd``."""
+    name: str
+    value: float
+    unit: str
+    low: float
+    high: float
+    base: float | None
+    """The KPI as things stand; None = no figure."""
+    at_low: float | None
+    at_high: float | None
+    turns_at: float | None
+    """None when the KPI keeps its sign at both ends, or has no sign that matters."""
+    share: float | None
+    """Of the span, from the value to where it turns."""
+    grade: Grade
+    words: str
+    """One sentence, without a full stop."""
+
+    @property
+    def swing(self) -> float:
+        """Largest less smallest KPI that is known of both ends and the base."""
+        known = [one for one in (self.base, self.at_low, self.at_high) if one is not None]
+        return max(known) - min(known) if known else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class BlockColumns:
     """Columns per block for the canvas: what stands there, and how much of it runs in each month."""
 
@@ -249,6 +279,8 @@ class Results:
     """[S] all arrays behind the series, for checks, evidence and tests."""
     evidence: Mapping[str, EvidenceShares] = field(default_factory=lambda: MappingProxyType({}))
     """By KPI id; empty until the shares are computed."""
+    flips: tuple[Flip, ...] = ()
+    """Of the NPV: the listed assumptions, the one that turns it first, first; empty until the hand rests."""
 
     def sample(self, name: str) -> int:
         """Index of a sample by id or name. Raises KeyError that names the choices."""

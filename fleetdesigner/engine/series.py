@@ -11,9 +11,11 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from fleetdesigner.engine.cash_groups import CASH_GROUPS, cash_by_group
 from fleetdesigner.engine.cost_items import COST_ITEMS
 from fleetdesigner.engine.grades import series_grade
 from fleetdesigner.engine.in_use import why
+from fleetdesigner.engine.kpi_values import return_flow
 from fleetdesigner.engine.limits import CAUSES
 from fleetdesigner.engine.results import Series, SeriesTable
 from fleetdesigner.engine.state import SampleState
@@ -228,6 +230,10 @@ SERIES: tuple[Whole | Split, ...] = (
     Whole("opex_usd_per_month", "Opex", "usd/month", lambda s: s.cost.opex, MONEY),
     Whole("revenue_usd", "Revenue", "usd", lambda s: s.revenue, TOKENS),
     Whole("cash_flow_usd", "Cash flow", "usd", lambda s: s.cash_flow, (*MONEY, *TOKENS)),
+    Whole("return_flow_usd", "Net", "usd", return_flow, (*MONEY, "opening", *TOKENS)),
+    Split(
+        "return_flow_usd.group", "usd", lambda s: CASH_GROUPS, cash_by_group, (*MONEY, "opening", *TOKENS)
+    ),
     Whole("energy_kwh", "Energy", "kWh", lambda s: s.energy, (*EXPECTED, "pue")),
     Whole("carbon_t_per_month", "Carbon", "t", lambda s: s.carbon, (*EXPECTED, "pue", "carbon")),
     Whole(

@@ -281,7 +281,7 @@ class SampleState:
         return ratio(self.cost.even_total, self.chips * HOURS_PER_MONTH)
 
     @cached_property
-    def _serving_weight(self) -> Array:
+    def serving_weight(self) -> Array:
         """[P, W, M] share of the part's cost that serving work bears: held, and at its best work the
         unused.
         """
@@ -296,7 +296,7 @@ class SampleState:
     @cached_property
     def serving_cost_hour(self) -> Array:
         """[M] USD an hour that is reserved for serving."""
-        weight = self._serving_weight.sum(axis=1)
+        weight = self.serving_weight.sum(axis=1)
         return np.asarray(np.where(weight > 0, self.cost.part_hour * weight, 0.0).sum(axis=0))
 
     @cached_property
@@ -310,19 +310,22 @@ class SampleState:
         return ratio(self.serving_cost_hour * 1e6, self.served_output * 3600.0)
 
     @cached_property
-    def input_capacity(self) -> Array:
-        """[M] input tokens/s that come with the output tokens of the serving capacity."""
-        served = np.array([self._inputratio(w) for w in range(len(self.work_index))])
-        if not len(served):
-            return np.zeros(self.plant.fleet.months)
-        known = (self.tokens * served[None, :, None]).sum(axis=(0, 1))
-        rest, best = self._rest
-        known = known + (rest * served[best]).sum(axis=0)
-        return np.where(self.serving_unknown.any(axis=0), np.nan, known)
+    def part_input_capacity(self) -> Array:
+        """[P, M] input tokens/s that come with the output tokens of the serving capacity."""
+        each, (rest, best) = self._input_ratios, self._rest
+        known = (self.tokens * each[:, None]).sum(axis=1) + rest * each[best]
+        return np.where(self.serving_unknown, np.nan, known)
 
-    def _inputratio(self, at: int) -> float:
-        work = self.design.workloads[at]
-        return 0.0 if work.kind == "training" else work.input_len / work.output_len
+    @cached_property
+    def input_capacity(self) -> Array:
+        """[M]"""
+        return np.asarray(self.part_input_capacity.sum(axis=0))
+
+    @property
+    def _input_ratios(self) -> Array:
+        """[W] input tokens an output token; 0 for training, and where there is no work."""
+        each = [0.0 if w.kind == "training" else w.input_len / w.output_len for w in self.design.workloads]
+        return np.array(each or [0.0])
 
     @cached_property
     def usd_per_million_tokens_input(self) -> Array:
@@ -330,7 +333,7 @@ class SampleState:
         spent = np.array([rates.prefill_share for rates in self.plant.rates]).T
         if not spent.size:
             return np.full(self.plant.fleet.months, np.nan)
-        weight = (self._serving_weight * np.nan_to_num(spent)[:, :, None]).sum(axis=1)
+        weight = (self.serving_weight * np.nan_to_num(spent)[:, :, None]).sum(axis=1)
         cost = np.where(weight > 0, self.cost.part_hour * weight, 0.0).sum(axis=0)
         return ratio(cost * 1e6, self.input_capacity * 3600.0)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from fleetdesigner.files.migrations.renamed import RENAMED, rename
 
-CURRENT_VERSION = 2
+CURRENT_VERSION = 3
 """What this program writes. A higher number needs a step, and a golden file of the version it takes over."""
 
 

@@ -70,10 +70,14 @@ def hall_groups(session: Session, hall: Hall) -> list[Group]:
         one("it_limit_kw", "IT limit", "kW"),
         one("derate", "Usable share", "fraction", hint="Share of the IT limit that may be used"),
         one("air_kw", "Air cooling", "kW"),
+        one("air_month", "From", empty="with the hall", inset=True, hint="First month of its air cooling",
+            title="Set month of air cooling"),
         one("liquid_kw", "Liquid cooling", "kW"),
+        one("liquid_month", "From", empty="with the hall", inset=True, title="Set month of liquid cooling",
+            hint="First month of its liquid cooling"),
         one("floor_kg_per_m2", "Floor load", "kg/m²"),
         one("redundancy", "Redundancy"),
-    )
+    )  # fmt: skip
     feeds = tuple(
         field(f"feed:{feed.id}", Feed, "limit_kw", _feed_name(feed), "kW", title=f"Set limit of {feed.id}")
         for feed in hall.feeds

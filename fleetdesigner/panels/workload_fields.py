@@ -24,6 +24,7 @@ _PORT_ENGINEERS = 4.0
 _DTYPES = (("bf16", "BF16"), ("fp8", "FP8"), ("fp4", "FP4"))
 _FRAMEWORKS = (("pytorch", "PyTorch"), ("jax", "JAX"), ("vllm", "vLLM"))
 _ORIGINS = (("internal", "internal"), ("external", "customers"))
+_DEMAND_UNITS = (("tokens_per_s", "output tok/s"), ("requests_per_s", "requests/s"), ("users", "users"))
 _TIERS = (("hbm", "HBM"), ("host", "host RAM"), ("flash", "flash"))
 
 AMOUNT = "amount"
@@ -38,9 +39,16 @@ _KINDS: Mapping[str, tuple[tuple[str, tuple[Plain, ...]], ...]] = MappingProxyTy
     {
         "serving": (
             (
-                "Demand, output tok/s",
+                "Demand",
                 (
                     ("demand", "Demand", AMOUNT, {"low": 0.0}),
+                    ("demand_unit", "Counted in", "", {"choices": _DEMAND_UNITS}),
+                    (
+                        "requests_per_user_day",
+                        "Requests /d",
+                        "",
+                        {"hint": "Of one user, when demand is counted in users"},
+                    ),
                     ("peak_to_mean", "Peak to mean", "", {"hint": "Capacity is kept for the peak"}),
                 ),
             ),

@@ -1,7 +1,7 @@
 """The one clock: every change becomes a job of one worker, every answer carries its generation.
 
 Anything newer than what is on screen is shown, nothing older ever. Deterministic results come at once;
-shares of evidence when the hand rests.
+shares of evidence, and what would turn the plan, when the hand rests.
 """
 
 from __future__ import annotations
@@ -18,9 +18,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from fleetdesigner.catalog.catalog import Catalog
 from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.design.model import Design
+from fleetdesigner.engine.at_rest import at_rest
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.evidence import evidence_shares
-from fleetdesigner.engine.optimum import rest_findings
 from fleetdesigner.engine.results import Results
 from fleetdesigner.session.collecting import Collecting
 from fleetdesigner.session.mailbox import Mailbox
@@ -219,18 +218,15 @@ class LiveResults(QObject):
         if results is None:
             return
         try:
-            shares = evidence_shares(job.design, job.catalog, month=job.month, cancelled=cancelled)
-            better = rest_findings(results.states[0])
+            refined = at_rest(results, job.design, job.catalog, job.month, cancelled)
         except CatalogError:
             return
         except Exception as error:
             # nor may the one worker die while the hand rests: every number would stand still from then on
             self._send(Answer(job.generation, None, None, None, _defect(error)), True)
             return
-        if shares is None or cancelled():
+        if cancelled():
             return
-        findings = (*results.findings, *better)
-        refined = dataclasses.replace(results, evidence=shares, findings=findings)
         self._send(Answer(job.generation, refined, self._baseline_of(job), None), True)
 
 

@@ -277,6 +277,9 @@ class MainWindow(QMainWindow):
         if ref.startswith("workload:"):
             self.left.setCurrentWidget(self.workloads_panel)
             self.workloads_panel.show_workload(ref.partition(":")[2])
+        elif ref.startswith("assumption:") or ("/" in ref and "." in ref):
+            self.right.setCurrentWidget(self.assumptions)
+            self.assumptions.show_assumption(ref)
         elif not ref.startswith("block:"):
             self.inspect(ref)
 

@@ -95,6 +95,9 @@ def hybrid(trainium: float = 1.0, months: int = MONTHS) -> Results:
             ),
             series("cost_usd_per_month", "Monthly cost", "usd/month", total),
             series("cash_flow_usd", "Cash flow", "usd", cash),
+            series("return_flow_usd", "Net", "usd", cash),
+            series("return_flow_usd.group:revenue", "Revenue", "usd", np.maximum(cash, 0.0), "ink2"),
+            series("return_flow_usd.group:servers", "Servers", "usd", np.minimum(cash, 0.0), "c1"),
             series("capex_usd", "Capex", "usd", 8e6 + trainium * from_month(3.07e6, 6, months)),
             series(
                 "serving_tokens_per_s.part:p1/h100",

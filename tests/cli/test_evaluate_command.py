@@ -56,6 +56,16 @@ def test_text_is_one_calm_page() -> None:
     assert max(map(len, out.splitlines())) < 140
 
 
+def test_findings_name_what_would_turn_the_plan() -> None:
+    _, out, _ = called(EXAMPLE)
+    assert "The plan fails first if “" in out
+    _, out, _ = called(EXAMPLE, "--format", "json")
+    data = json.loads(out)
+    told = next(one for one in data["findings"] if one["rule"] == "plan_turns")
+    named = next(one for one in data["assumptions"] if one["ref"] == told["object"])
+    assert named["name"] in told["message"]
+
+
 def test_csv_is_the_monthly_series() -> None:
     _, out, _ = called(EXAMPLE, "--format", "csv")
     lines = out.splitlines()

@@ -15,6 +15,16 @@ from tests.engine.oracle_curves import curve_value, stair_value
 from tests.engine.oracle_fleet import Row
 from tests.engine.oracle_money import CAPEX, HOURS, ITEMS, OracleMoney
 
+FLOW_GROUPS = {
+    "servers": ("servers", "lease", "rent", "tokens"),
+    "network": ("fabric", "spares"),
+    "space": ("shell", "colocation"),
+    "power": ("energy", "demand", "water"),
+    "people": ("staff", "support"),
+    "porting": ("porting",),
+    "residual": ("residual",),
+}
+
 
 class Oracle(OracleMoney):
     """All numbers of a design."""
@@ -54,6 +64,8 @@ class Oracle(OracleMoney):
             ],
             "cost_usd_per_month": [sum(self.even[item][m] for item in ITEMS) for m in self.months],
             "cash_usd": [sum(self.cash[item][m] for item in ITEMS) for m in self.months],
+            "return_flow_usd": self.return_flow(),
+            **self.flow_by_group(),
             "opex_usd_per_month": [
                 sum(self.cash[item][m] for item in ITEMS if item not in (*CAPEX, "residual"))
                 for m in self.months
@@ -200,6 +212,22 @@ class Oracle(OracleMoney):
         """The same, with what stood before as an outlay of the first month."""
         first, *rest = self.flow()
         return [first - self.brought_in, *rest]
+
+    def flow_by_group(self) -> dict[str, list[float]]:
+        """Its parts: who pays for work, what is sold at the end, what each kind of cost takes."""
+        out = {"brought_in": [-self.brought_in if m == 0 else 0.0 for m in self.months]}
+        for key, origin in (("revenue", "external"), ("internal", "internal")):
+            out[key] = [
+                sum(
+                    self.run.served[w][m] * (work.value_usd_per_m_output or 0.0) * 3600.0 * HOURS / 1e6
+                    for w, work in enumerate(self.design.workloads)
+                    if work.origin == origin
+                )
+                for m in self.months
+            ]
+        for key, items in FLOW_GROUPS.items():
+            out[key] = [-sum(self.cash[item][m] for item in items) for m in self.months]
+        return {f"return_flow_usd.group:{key}": values for key, values in out.items()}
 
     def _horizon(self, series: dict[str, list[float]]) -> dict[str, float | None]:
         flow, found = self.return_flow(), {}

@@ -189,9 +189,15 @@ class OracleFleet:
         grid = stair_value(site.grid, self.design.first_month + m)
         pairs = (
             (self.site_it(site, m) * self.pue(site, m), grid), (it, hall.it_limit_kw * hall.derate),
-            (it - liquid, hall.air_kw), (liquid if wet else 0.0, hall.liquid_kw),
+            (it - liquid, self.cooling(hall.air_kw, hall.air_month, hall, m)),
+            (liquid if wet else 0.0, self.cooling(hall.liquid_kw, hall.liquid_month, hall, m)),
         )  # fmt: skip
         return min([1.0, *(limit / load for load, limit in pairs if load > limit)])
+
+    def cooling(self, kw: float, begins: int | None, hall: Hall, m: int) -> float:
+        """Air or liquid cooling: none before its month, or the hall's where it has none of its own."""
+        month = hall.ready_month if begins is None else begins
+        return kw if self.design.first_month + m >= month else 0.0
 
     def _parts(self) -> list[Part]:
         racks = list(dict.fromkeys(row.block.rack_id for row in self.rows))

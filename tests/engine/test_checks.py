@@ -192,6 +192,66 @@ def test_derated_hall_offers_a_limit_that_is_enough() -> None:
     assert not of_rule(apply_edits(made, remedy.edits), "hall_it")
 
 
+@pytest.mark.parametrize(
+    ("rule", "rack", "field"), [("hall_air", "h100-rack", "air"), ("hall_liquid", "gb200-nvl72", "liquid")]
+)
+def test_cooling_that_comes_too_late_is_offered_earlier(rule: str, rack: str, field: str) -> None:
+    late: dict[str, Any] = {f"{field}_month": FIRST + 4}
+    made = design(sites=(site(hall(block(rack=rack), **late)),))
+    found = of_rule(made, rule)[0]
+    assert "limit 0 kW" in found.message
+    remedy = next(one for one in found.remedies if one.label.startswith("Have"))
+    assert remedy.label == f"Have {field} cooling in 2027-01"
+    assert remedy.detail == "Planned for 2027-05, 4 months after its load."
+    assert not of_rule(apply_edits(made, remedy.edits), rule)
+
+
+def stranded(**fields: Any) -> Design:
+    """One rack, and far more grid power."""
+    return design(sites=(site(hall(block(cols=1), **fields), grid=((FIRST, 9_000.0),)),))
+
+
+@pytest.mark.parametrize(
+    ("made", "why", "label"),
+    [
+        (lambda: stranded(ready_month=FIRST, it_limit_kw=100.0), "no hall is ready for it", "Add a hall"),
+        (
+            lambda: stranded(it_limit_kw=9_000.0, air_kw=60.0, liquid_kw=0.0),
+            "the halls cannot cool more",
+            "Raise air cooling of Hall A to 9.00 MW",
+        ),
+        (
+            lambda: stranded(
+                it_limit_kw=9_000.0, air_kw=9_000.0, liquid_month=FIRST + 20, air_month=FIRST + 20
+            ),
+            "the halls cannot cool more",
+            "Have air cooling of Hall A in 2027-01",
+        ),
+        (
+            lambda: stranded(it_limit_kw=9_000.0, air_kw=9_000.0, width_m=0.6, depth_m=1.2),
+            "no floor position is free",
+            "Deepen Hall A by 2 rows, to 7.20 m",
+        ),
+        (
+            lambda: stranded(it_limit_kw=9_000.0, air_kw=9_000.0),
+            "no racks are placed for it",
+            "Order 57.8 kW of grid power",
+        ),
+    ],
+    ids=["shells", "cooling", "cooling later", "positions", "chips"],
+)  # fmt: skip
+def test_each_cause_of_stranded_power_has_its_remedy(
+    made: Callable[[], Design], why: str, label: str
+) -> None:
+    found = of_rule(made(), "power_stranded")[0]
+    assert found.message.endswith(why)
+    first = found.remedies[0]
+    assert first.label == label
+    if first.edits:
+        after = of_rule(apply_edits(made(), first.edits), "power_stranded")
+        assert not after or not after[0].message.endswith(why) or after[0].message != found.message
+
+
 def test_limit_of_a_hall_without_load_is_silent() -> None:
     assert not of_rule(design(sites=(site(hall(it_limit_kw=0.0)),)), "hall_it")
 

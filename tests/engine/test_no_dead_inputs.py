@@ -292,6 +292,8 @@ FIELDS: tuple[tuple[str, str, Change, str, int], ...] = (
     ("hall:mixed", "air_kw", to(400.0), "training_tokens_per_s", -1),
     ("hall:dense", "liquid_kw", to(300.0), "serving_tokens_per_s", -1),
     ("hall:dense", "ready_month", later, "tco_usd", -1),
+    ("hall:mixed", "air_month", to(START + 30), "training_tokens_per_s", 0),
+    ("hall:dense", "liquid_month", to(START + 30), "serving_tokens_per_s", -1),
     ("hall:mixed", "derate", to(0.08), "training_tokens_per_s", -1),
     ("hall:open", "redundancy", to("2N"), "capex_usd", 1),
     ("phase:next", "order_month", later, "months_to_capacity", 1),
@@ -318,6 +320,8 @@ FIELDS: tuple[tuple[str, str, Change, str, int], ...] = (
 SILENT = {
     # a finding tells of it, no number does: the due month of a run
     ("training", "due_month"),
+    # counts when demand is given in users
+    ("serving", "requests_per_user_day"),
 }
 
 

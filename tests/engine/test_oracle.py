@@ -121,6 +121,8 @@ def sites(draw: Draw, phase_count: int, pool_count: int) -> tuple[Site, ...]:
                     it_limit_kw=some(draw, 200.0, 2_000.0), air_kw=some(draw, 200.0, 2_000.0),
                     liquid_kw=some(draw, 100.0, 2_000.0), derate=some(draw, 0.7, 1.0),
                     redundancy=draw(st.sampled_from(["N", "N+1", "2N"])), blocks=tuple(inside),
+                    air_month=draw(st.sampled_from([None, None, START + 2])),
+                    liquid_month=draw(st.sampled_from([None, None, START - 3, START + 3])),
                 )
             )  # fmt: skip
         out.append(

@@ -233,3 +233,36 @@ def test_halls_add_up_to_sites_and_overhead_to_the_utility() -> None:
     overhead = results.series["facility_power_kw"].values - results.series["it_power_kw"].values
     by_hand = found.plant.power.site_it[0] * 0.2 + found.plant.power.site_it[1] * 0.4
     assert overhead[0] == pytest.approx(by_hand, rel=1e-9)
+
+
+def cooled(**fields: Any) -> Design:
+    """Ten racks of 40 kW, a quarter of it in liquid, without network and storage."""
+    return design(
+        sites=(site(halls=(hall(blocks=(block(stays=()),), it_limit_kw=400, **fields),)),),
+        overrides=figures(),
+        assumptions=assume(storage_management_share=0),
+    )
+
+
+def test_cooling_that_comes_after_its_hall_holds_back_until_then() -> None:
+    found = state(cooled(air_kw=300, air_month=JANUARY + 2, liquid_kw=100, liquid_month=JANUARY + 3))
+    capping = found.plant.capping
+    # no air: none of them runs; no liquid: those that need it do not
+    assert capping.cap[0, :4].tolist() == [0, 0, 1, 1]
+    assert capping.liquid_cap[0, :4].tolist() == [0, 0, 0, 1]
+    assert capping.loads.walls.air[0, :4].tolist() == [0, 0, 300, 300]
+    assert capping.loads.walls.liquid[0, :4].tolist() == [0, 0, 0, 100]
+
+
+def test_cooling_without_a_month_comes_with_its_hall() -> None:
+    walls = state(cooled(ready_month=JANUARY + 2)).plant.capping.loads.walls
+    assert (walls.air[0] > 0).tolist() == walls.ready[0].tolist()
+
+
+def test_power_that_waits_for_cooling_is_stranded_by_cooling() -> None:
+    rooms = (hall(it_limit_kw=400, air_kw=100, liquid_kw=300, liquid_month=JANUARY + 3),)
+    given = design(sites=(site(halls=rooms, grid=((JANUARY, 480.0),)),))
+    causes = dict(zip(CAUSES, state(given).plant.capping.by_cause[:, 0], strict=True))
+    # nothing stands: 480 kW of grid are 400 kW of IT; 100 of them can be cooled until the liquid comes
+    assert causes["cooling"][:4] == pytest.approx([480 * 3 / 4] * 3 + [0])
+    assert causes["chips"][:4] == pytest.approx([480 / 4] * 3 + [480])

@@ -52,6 +52,38 @@ def test_the_golden_file_of_this_version_is_what_it_writes() -> None:
     assert dumps(read_fleet(path)) == path.read_text(encoding="utf-8")
 
 
+def test_version_3_gives_what_a_file_and_its_edits_lack_what_they_meant() -> None:
+    hall = {"id": "h9", "blocks": []}
+    added = {"op": "add", "parent_ref": "site:s1", "before_id": None}
+    raw = {
+        "format_version": 2,
+        "design": {
+            "sites": [{"id": "s1", "halls": [dict(hall)]}],
+            "workloads": [{"id": "w", "kind": "serving"}, {"id": "r", "kind": "training"}],
+            "scenarios": [
+                {"edits": [
+                    {**added, "kind": "hall", "object": json.dumps(hall)},
+                    {**added, "kind": "site", "object": json.dumps({"id": "s2", "halls": [hall]})},
+                    {**added, "kind": "hall", "object": "{"},
+                    {**added, "kind": "hall", "object": "3"},
+                    {**added, "kind": "block", "object": "{}"},
+                ]}
+            ],
+        },
+        "tape": [{"edits": [{**added, "kind": "workload", "object": '{"id":"w","kind":"serving"}'}]}],
+    }  # fmt: skip
+    found = migrate(raw, 3)
+    cooled = {**hall, "air_month": None, "liquid_month": None}
+    serving = {"id": "w", "kind": "serving", "demand_unit": "tokens_per_s", "requests_per_user_day": 10.0}
+    assert found["design"]["dollars"] == "nominal"
+    assert found["design"]["sites"][0]["halls"] == [cooled]
+    assert found["design"]["workloads"] == [serving, {"id": "r", "kind": "training"}]
+    texts = [one["object"] for one in found["design"]["scenarios"][0]["edits"]]
+    assert [json.loads(text) for text in texts[:2]] == [cooled, {"id": "s2", "halls": [cooled]}]
+    assert texts[2:] == ["{", "3", "{}"]
+    assert json.loads(found["tape"][0]["edits"][0]["object"]) == serving
+
+
 NAMES = (
     Renamed(2, "block", "line", "row"),
     Renamed(2, "site", "tariff.energy", "energy_usd_per_kwh"),

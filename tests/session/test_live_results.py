@@ -26,7 +26,7 @@ def test_numbers_follow_again_after_evidence_failed(
     settle()
     said: list[str] = []
     session.refused.connect(said.append)
-    monkeypatch.setattr(live_results, "evidence_shares", broken)
+    monkeypatch.setattr(live_results, "at_rest", broken)
     session.execute(priced(0.2))
     qtbot.waitUntil(lambda: bool(said), timeout=20_000)
     assert said[0] == "The engine failed at broken: out of range. Undo the last change and report it."

@@ -140,7 +140,7 @@ def test_that_a_bad_file_is_told_in_one_line_and_nothing_is_lost(
     start = window.session.base_design
     bad = tmp_path / "newer.fleet"
     text = resource("examples", "first-hall.fleet").read_text(encoding="utf-8")
-    bad.write_text(text.replace('"format_version": 1', '"format_version": 99'), encoding="utf-8")
+    bad.write_text(text.replace('"format_version": ', '"format_version": 99'), encoding="utf-8")
     assert not window.files.open(bad)
     assert len(told) == 1
     assert "newer.fleet" in told[0]
@@ -331,3 +331,16 @@ def test_that_copies_of_pictures_are_said(window: MainWindow, settle: Settle) ->
     window.menus.actions["copy_graph"].trigger()
     window.menus.actions["copy_canvas"].trigger()
     assert told == ["Power copied as a picture", "Canvas copied as a picture"]
+
+
+def test_a_finding_about_an_assumption_leads_to_its_row(
+    window: MainWindow, settle: Settle, qtbot: QtBot
+) -> None:
+    settle()
+    qtbot.waitUntil(
+        lambda: any(row.finding.rule == "plan_turns" for row in window.findings.rows), timeout=20_000
+    )
+    row = next(row for row in window.findings.rows if row.finding.rule == "plan_turns")
+    row.go_to.emit(row.finding.object)
+    assert window.right.currentWidget() is window.assumptions
+    assert window.assumptions.row(row.finding.object).is_open

@@ -5,6 +5,8 @@ A check never refuses anything: an infeasible design is allowed and explained (D
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from fleetdesigner.engine.checks.beyond import context_exceeded, fabric_tiers
 from fleetdesigner.engine.checks.context import CheckContext, Groups, Level, PartName, Rule
 from fleetdesigner.engine.checks.demand import no_pool_may_run, run_not_finished, unmet_demand
@@ -56,8 +58,22 @@ _SEVERITY = {"error": 0, "warning": 1, "info": 2}
 
 def run_checks(context: CheckContext) -> tuple[Finding, ...]:
     """All findings: errors first, then the earliest month, then in the order of the rules."""
-    found = [finding for rule in CHECKS for finding in rule.find(context)]
-    return tuple(sorted(found, key=lambda finding: (_SEVERITY[finding.severity], finding.from_month or 0)))
+    return in_order([finding for rule in CHECKS for finding in rule.find(context)])
 
 
-__all__ = ["CHECKS", "CheckContext", "Groups", "Level", "PartName", "Rule", "context_of", "run_checks"]
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Errors first, then the earliest month, then as they came."""
+    return tuple(sorted(findings, key=lambda finding: (_SEVERITY[finding.severity], finding.from_month or 0)))
+
+
+__all__ = [
+    "CHECKS",
+    "CheckContext",
+    "Groups",
+    "Level",
+    "PartName",
+    "Rule",
+    "context_of",
+    "in_order",
+    "run_checks",
+]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
 import numpy as np
 
 from fleetdesigner.design.curves import Stair
 from fleetdesigner.design.edits import set_field
-from fleetdesigner.design.fleet import Phase
+from fleetdesigner.design.fleet import ROW_DEPTH_M, Hall, Phase, Site
 from fleetdesigner.engine.checks.context import OVER, Array, CheckContext, Find, Level, first_true
 from fleetdesigner.engine.results import Finding, Remedy
 from fleetdesigner.units import digits, month_text, text
@@ -17,6 +18,13 @@ from fleetdesigner.units import digits, month_text, text
 STRANDED_SHARE = 0.1
 """Share of a site's grid power out of reach from which it is worth a finding."""
 LIMIT_FIELD = {"hall_it": "it_limit_kw", "hall_air": "air_kw", "hall_liquid": "liquid_kw", "feed": "limit_kw"}
+COOLING_MONTH: Mapping[str, tuple[str, str, Callable[[Hall], float]]] = MappingProxyType(
+    {
+        "hall_air": ("air_month", "air cooling", lambda hall: hall.air_kw),
+        "hall_liquid": ("liquid_month", "liquid cooling", lambda hall: hall.liquid_kw),
+    }
+)
+"""Limit of cooling → field of the hall that says from which month on, its name, its kW then."""
 HOLDS_BACK = {
     "site_grid": "at the site", "hall_it": "in the hall", "hall_air": "in the hall",
     "hall_liquid": "that need liquid cooling",
@@ -93,6 +101,8 @@ def _remedies(
             (set_field(ref, "grid", raised(grid, context.month(first), need)),),
         )
         return
+    if level.key in COOLING_MONTH:
+        yield from _cooled_earlier(context, level.key, ref, first, load, limit)
     derate = context.halls[ref.partition(":")[2]][1].derate if level.key == "hall_it" else 1.0
     value = _round_up(need / derate)
     yield Remedy(
@@ -100,6 +110,22 @@ def _remedies(
         f"Now {_amount(float(limit[first]) / derate, level.unit)}"
         + (f", of which {derate:.0%} may be used." if derate < 1 else "."),
         (set_field(ref, LIMIT_FIELD[level.key], value),),
+    )
+
+
+def _cooled_earlier(
+    context: CheckContext, key: str, ref: str, first: int, load: Array, limit: Array
+) -> Iterator[Remedy]:
+    """The cooling that comes later would do: have it with the load."""
+    field, what, kw = COOLING_MONTH[key]
+    hall = context.halls[ref.partition(":")[2]][1]
+    planned = getattr(hall, field)
+    if planned is None or planned <= context.month(first) or load[first] > kw(hall) * (1 + OVER):
+        return
+    yield Remedy(
+        f"Have {what} in {context.when(first)}",
+        f"Planned for {month_text(planned)}, {planned - context.month(first)} months after its load.",
+        (set_field(ref, field, context.month(first)),),
     )
 
 
@@ -217,15 +243,16 @@ def stranded_power(context: CheckContext) -> Iterator[Finding]:
             )
             + ".",
             context.month(month),
-            (*_earlier_hall(context, ref, month, cause), Remedy(label, detail)),
+            (*_REMEDY[cause](context, at, ref, month), Remedy(label, detail)),
         )
 
 
-def _earlier_hall(context: CheckContext, ref: str, month: int, cause: str) -> Iterator[Remedy]:
-    if cause != "shells":
-        return
-    site = next(site for site in context.design.sites if f"site:{site.id}" == ref)
-    coming = [hall for hall in site.halls if hall.ready_month > context.month(month)]
+def _site(context: CheckContext, ref: str) -> Site:
+    return next(site for site in context.design.sites if f"site:{site.id}" == ref)
+
+
+def _earlier_hall(context: CheckContext, at: int, ref: str, month: int) -> Iterator[Remedy]:
+    coming = [hall for hall in _site(context, ref).halls if hall.ready_month > context.month(month)]
     if coming:
         hall = min(coming, key=lambda one: one.ready_month)
         yield Remedy(
@@ -233,6 +260,73 @@ def _earlier_hall(context: CheckContext, ref: str, month: int, cause: str) -> It
             f"Planned for {month_text(hall.ready_month)}.",
             (set_field(f"hall:{hall.id}", "ready_month", context.month(month)),),
         )
+
+
+def _more_cooling(context: CheckContext, at: int, ref: str, month: int) -> Iterator[Remedy]:
+    """In the hall with the most IT power that cannot be cooled: what is planned for later, or more of what
+    it has most of.
+    """
+    kw = {level.key: level for level in context.levels}
+    rooms = []
+    for row, name in enumerate(kw["hall_it"].refs):
+        site, hall = context.halls[name.partition(":")[2]]
+        if f"site:{site.id}" == ref and hall.ready_month <= context.month(month):
+            cooled = sum(float(kw[key].limit[row, month]) for key in COOLING_MONTH)
+            rooms.append((float(kw["hall_it"].limit[row, month]) - cooled, hall))
+    short, hall = max(rooms, key=lambda room: room[0])
+    for field, what, _ in COOLING_MONTH.values():
+        planned = getattr(hall, field)
+        if planned is not None and planned > context.month(month):
+            yield Remedy(
+                f"Have {what} of {hall.name or hall.id} in {context.when(month)}",
+                f"Planned for {month_text(planned)}.",
+                (set_field(f"hall:{hall.id}", field, context.month(month)),),
+            )
+            return
+    field, what = ("air_kw", "air") if hall.air_kw > hall.liquid_kw else ("liquid_kw", "liquid")
+    value = _round_up(getattr(hall, field) + short)
+    yield Remedy(
+        f"Raise {what} cooling of {hall.name or hall.id} to {_amount(value, 'kW')}",
+        f"Now {_amount(getattr(hall, field), 'kW')}; its IT limit asks for {_amount(short, 'kW')} more.",
+        (set_field(f"hall:{hall.id}", field, value),),
+    )
+
+
+def _wider_hall(context: CheckContext, at: int, ref: str, month: int) -> Iterator[Remedy]:
+    """Two more rows in the hall with the most IT power left."""
+    levels = next(level for level in context.levels if level.key == "hall_it")
+    rooms = []
+    for row, name in enumerate(levels.refs):
+        site, hall = context.halls[name.partition(":")[2]]
+        if f"site:{site.id}" == ref:
+            rooms.append((float(levels.limit[row, month] - levels.load[row, month]), hall))
+    hall = max(rooms, key=lambda room: room[0])[1]
+    depth = hall.depth_m + ROWS_MORE * (ROW_DEPTH_M + hall.aisle_m)
+    yield Remedy(
+        f"Deepen {hall.name or hall.id} by {ROWS_MORE} rows, to {_amount(round(depth, 1), 'm')}",
+        f"Now {hall.row_count} rows in {_amount(hall.depth_m, 'm')}; the building work is in no cost.",
+        (set_field(f"hall:{hall.id}", "depth_m", round(depth, 1)),),
+    )
+
+
+def _less_grid(context: CheckContext, at: int, ref: str, month: int) -> Iterator[Remedy]:
+    """Order no more than the site ever draws."""
+    level = next(level for level in context.levels if level.key == "site_grid")
+    need = _round_up(float(np.nan_to_num(level.load[at]).max()))
+    grid = tuple((when, min(kw, need)) for when, kw in _site(context, ref).grid)
+    if need > 0:
+        yield Remedy(
+            f"Order {_amount(need, 'kW')} of grid power",
+            f"The most that the site ever draws; now {_amount(float(level.limit[at, month]), 'kW')}.",
+            (set_field(ref, "grid", grid),),
+        )
+
+
+ROWS_MORE = 2
+_REMEDY: Mapping[str, Callable[[CheckContext, int, str, int], Iterator[Remedy]]] = MappingProxyType(
+    {"shells": _earlier_hall, "cooling": _more_cooling, "positions": _wider_hall, "chips": _less_grid}
+)
+"""Cause of stranded power → what ends it, as edits, for (context, row of the site, its ref, month index)."""
 
 
 def _name(context: CheckContext, ref: str) -> str:

@@ -1,0 +1,38 @@
+"""What is worked out when the hand rests: shares of evidence, the optimum, what would turn the plan.
+
+The window and the command line both add it to the same results.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from fleetdesigner.catalog import Catalog
+from fleetdesigner.design.model import Design
+from fleetdesigner.engine.checks import in_order
+from fleetdesigner.engine.evidence import evidence_shares
+from fleetdesigner.engine.flips import flips_of, plan_turns
+from fleetdesigner.engine.optimum import rest_findings
+from fleetdesigner.engine.results import Results
+
+
+def at_rest(
+    results: Results,
+    design: Design,
+    catalog: Catalog,
+    month: int | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Results:
+    """The results of a design with evidence (in an absolute month), flips and the findings of both.
+
+    `cancelled` is asked between steps; once it says yes the results come back as they are.
+    """
+    flips = flips_of(design, catalog, cancelled=cancelled)
+    shares = evidence_shares(design, catalog, month=month, cancelled=cancelled)
+    if cancelled():
+        return results
+    more = (*rest_findings(results.states[0]), *plan_turns(flips))
+    return dataclasses.replace(
+        results, evidence=shares, flips=flips, findings=in_order((*results.findings, *more))
+    )
