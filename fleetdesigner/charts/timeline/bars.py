@@ -6,19 +6,18 @@ Hardware has the colours of its family, everything else is neutral. Sides stand 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
-import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from fleetdesigner.charts.timeline.axis import Axis
 from fleetdesigner.charts.timeline.contents import Lane
 from fleetdesigner.charts.timeline.rows import Array, GridBody, HallBody, PhaseBody, PortBody, Row, RunBody
 from fleetdesigner.charts.timeline.sheet import Sheet
+from fleetdesigner.charts.timeline.stairs import paint_grid, runs
 from fleetdesigner.charts.words import draw_words, text_width
 from fleetdesigner.look.theme import Theme
-from fleetdesigner.units import month_text, text
+from fleetdesigner.units import month_text
 
 _LEAD = 4.0
 """Thickness of the line from order to service."""
@@ -37,7 +36,7 @@ class Bars:
         """The body of one row; the painter is clipped to the months."""
         body = row.body
         if isinstance(body, GridBody):
-            self.grid(body, lane)
+            paint_grid(self, body, lane)
         elif isinstance(body, HallBody):
             self.hall(body, lane)
         elif isinstance(body, PhaseBody):
@@ -63,7 +62,8 @@ class Bars:
         left = self.x(begin)
         return QRectF(left, strip.top(), self.x(end) - left, strip.height())
 
-    def _fill(self, box: QRectF, brush: QBrush | QColor) -> None:
+    def fill(self, box: QRectF, brush: QBrush | QColor) -> None:
+        """Fill a rectangle that may be empty."""
         if box.width() > 0:
             self.painter.fillRect(box, brush)
 
@@ -108,8 +108,8 @@ class Bars:
         """A thin line from order to service, with a tick at the order."""
         theme, middle = self.theme, round(strip.center().y())
         lead = self.span(strip, order, service)
-        self._fill(QRectF(lead.left(), middle - _LEAD / 2, lead.width(), _LEAD), theme.color("line2"))
-        self._fill(QRectF(lead.left(), middle - 5, 2, 10), theme.color("ink3"))
+        self.fill(QRectF(lead.left(), middle - _LEAD / 2, lead.width(), _LEAD), theme.color("line2"))
+        self.fill(QRectF(lead.left(), middle - 5, 2, 10), theme.color("ink3"))
         months = service - order
         words = f"lead {months} mo"
         if lead.width() > text_width(words, "caption") + 24:
@@ -217,8 +217,8 @@ class Bars:
         """How long a lease or a rent binds: a line under the bar."""
         span = self.span(strip, service, min(until, self.sheet.end))
         y = strip.bottom() + 2
-        self._fill(QRectF(span.left(), y, span.width(), 1), self.theme.color("ink3"))
-        self._fill(QRectF(span.right() - 1, y - 2, 1, 5), self.theme.color("ink3"))
+        self.fill(QRectF(span.left(), y, span.width(), 1), self.theme.color("ink3"))
+        self.fill(QRectF(span.right() - 1, y - 2, 1, 5), self.theme.color("ink3"))
 
     def _after(self, body: PhaseBody, strip: QRectF, end: int) -> None:
         """What comes after retirement: sale, or standing idle to the end of the plan."""
@@ -227,9 +227,9 @@ class Bars:
             return
         x = self.x(end)
         rest = QRectF(x, strip.top(), self.x(self.sheet.end) - x, strip.height())
-        self._fill(QRectF(x - 1, strip.top() - 2, 2, strip.height() + 4), theme.color("ink"))
+        self.fill(QRectF(x - 1, strip.top() - 2, 2, strip.height() + 4), theme.color("ink"))
         if phase.after == "idle":
-            self._fill(rest.adjusted(1, 4, 0, -4), theme.hatch("ink3", "refused"))
+            self.fill(rest.adjusted(1, 4, 0, -4), theme.hatch("ink3", "refused"))
             words = f"idle from {month_text(end)}"
         elif phase.ownership.kind == "own":
             words = f"sale {month_text(end)}"
@@ -254,22 +254,40 @@ class Bars:
             self.painter.setPen(QPen(theme.color("line2"), 1))
             self.painter.setBrush(Qt.BrushStyle.NoBrush)
             self.painter.drawRect(room.adjusted(0, 0, -1, -1))
-        self._ready(room.left(), strip, "ink2")
+        self._ready(self.x(hall.ready_month), strip, "ink2")
+        cooled = ((hall.air_month, "fan", "air"), (hall.liquid_month, "droplets", "liquid"))
+        said: set[int] = set()
+        for month, icon, words in cooled:
+            # cooling that comes with the hall needs no mark of its own
+            if month is not None and month != hall.ready_month:
+                self._cooling(month, icon, "" if month in said else words, strip)
+                said.add(month)
+
+    def _cooling(self, month: int, icon: str, words: str, strip: QRectF) -> None:
+        """A mark where a hall's cooling comes."""
+        x, middle = self.x(month), strip.center().y()
+        self.fill(QRectF(x - 1, strip.top() - 2, 2, strip.height() + 4), self.theme.color("ink2"))
+        wide = 20 + text_width(words, "caption")
+        self.painter.fillRect(QRectF(x + 2, middle - 7, wide, 14), self.theme.color("cell"))
+        ratio = self.painter.device().devicePixelRatioF()
+        self.painter.drawPixmap(QPointF(x + 3, round(middle - 6)), self.theme.pixmap(icon, 12, "ink2", ratio))
+        self.painter.setPen(self.theme.color("ink2"))
+        draw_words(self.painter, x + 18, middle, words, "caption")
 
     def _load(self, share: Array, strip: QRectF, limit: float) -> None:
         """Load as a fill under the limit; red hatch where it is more."""
         theme = self.theme
         begin = self.sheet.begin
-        for first, last, level in _runs(share):
+        for first, last, level in runs(share):
             if math.isnan(level) or level <= 0:
                 continue
             box = self.span(strip, begin + first, begin + last)
             high = round(strip.height() * min(level / limit, 1.0))
             fill = QRectF(box.left(), box.bottom() - high, box.width(), high)
-            self._fill(fill, theme.color("track"))
+            self.fill(fill, theme.color("track"))
             if level > limit * _OVER:
-                self._fill(fill, theme.hatch("over", "over"))
-                self._fill(QRectF(box.left(), box.top(), box.width(), 2), theme.color("over"))
+                self.fill(fill, theme.hatch("over", "over"))
+                self.fill(QRectF(box.left(), box.top(), box.width(), 2), theme.color("over"))
 
     def _ready(self, x: float, strip: QRectF, colour: str) -> None:
         """A diamond where something is ready."""
@@ -280,93 +298,11 @@ class Bars:
         painter.setBrush(self.theme.color(colour))
         size = 6.0
         painter.drawPolygon(
-            QPolygonF([QPointF(x, y - size), QPointF(x + size, y), QPointF(x, y + size), QPointF(x - size, y)])
+            QPolygonF(
+                [QPointF(x, y - size), QPointF(x + size, y), QPointF(x, y + size), QPointF(x - size, y)]
+            )
         )
         painter.restore()
-
-    # grid
-
-    def grid(self, body: GridBody, lane: QRectF) -> None:
-        theme, painter, steps = self.theme, self.painter, body.site.grid
-        area = lane.adjusted(0, 16, 0, -6)
-        tops = [float(kw) for _, kw in steps]
-        for held in (body.provisioned,):
-            if held is not None and np.isfinite(held).any():
-                tops.append(float(np.nanmax(held)))
-        most = max(tops, default=0.0) or 1.0
-
-        def y(kw: float) -> float:
-            return float(round(area.bottom() - kw / most * area.height()))
-
-        self._expected(body, area, most)
-        if body.provisioned is not None:
-            self._provisioned(body, y)
-        pen = QPen(theme.color("ink"), 2)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        painter.setPen(pen)
-        level = 0.0
-        for at, (month, kw) in enumerate(steps):
-            x = self.x(month)
-            end = self.x(steps[at + 1][0] if at + 1 < len(steps) else self.sheet.end)
-            painter.drawLine(QLineF(x, y(level), x, y(kw)))
-            painter.drawLine(QLineF(x, y(kw), max(x, end), y(kw)))
-            level = kw
-        free = -math.inf
-        for at, (month, kw) in enumerate(steps):
-            words = text(kw, "kW")
-            left = max(self.x(month), self.axis.left) + 4
-            end = self.x(steps[at + 1][0]) if at + 1 < len(steps) else self.axis.right
-            wide = text_width(words, "caption_medium")
-            if left < free or left + wide > self.axis.right or end < self.axis.left:
-                continue
-            if end - left < wide and at + 1 < len(steps):
-                continue
-            painter.setPen(theme.color("ink"))
-            draw_words(painter, left, y(kw) - 8, words, "caption_medium")
-            free = left + wide + 6
-
-    def _expected(self, body: GridBody, area: QRectF, most: float) -> None:
-        """Expected facility power, by hardware, from the ground up."""
-        if not body.layers:
-            return
-        ground = np.zeros_like(body.layers[0][1])
-        for generation, values in body.layers:
-            top = ground + values
-            colour = self.theme.family(generation).fill
-            for first, last, low, high in _steps(ground, top):
-                box = self.span(area, self.sheet.begin + first, self.sheet.begin + last)
-                head = float(round(area.bottom() - high / most * area.height()))
-                foot = float(round(area.bottom() - low / most * area.height()))
-                if foot > head:
-                    self._fill(QRectF(box.left(), head, box.width(), foot - head), colour)
-            ground = top
-
-    def _provisioned(self, body: GridBody, y: Callable[[float], float]) -> None:
-        """Provisioned facility power as a thin stair; red where it is more than the grid gives."""
-        theme, painter = self.theme, self.painter
-        assert body.provisioned is not None
-        limit = body.limit
-        before = math.nan
-        for first, last, level in _runs(body.provisioned):
-            left, right = self.x(self.sheet.begin + first), self.x(self.sheet.begin + last)
-            if math.isnan(level):
-                before = level
-                continue
-            painter.setPen(QPen(theme.color("ink3"), 1))
-            painter.drawLine(QLineF(left, y(level), right, y(level)))
-            if not math.isnan(before):
-                painter.drawLine(QLineF(left, y(before), left, y(level)))
-            before = level
-        if limit is None:
-            return
-        over = np.where(body.provisioned > limit * _OVER, body.provisioned, np.nan)
-        for first, last, low, high in _steps(limit, over):
-            if math.isnan(high):
-                continue
-            left, right = self.x(self.sheet.begin + first), self.x(self.sheet.begin + last)
-            box = QRectF(left, y(high), right - left, max(2.0, y(low) - y(high)))
-            self._fill(box, theme.hatch("over", "over"))
-            self._fill(QRectF(left, y(high), right - left, 2), theme.color("over"))
 
     # work
 
@@ -376,8 +312,9 @@ class Bars:
         end = body.finish if done else float(self.sheet.end)
         box = self.span(strip, run.start_month, max(end, run.start_month))
         late = run.due_month is not None and not end <= run.due_month
-        self._fill(box, theme.color("track" if done else "cell"))
-        self.painter.setPen(QPen(theme.color("border"), 1, Qt.PenStyle.SolidLine if done else Qt.PenStyle.DashLine))
+        self.fill(box, theme.color("track" if done else "cell"))
+        style = Qt.PenStyle.SolidLine if done else Qt.PenStyle.DashLine
+        self.painter.setPen(QPen(theme.color("border"), 1, style))
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
         if box.width() > 1:
             self.painter.drawRect(box.adjusted(0, 0, -1, -1))
@@ -388,10 +325,11 @@ class Bars:
             x = self.x(run.due_month)
             colour = theme.color("over" if late else "ink")
             if late:
-                self._fill(QRectF(x, box.top(), box.right() - x, box.height()), theme.hatch("over", "over"))
-            self._fill(QRectF(x - 1, strip.top() - 3, 2, strip.height() + 6), colour)
+                self.fill(QRectF(x, box.top(), box.right() - x, box.height()), theme.hatch("over", "over"))
+            self.fill(QRectF(x - 1, strip.top() - 3, 2, strip.height() + 6), colour)
             due = f"due {month_text(run.due_month)}"
-            at = max(x, box.right()) + (0 if box.width() > wide + 2 * _PAD else wide + 2 * _PAD)
+            told = 0.0 if box.width() > wide + 2 * _PAD else wide + 2 * _PAD
+            at = max(x, box.right() + told)
             self.painter.setPen(colour)
             draw_words(self.painter, at + _PAD, strip.center().y(), due, "caption")
         inside = box.width() > wide + 2 * _PAD
@@ -408,7 +346,7 @@ class Bars:
         done = body.done
         end = port.start_month + 1 if done is None else done
         box = self.span(strip, port.start_month, max(end, port.start_month))
-        self._fill(box, theme.hatch("ink3", "mark") if done is None else theme.color("ink3"))
+        self.fill(box, theme.hatch("ink3", "mark") if done is None else theme.color("ink3"))
         if done is None:
             words = "no figure for its work"
         else:
@@ -417,20 +355,3 @@ class Bars:
             words = f"runs from {month_text(done)}, {months} month{'' if months == 1 else 's'} of work"
         beside = QRectF(box.right() + 6, box.top(), 600, box.height())
         self._words(beside, words, "ink2", cut=True)
-
-
-def _runs(values: Array) -> list[tuple[int, int, float]]:
-    """(first, after the last, value) of months in a row with one value."""
-    same = (values[1:] == values[:-1]) | (np.isnan(values[1:]) & np.isnan(values[:-1]))
-    turns = [0, *(np.flatnonzero(~same) + 1).tolist(), len(values)]
-    return [(turns[at], turns[at + 1], float(values[turns[at]])) for at in range(len(turns) - 1)]
-
-
-def _steps(low: Array, high: Array) -> list[tuple[int, int, float, float]]:
-    """The same of two rows together."""
-    same = (low[1:] == low[:-1]) & ((high[1:] == high[:-1]) | (np.isnan(high[1:]) & np.isnan(high[:-1])))
-    turns = [0, *(np.flatnonzero(~same) + 1).tolist(), len(low)]
-    return [
-        (turns[at], turns[at + 1], float(low[turns[at]]), float(high[turns[at]]))
-        for at in range(len(turns) - 1)
-    ]

@@ -38,6 +38,8 @@ def _lines(row: Row) -> Iterator[Line]:
         yield from _phase(body)
     elif isinstance(body, HallBody):
         yield "Ready", month_text(body.hall.ready_month)
+        yield "Air cooling from", month_text(body.hall.air_from)
+        yield "Liquid cooling from", month_text(body.hall.liquid_from)
         yield "IT limit", text(body.hall.it_limit_kw * body.hall.derate, "kW")
         yield "Air, liquid", f"{text(body.hall.air_kw, 'kW')}, {text(body.hall.liquid_kw, 'kW')}"
         yield "Redundancy", body.hall.redundancy
@@ -68,12 +70,14 @@ def _phase(body: PhaseBody) -> Iterator[Line]:
     lead = phase.service_month - phase.order_month
     yield "In service", f"{month_text(phase.service_month)}, lead {lead} months"
     ramp = phase.ramp
-    shape = "at once" if not ramp.months else f"{ramp.months} months, {'S' if ramp.shape == 's' else 'linear'}"
+    form = "S" if ramp.shape == "s" else "linear"
+    shape = f"{ramp.months} months, {form}" if ramp.months else "at once"
     yield "Complete", f"{month_text(body.full)}, {shape}"
     if phase.retire_month is None:
         yield "Retires", "not in the plan"
     else:
-        then = "stands idle" if phase.after == "idle" else "sold" if phase.ownership.kind == "own" else "returned"
+        gone = "sold" if phase.ownership.kind == "own" else "returned"
+        then = "stands idle" if phase.after == "idle" else gone
         yield "Retires", f"{month_text(phase.retire_month)}, {then}"
     yield "Owned", owner_words(phase.ownership)
     if body.committed is not None:

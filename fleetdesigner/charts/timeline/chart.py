@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from fleetdesigner.charts.timeline.axis import Axis, span_of
@@ -19,8 +28,8 @@ from fleetdesigner.engine.results import Results
 from fleetdesigner.look.theme import current, theme_signals
 from fleetdesigner.look.tokens import MOTION_MS
 
-_SMALL = 400
-"""Viewports lower than this have one line a row."""
+_SMALL, _MANY = 440, 24
+"""Viewports lower than this, and plans with more rows, have one line a row."""
 
 
 class TimelineChart(QAbstractScrollArea):
@@ -196,8 +205,8 @@ class TimelineChart(QAbstractScrollArea):
             return
         view = self.viewport()
         wide = view.width()
-        names = 268 if wide >= 1500 else 232 if wide >= 1000 else 188
-        small = view.height() < _SMALL
+        names = 276 if wide >= 1500 else 244 if wide >= 1000 else 188
+        small = view.height() < _SMALL or (len(self._rows) > _MANY and view.height() < 1_200)
         first, end = span_of(design)
         axis = Axis(first, end, names, max(40.0, wide - names - 12), self._per, self._start)
         places = placed(self._rows, self._folded, small)

@@ -18,7 +18,13 @@ _LEFT = 10
 """Pixels before a name."""
 HANDLE = 3.0
 """Half of a handle's width."""
-_ICONS = {"site": "zap", "hall": "warehouse", "phase": "calendar-range", "workload": "activity", "port": "shuffle"}
+_ICONS = {
+    "site": "zap",
+    "hall": "warehouse",
+    "phase": "calendar-range",
+    "workload": "activity",
+    "port": "shuffle",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,8 @@ class Frame:
         painter.setClipRect(QRectF(axis.left, 0, axis.width, RULER))
         for month, word, year in axis.ticks():
             x = round(axis.x(month))
-            painter.fillRect(QRectF(x, 4 if year else RULER - 6, 1, RULER - 5 if year else 5), theme.color("line2"))
+            tick = QRectF(x, 4, 1, RULER - 5) if year else QRectF(x, RULER - 6, 1, 5)
+            painter.fillRect(tick, theme.color("line2"))
             if year and word:
                 painter.setPen(theme.color("ink"))
                 draw_words(painter, x + 4, 12, word, "caption_strong")
@@ -254,7 +261,10 @@ class Frame:
         if top + size.height() > bounds.bottom() - 6:
             top = anchor.y() - 14 - size.height()
         box = QRectF(
-            round(max(left, bounds.left() + 6)), round(max(top, bounds.top() + 4)), size.width(), size.height()
+            round(max(left, bounds.left() + 6)),
+            round(max(top, bounds.top() + 4)),
+            size.width(),
+            size.height(),
         )
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)

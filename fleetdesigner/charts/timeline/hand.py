@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QLineEdit, QToolTip
+from PySide6.QtWidgets import QToolTip
 
-from fleetdesigner.charts.timeline.moves import BODY, Move, moved, months_words, typed, written
+from fleetdesigner.charts.timeline.date_field import DateField
+from fleetdesigner.charts.timeline.moves import BODY, Move, months_words, moved, typed, written
 from fleetdesigner.charts.timeline.rows import PhaseBody, PortBody, Row, RunBody
 from fleetdesigner.charts.timeline.sheet import RULER, Place
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.refusals import EditError
-from fleetdesigner.look.style import restyle
 
 if TYPE_CHECKING:
     from fleetdesigner.charts.timeline.chart import TimelineChart
@@ -45,7 +45,7 @@ class Hand(QObject):
         """The design with the move, for the rows to follow; None while nothing is held."""
         self._pressed: tuple[QPointF, str] | None = None
         self._scrubs = False
-        self._field: QLineEdit | None = None
+        self._field: DateField | None = None
 
     @property
     def dragging(self) -> bool:
@@ -56,6 +56,11 @@ class Hand(QObject):
     def editing(self) -> bool:
         """Whether the field for a date is open."""
         return self._field is not None
+
+    @property
+    def field(self) -> DateField | None:
+        """The open field for a date."""
+        return self._field
 
     @property
     def words(self) -> str:
@@ -119,10 +124,10 @@ class Hand(QObject):
     def release(self, event: QMouseEvent) -> None:
         """What may stay is done as one step; what was refused goes back to the last place that was not."""
         self._scrubs, pressed, self._pressed = False, self._pressed, None
-        move, began = self.move, self.began
-        last = self._last if move is not None and move.refusal else move
-        self._end()
-        if pressed is not None and began is not None and last is not None and not last.refusal:
+        last = self._last
+        done = pressed is not None and last is not None and self._last_months != 0
+        self._end(told=not done)
+        if done:
             self._chart.wanted.emit(last, "")
         self._hover(event.position())
 
@@ -146,7 +151,8 @@ class Hand(QObject):
         self.leave()
 
     _last: Move | None = None
-    """The last move that was not refused."""
+    """The last move that was not refused, and how far it went."""
+    _last_months = 0
 
     def _drag_to(self, at: QPointF) -> None:
         assert self._pressed is not None
@@ -170,7 +176,7 @@ class Hand(QObject):
         if move.refusal:
             self._chart.update_over()
             return
-        self._last, self.tried_design = move, tried
+        self._last, self._last_months, self.tried_design = move, months, tried
         self._chart.trying(move)
 
     def _checked(self, design: Design, move: Move) -> tuple[Move, Design]:
@@ -184,12 +190,12 @@ class Hand(QObject):
         except ValidationError as error:
             return Move(move.title, move.words, (), str(error.errors()[0]["msg"])), design
 
-    def _end(self) -> None:
-        """Nothing is held any more."""
+    def _end(self, told: bool = True) -> None:
+        """Nothing is held any more. `told`: nor does anything come of it."""
         held = self.began is not None
         self.began = self.move = self.tried_design = self._last = None
         self.months = 0
-        if held:
+        if held and told:
             self._chart.trying(None)
 
     def _hover(self, at: QPointF) -> None:
@@ -273,7 +279,8 @@ class Hand(QObject):
         rows = [place.row for place in self._chart.sheet.places if not place.row.is_group]
         stops = [(row.ref, grip) for row in rows for grip in _stops(row)]
         here = (self.ref, self.grip)
-        at = stops.index(here) + (1 if forward else -1) if here in stops else (0 if forward else len(stops) - 1)
+        ends = 0 if forward else len(stops) - 1
+        at = stops.index(here) + (1 if forward else -1) if here in stops else ends
         if not 0 <= at < len(stops):
             return False
         row = self._row(stops[at][0])
@@ -311,31 +318,14 @@ class Hand(QObject):
         found = row.grip(grip)
         if found is None:
             return
-        field = QLineEdit(written(row, grip), self._chart.viewport())
-        field.setAccessibleName(f"{found.name} of {row.name}")
         box, axis = self._chart.sheet.lane(place), self._chart.sheet.axis
         left = min(max(axis.x(found.month) - 48, axis.left), axis.right - 100)
+        field = DateField(written(row, grip), f"{found.name} of {row.name}", self._chart.viewport())
         field.setGeometry(round(left), round(box.center().y() - 12), 100, 24)
-        field.selectAll()
         field.returnPressed.connect(lambda: self._typed(grip))
-        field.installEventFilter(self)
-        field.show()
-        field.setFocus()
+        field.given_up.connect(self._close_field)
+        field.open()
         self._field = field
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._field:
-            escape = (
-                isinstance(event, QKeyEvent)
-                and event.type() == QEvent.Type.KeyPress
-                and event.key() == Qt.Key.Key_Escape
-            )
-            if escape or event.type() == QEvent.Type.FocusOut:
-                self._close_field()
-                if escape:
-                    self._chart.setFocus()
-                return escape
-        return False
 
     def _typed(self, grip: str) -> None:
         design, row, field = self._chart.design, self._row(self.ref), self._field
@@ -347,20 +337,21 @@ class Hand(QObject):
         except ValueError as error:
             move = Move("", "", (), str(error))
         if move.refusal:
-            restyle(field, error=True)
-            field.setToolTip(move.refusal)
-            QToolTip.showText(field.mapToGlobal(field.rect().bottomLeft()), move.refusal, field)
+            field.refuse(move.refusal)
             return
         self._close_field()
-        self._chart.setFocus()
         if move.changes:
             self._chart.wanted.emit(move, "")
 
+    @Slot()
     def _close_field(self) -> None:
         field, self._field = self._field, None
         if field is not None:
+            focused = field.hasFocus()
             field.hide()
             field.deleteLater()
+            if focused:
+                self._chart.setFocus()
 
     # inside
 

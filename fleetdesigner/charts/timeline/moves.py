@@ -148,8 +148,15 @@ def _too_long(lead: int) -> str:
 
 
 def _hall(design: Design, hall: Hall, grip: str, by: int) -> Move:
+    name = hall.name or hall.id
+    if grip in ("air", "liquid"):
+        month = (hall.air_from if grip == "air" else hall.liquid_from) + by
+        what = f"{grip} cooling"
+        words = f"{what.capitalize()} {month_text(month)}"
+        fields = ((f"hall:{hall.id}", f"{grip}_month", month),)
+        return Move(f"{name}: {words}", words, fields, _after(design, month, what.capitalize()))
     month = hall.ready_month + by
-    at, name = month_text(month), hall.name or hall.id
+    at = month_text(month)
     changes = ((f"hall:{hall.id}", "ready_month", month),)
     return Move(f"{name} ready {at}", f"Ready {at}", changes, _after(design, month, "Ready"))
 

@@ -139,27 +139,29 @@ def rows_of(design: Design, results: Results | None) -> tuple[Row, ...]:
 
 
 def owner_words(ownership: Ownership) -> str:
-    """``owned`` ``leased, 36 months`` ``rented`` ``as tokens``"""
+    """``owned`` ``leased 36 mo`` ``rented`` ``as tokens``"""
     if isinstance(ownership, Lease):
-        return f"leased, {ownership.term_months} months"
+        return f"leased {ownership.term_months} mo"
     if isinstance(ownership, Rent):
-        return f"rented, {ownership.term_months} months" if ownership.term_months else "rented"
+        return f"rented {ownership.term_months} mo" if ownership.term_months else "rented"
     return "owned" if ownership.kind == "own" else "as tokens"
 
 
 def _rows(design: Design, results: Results | None) -> Iterator[Row]:
-    several = len(design.sites) > 1
+    if design.sites:
+        yield Row("group:grid", "Grid power", _counted(len(design.sites), "site"))
     for site in design.sites:
-        count = f"{len(site.halls)} hall{'' if len(site.halls) == 1 else 's'}"
-        yield Row(f"group:{site.id}", site.name or site.id, count)
         yield _grid_row(design, site, results)
-        for hall in site.halls:
-            yield _hall_row(design, hall, results)
     if design.phases:
-        yield Row("group:phases", "Phases" if not several else "Phases of all sites", f"{len(design.phases)}")
+        yield Row("group:phases", "Phases", f"{len(design.phases)}")
     held = {} if results is None else contents_of(design, results)
     for phase in design.phases:
         yield _phase_row(design, phase, held.get(phase.id, EMPTY))
+    if design.halls:
+        yield Row("group:halls", "Halls and cooling", f"{len(design.halls)}")
+    for site in design.sites:
+        for hall in site.halls:
+            yield _hall_row(design, hall, results)
     runs = [(at, work) for at, work in enumerate(design.workloads) if isinstance(work, TrainingRun)]
     if runs:
         yield Row("group:runs", "Training runs", f"{len(runs)}")
@@ -169,6 +171,10 @@ def _rows(design: Design, results: Results | None) -> Iterator[Row]:
     if ported:
         yield Row("group:ports", "Ports", f"{len(ported)}")
     yield from _port_rows(design, ported, results)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _grid_row(design: Design, site: Site, results: Results | None) -> Row:
@@ -183,7 +189,7 @@ def _grid_row(design: Design, site: Site, results: Results | None) -> Row:
             # the stair is the hand's already, the load the results'
             limit = stair(site.grid, design.first_month, design.months)
             body = GridBody(site, limit, state.site_facility[at], _layers(results, at))
-    return Row(ref_to("site", site.id), "Grid power", words, words, body, grips)
+    return Row(ref_to("site", site.id), site.name or site.id, words, words, body, grips)
 
 
 def _layers(results: Results, at: int) -> tuple[tuple[str, Array], ...]:
@@ -211,7 +217,11 @@ def _hall_row(design: Design, hall: Hall, results: Results | None) -> Row:
         if row is not None and limit > 0:
             load = halls.it_kw[row] / limit
     words = f"{text(hall.it_limit_kw * hall.derate, 'kW')} IT"
-    grips = (Grip("ready", hall.ready_month, "Ready"),)
+    grips = (
+        Grip("ready", hall.ready_month, "Ready"),
+        Grip("air", hall.air_from, "Air cooling", hall.air_month is not None),
+        Grip("liquid", hall.liquid_from, "Liquid cooling", hall.liquid_month is not None),
+    )
     return Row(ref_to("hall", hall.id), hall.name or hall.id, words, words, HallBody(hall, load), grips)
 
 
