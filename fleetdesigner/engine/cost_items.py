@@ -93,8 +93,8 @@ def support(given: CostContext) -> ItemCost:
 
 
 def porting(given: CostContext) -> ItemCost:
-    """Engineer-weeks of the planned ports, spread evenly over their months. Unknown from the start of a port
-    for whose work nobody has a figure.
+    """Engineer-weeks of the planned ports, spread over their months by the engineers that they have. Unknown
+    from the start of a port for whose work nobody has a figure.
     """
     cash = np.zeros(given.months)
     rate = given.assumptions.monthly("engineer_week_usd")
@@ -103,9 +103,12 @@ def porting(given: CostContext) -> ItemCost:
         if planned.weeks is None:
             cash[max(start, 0) :] = np.nan
             continue
-        span = max(port_months(planned.port, planned.weeks), 1)
+        span = max(port_months(planned.port, planned.weeks, planned.pace), 1)
         live = slice(max(start, 0), max(start + span, 0))
-        cash[live] += planned.weeks / span * rate[live]
+        shares = np.ones(span)
+        shares[: len(planned.pace)] = planned.pace[:span]
+        shares /= max(shares.sum(), 1e-300)
+        cash[live] += planned.weeks * shares[max(-start, 0) :][: len(cash[live])] * rate[live]
     return ItemCost(cash, cash, given.nothing.parts)
 
 

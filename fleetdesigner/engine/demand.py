@@ -17,6 +17,8 @@ from fleetdesigner.engine.remembered import Remembered
 
 Array = NDArray[np.float64]
 
+SECONDS_PER_DAY = 86_400.0
+
 SERVES = ("serving", "agent", "batch")
 """Kinds of workload whose output tokens count as served."""
 
@@ -32,6 +34,8 @@ class Demand:
     """[M, W] agent sessions; 0 for others"""
     scalars: Array
     """[W, len(SCALARS)]"""
+    growth: float
+    """Growth of the tokens a task takes, a year."""
 
     def column(self, name: str) -> Array:
         """[W] of one of SCALARS."""
@@ -46,32 +50,46 @@ class Demand:
 SCALARS = ("peak", "priority", "worth", "tokens", "start", "chips_max", "chips_min", "due")
 
 
-def demand_of(design: Design) -> Demand:
+def demand_of(design: Design, growth: float = 0.0) -> Demand:
     """The demand of a design.
 
-    Agents: sessions · turns an hour · output length / 3600. Batch: tokens a month over the seconds of a
-    month.
+    Serving: requests · output length, users · requests a day · output length / 86,400. Agents: sessions ·
+    turns an hour · output length / 3600. Batch: tokens a month over the seconds of a month. All times
+    (1 + growth)^years: the tokens that a task takes.
     """
     first, months = design.first_month, design.months
-    return _DEMAND.get((design.workloads,), (first, months), lambda: _demand(design, first, months))
+    return _DEMAND.get(
+        (design.workloads,), (first, months, growth), lambda: _demand(design, first, months, growth)
+    )
+
+
+def tokens_of_unit(work: Serving) -> float:
+    """Output tokens/s of one unit of a stream's demand: a token/s, a request/s, or a user."""
+    if work.demand_unit == "requests_per_s":
+        return float(work.output_len)
+    if work.demand_unit == "users":
+        return work.requests_per_user_day * work.output_len / SECONDS_PER_DAY
+    return 1.0
 
 
 _DEMAND: Remembered[Demand] = Remembered(32)
 
 
-def _demand(design: Design, first: int, months: int) -> Demand:
+def _demand(design: Design, first: int, months: int, growth: float) -> Demand:
     output = np.zeros((months, len(design.workloads)))
     sessions = np.zeros_like(output)
     for at, work in enumerate(design.workloads):
         if isinstance(work, Serving):
-            output[:, at] = monthly(work.demand, first, months)
+            output[:, at] = monthly(work.demand, first, months) * tokens_of_unit(work)
         elif isinstance(work, AgentService):
             sessions[:, at] = monthly(work.sessions, first, months)
             output[:, at] = sessions[:, at] * work.turns_per_hour * work.output_len / 3600.0
         elif isinstance(work, BatchJob):
             output[:, at] = monthly(work.demand, first, months) / MONTH_S
+    if growth:
+        output *= ((1.0 + growth) ** (np.arange(months) / 12.0))[:, None]
     scalars = np.array([_scalars(work, first) for work in design.workloads]).reshape(-1, len(SCALARS))
-    return Demand(tuple(work.kind for work in design.workloads), output, sessions, scalars)
+    return Demand(tuple(work.kind for work in design.workloads), output, sessions, scalars, growth)
 
 
 def _scalars(work: Workload, first_month: int) -> tuple[float, ...]:
@@ -97,4 +115,6 @@ def _key(work: Workload) -> Hashable:
     common = (work.id, work.kind, work.pins, scalars)
     if isinstance(work, AgentService):
         return (*common, work.sessions, work.turns_per_hour, work.output_len)
+    if isinstance(work, Serving):
+        return (*common, work.demand, tokens_of_unit(work))
     return common if isinstance(work, TrainingRun) else (*common, work.demand)

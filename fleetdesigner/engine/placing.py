@@ -46,7 +46,7 @@ def place(plants: Sequence[Plant]) -> Placed:
     for plant in plants:
         objects += [plant.parts, *plant.rates]
         wanted = tuple(demand_key(work) for work in plant.design.workloads)
-        values.append((plant.design.first_month, plant.design.months, wanted))
+        values.append((plant.design.first_month, plant.design.months, plant.demand.growth, wanted))
     held = _PLACED if len(plants) == 1 else _TOGETHER
     return held.get(tuple(objects), tuple(values), lambda: _place(plants))
 

@@ -70,8 +70,8 @@ def plant_of(variant: Variant, catalog: Catalog) -> Plant:
     power = power_of(fleet, figures, assumptions["storage_management_share"], assumptions["idle_share"])
     capping = capping_of(design, fleet, figures, power)
     parts = parts_of(design, fleet, figures, capping)
-    rates = rates_of(design, parts, figures, resolved, assumptions)
-    ports = planned_ports(design, figures.kinds, resolved)
+    ports = planned_ports(design, figures.kinds, resolved, assumptions["porting_team"])
+    rates = rates_of(design, parts, figures, resolved, assumptions, {one.work_id: one.pace for one in ports})
     return Plant(
         variant,
         design,
@@ -83,7 +83,7 @@ def plant_of(variant: Variant, catalog: Catalog) -> Plant:
         capping,
         parts,
         rates,
-        demand_of(design),
+        demand_of(design, assumptions["tokens_per_task_growth_per_year"]),
         ports,
         (*figures.gaps, *port_gaps(ports, fleet)),
     )

@@ -1,13 +1,14 @@
 """What each pool part could do with each workload: tokens a second, sessions, and why nothing where nothing.
 
-R = speed of a chip (``speeds``) · chips in service; several kinds of chip in one part work together by
-``joint``. Axes: P parts, M months.
+R = speed of a chip (``speeds``) · what growth leaves of it (``growth``) · chips in service; several kinds of
+chip in one part work together by ``joint``. Axes: P parts, M months.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +20,24 @@ from fleetdesigner.design.workloads import TrainingRun, Workload
 from fleetdesigner.engine.assumed import Assumptions
 from fleetdesigner.engine.faults import EvaluationError
 from fleetdesigner.engine.figures import Figures, value
+from fleetdesigner.engine.growth import Growth, elasticity, grown, growth_of
 from fleetdesigner.engine.joint import together
 from fleetdesigner.engine.measured import calibration_of
 from fleetdesigner.engine.parts import Parts
+from fleetdesigner.engine.readiness import Pace
 from fleetdesigner.engine.remembered import SAMPLES, Remembered
-from fleetdesigner.engine.speeds import NO_JOB, Asked, Job, Plan, Speed, Stand, asked_of, job_size, speeds_of
+from fleetdesigner.engine.speeds import (
+    NO_JOB,
+    Asked,
+    Job,
+    Plan,
+    Speed,
+    Stand,
+    asked_of,
+    doubled,
+    job_size,
+    speeds_of,
+)
 from fleetdesigner.engine.throughput.calibration import Calibration
 from fleetdesigner.engine.throughput.chips import chip_figures
 from fleetdesigner.engine.throughput.plans import Refusal
@@ -45,6 +59,10 @@ class Rates:
     """[P] by kind of chip in the part."""
     ready: Array
     """[P, M] readiness factor, of the leading kind in a mixed part."""
+    full: Array
+    """[P, M] tokens/s a chip of the leading kind, were its software ready."""
+    models: Array
+    """[P, M] factor in the rate by larger models and longer contexts, of the leading kind."""
     prefill_share: Array
     """[P] share of the chips' time that goes into input tokens; NaN where nothing is served."""
     job_chips: Array
@@ -105,20 +123,31 @@ def _stand(
 
 
 def rates_of(
-    design: Design, parts: Parts, figures: Figures, catalog: Catalog, assumptions: Assumptions
+    design: Design,
+    parts: Parts,
+    figures: Figures,
+    catalog: Catalog,
+    assumptions: Assumptions,
+    paces: Mapping[str, Pace],
 ) -> tuple[Rates, ...]:
-    """The rates of each workload of a design, in its order.
+    """The rates of each workload of a design, in its order; `paces` are those of the ports, by workload.
 
     Raises EvaluationError when a workload names a model that does not exist.
     """
     stands = stands_of(design, parts, figures, catalog, assumptions)
     asked = tuple(
-        asked_of(workload, _model(catalog, workload), design, assumptions) for workload in design.workloads
-    )
+        asked_of(
+            workload, _model(catalog, workload), design, assumptions, paces.get(workload.id, ())
+        )
+        for workload in design.workloads
+    )  # fmt: skip
+    growth = growth_of(assumptions)
     bridges = tuple((pool.mix, pool.bridge_gbytes_per_s, pool.one_domain_what_if) for pool in design.pools)
     cal = calibration_of(design, catalog)
     return _RATES.get(
-        (parts, stands, cal, *asked), bridges, lambda: _rates(design, asked, parts, stands, cal)
+        (parts, stands, cal, *asked),
+        (bridges, growth),
+        lambda: _rates(design, asked, parts, stands, cal, growth),
     )
 
 
@@ -163,6 +192,10 @@ class _Columns:
     """[P, M] sessions a chip"""
     ready: Array
     """[P, M]"""
+    full: Array
+    """[P, M]"""
+    models: Array
+    """[P, M]"""
     prefill_share: Array
     """[P]"""
     job_chips: Array
@@ -199,13 +232,19 @@ def _columns(asked: Sequence[Asked], parts: Parts, stands: Stands, cal: Calibrat
 
 def _leading(speeds: tuple[tuple[Speed, ...], ...], months: int) -> _Columns:
     lead = [max(kinds, key=lambda kind: float(kind.rate.max(initial=0.0))) for kinds in speeds]
-    ready = np.array([kind.ready for kind in lead]).reshape(-1, months)
-    ready.setflags(write=False)
+    ready, full, models = (
+        np.array([getattr(kind, name) for kind in lead]).reshape(-1, months)
+        for name in ("ready", "full", "models")
+    )
+    for held in (ready, full, models):
+        held.setflags(write=False)
     return _Columns(
         speeds,
         np.array([kind.rate for kind in lead]).reshape(-1, months),
         np.array([kind.sessions for kind in lead]).reshape(-1, months),
         ready,
+        full,
+        models,
         np.array([kind.prefill_share for kind in lead], dtype=np.float64),
         np.array([kind.job_chips for kind in lead], dtype=np.float64),
         np.array([kind.goodput for kind in lead], dtype=np.float64),
@@ -214,12 +253,46 @@ def _leading(speeds: tuple[tuple[Speed, ...], ...], months: int) -> _Columns:
     )
 
 
+_GROWN: Remembered[_Columns] = Remembered(256)
+
+
+def _under_growth(
+    held: list[_Columns], asked: Sequence[Asked], parts: Parts, stands: Stands, cal: Calibration,
+    growth: Growth,
+) -> list[_Columns]:
+    """The columns month by month as models, contexts and chips age; the searches are those of today."""
+    longer: Sequence[_Columns] = held
+    if growth.context:
+        longer = _columns([doubled(one) for one in asked], parts, stands, cal)
+    return [
+        _GROWN.get((one, two, stands), growth, partial(_grown, one, two, stands, growth))
+        for one, two in zip(held, longer, strict=True)
+    ]  # fmt: skip
+
+
+def _grown(now: _Columns, longer: _Columns, stands: Stands, growth: Growth) -> _Columns:
+    speeds = tuple(
+        tuple(
+            grown(speed, growth, stand.chip.generation, elasticity(_peak(speed), _peak(other)))
+            for speed, other, stand in zip(*kinds, strict=True)
+        )
+        for kinds in zip(now.speeds, longer.speeds, stands, strict=True)
+    )
+    return _leading(speeds, growth.months)
+
+
+def _peak(speed: Speed) -> float:
+    return float(speed.full.max(initial=0.0))
+
+
 def _rates(
-    design: Design, asked: Sequence[Asked], parts: Parts, stands: Stands, cal: Calibration
+    design: Design, asked: Sequence[Asked], parts: Parts, stands: Stands, cal: Calibration, growth: Growth
 ) -> tuple[Rates, ...]:
     if not asked:
         return ()
     held = _columns(asked, parts, stands, cal)
+    if not growth.none:
+        held = _under_growth(held, asked, parts, stands, cal, growth)
     each, places = _EACH.get(tuple(held), None, lambda: _each_chip(held))
     rate = each * parts.chips
     with np.errstate(invalid="ignore"):
@@ -233,8 +306,8 @@ def _rates(
     sessions.setflags(write=False)
     made = tuple(
         Rates(
-            rate[at], sessions[at], one.reasons, one.plans, one.ready, one.prefill_share, one.job_chips,
-            one.goodput,
+            rate[at], sessions[at], one.reasons, one.plans, one.ready, one.full, one.models,
+            one.prefill_share, one.job_chips, one.goodput,
         )
         for at, one in enumerate(held)
     )  # fmt: skip

@@ -72,23 +72,41 @@ def port_targets(rows: Iterable[ReadinessRow | None]) -> tuple[ReadinessRow | No
     return held
 
 
-def port_months(port: Port, weeks: float) -> int:
-    """Whole months a port takes: ⌈weeks / (engineers · 4.345)⌉."""
-    return math.ceil(weeks / (port.engineers * WEEKS_PER_MONTH) - 1e-9)
+Pace = tuple[float, ...]
+"""Share of its engineers that a port has, month by month from its start; all of them from then on."""
 
 
-def port_done(port: Port, row: ReadinessRow | None) -> int | None:
+def port_months(port: Port, weeks: float, pace: Pace = ()) -> int:
+    """Whole months a port takes: ⌈weeks / (engineers · 4.345)⌉ with all its engineers, else until the shares
+    that it has add up to that.
+    """
+    left = weeks / (port.engineers * WEEKS_PER_MONTH)
+    for passed, share in enumerate(pace):
+        if left <= 1e-9:
+            return passed
+        left -= share
+    return len(pace) + max(math.ceil(left - 1e-9), 0)
+
+
+def port_done(port: Port, row: ReadinessRow | None, pace: Pace = ()) -> int | None:
     """The month in which a port is finished, None when nobody knows how much work it is."""
     weeks = port_weeks(port, row)
-    return None if math.isnan(weeks) else port.start_month + port_months(port, weeks)
+    return None if math.isnan(weeks) else port.start_month + port_months(port, weeks, pace)
 
 
-def ready(row: ReadinessRow | None, port: Port | None, first_month: int, months: int) -> tuple[Array, str]:
+def ready(
+    row: ReadinessRow | None,
+    port: Port | None,
+    first_month: int,
+    months: int,
+    pace: Pace = (),
+    moving: float = 1.0,
+) -> tuple[Array, str]:
     """([M] factor on throughput, why it is 0 in some months).
 
     Runs and beta: from `efficiency` in the month `since` in a straight line to `efficiency_mature` after
-    `mature_months`. A port of one's own counts from the month in which it is finished, by its own curve,
-    where that is more than what is public. Blocked: 0.
+    `mature_months`. A port of one's own counts from the month in which it is finished, by its own curve, of
+    which a share of `moving` opens up each month, where that is more than what is public. Blocked: 0.
     """
     nothing = np.zeros(months)
     if row is None:
@@ -99,10 +117,11 @@ def ready(row: ReadinessRow | None, port: Port | None, first_month: int, months:
     own = nothing
     why = "not ready: needs a port"
     if port is not None:
-        done = port_done(port, row)
+        done = port_done(port, row, pace)
         why = "not ready: no figure for the weeks of its port"
         if done is not None:
-            own = np.where(at >= done, monthly(port.efficiency, first_month, months), 0.0)
+            moved = np.clip(moving * (at - done + 1), 0.0, 1.0)
+            own = np.where(at >= done, monthly(port.efficiency, first_month, months) * moved, 0.0)
             why = "not ready: the port is not finished"
     if row.state == "needs_port":
         return own, why

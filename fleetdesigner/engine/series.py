@@ -69,6 +69,7 @@ MONEY = (
 SERVED = ("serving", "serving_software", "forecast")
 TRAINED = ("training", "training_software", "forecast")
 TOKENS = (*SERVED, *TRAINED)
+CASH = (*MONEY, "opening", *TOKENS)
 
 
 def _generations(state: SampleState) -> list[Key]:
@@ -230,6 +231,7 @@ SERIES: tuple[Whole | Split, ...] = (
     Whole("opex_usd_per_month", "Opex", "usd/month", lambda s: s.cost.opex, MONEY),
     Whole("revenue_usd", "Revenue", "usd", lambda s: s.revenue, TOKENS),
     Whole("cash_flow_usd", "Cash flow", "usd", lambda s: s.cash_flow, (*MONEY, *TOKENS)),
+    Whole("cumulative_cash_usd", "Cash so far", "usd", lambda s: np.cumsum(return_flow(s)), CASH),
     Whole("return_flow_usd", "Net", "usd", return_flow, (*MONEY, "opening", *TOKENS)),
     Split(
         "return_flow_usd.group", "usd", lambda s: CASH_GROUPS, cash_by_group, (*MONEY, "opening", *TOKENS)

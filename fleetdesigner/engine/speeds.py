@@ -18,7 +18,7 @@ from fleetdesigner.catalog import Chip, LanguageModel, Readiness
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.workloads import AgentService, TrainingRun, Workload
 from fleetdesigner.engine.assumed import Assumptions
-from fleetdesigner.engine.readiness import readiness_row, ready
+from fleetdesigner.engine.readiness import Pace, readiness_row, ready
 from fleetdesigner.engine.remembered import Remembered
 from fleetdesigner.engine.throughput.calibration import Calibration, load_calibration
 from fleetdesigner.engine.throughput.chips import ChipFigures
@@ -39,6 +39,8 @@ Plan = TrainingPlan | ServingPlan
 
 REPLICA_CHIPS = 64
 """Largest serving replica that is searched."""
+LONGEST = 100_000_000
+"""Tokens of the longest context that the document may hold."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +66,10 @@ class Asked:
     maturity: float
     kv_bytes_per_s: float
     """Reading of waiting state by one chip; inf where it stays in HBM."""
+    pace: Pace
+    """Of its port, among the ports of the design."""
+    moving: float
+    """Share of the ported speed that opens up each month once its port is done."""
 
 
 class Job(NamedTuple):
@@ -89,6 +95,10 @@ class Speed:
     """[M] agent sessions a chip; inf for other work"""
     ready: Array
     """[M] readiness factor"""
+    full: Array
+    """[M] tokens/s a chip, were its software ready; goodput included"""
+    models: Array
+    """[M] factor in `rate` and `full` by larger models and longer contexts; 1 without growth"""
     prefill_share: float
     """Share of time that goes into input tokens; NaN for training"""
     job_chips: float
@@ -107,14 +117,17 @@ _PLANS: Remembered[Plan | Refusal] = Remembered(4096)
 _SPEEDS: Remembered[Speed] = Remembered(4096)
 
 
-def asked_of(workload: Workload, model: LanguageModel, design: Design, assumptions: Assumptions) -> Asked:
-    """What of a workload its speed depends on."""
+def asked_of(
+    workload: Workload, model: LanguageModel, design: Design, assumptions: Assumptions, pace: Pace = ()
+) -> Asked:
+    """What of a workload its speed depends on; `pace` is that of its port."""
     # remembered twice: at once for what did not change at all, by its values for what may be equal
     link = math.inf
     if isinstance(workload, AgentService) and workload.kv_tier != "hbm":
         link = assumptions[f"kv_{workload.kv_tier}_gbytes_per_s"] * 1e9
     maturity = assumptions["software_maturity"]
-    span = (design.first_month, design.months, maturity, link)
+    moving = assumptions["migration_share_per_month"]
+    span = (design.first_month, design.months, maturity, link, pace, moving)
 
     def make() -> Asked:
         shape = _SHAPES.get((model,), None, lambda: model_shape(model))
@@ -224,6 +237,23 @@ def request_of(asked: Asked, stand: Stand, job: Job) -> Request | Refusal:
     return request
 
 
+def doubled(asked: Asked) -> Asked:
+    """The same work at twice the context: input, held state and training sequences."""
+    return _DOUBLED.get((asked,), None, lambda: _doubled(asked))
+
+
+_DOUBLED: Remembered[Asked] = Remembered(512)
+
+
+def _doubled(asked: Asked) -> Asked:
+    work = asked.workload
+    fields = ("sequence_len",) if isinstance(work, TrainingRun) else ("input_len", "state_tokens")
+    held = {field: getattr(work, field) for field in fields if hasattr(work, field)}
+    # beyond any context that the document may hold, twice is not more
+    longer = {field: min(2 * length, LONGEST) for field, length in held.items()}
+    return replace(asked, workload=work.changed(**longer))
+
+
 def idle_siblings(workload: AgentService) -> float:
     """Sessions that wait between turns for each one that is being decoded."""
     idle = min(workload.idle_share, 0.999)
@@ -233,12 +263,18 @@ def idle_siblings(workload: AgentService) -> float:
 def _speed(asked: Asked, stand: Stand, job: Job, plan: Plan | Refusal) -> Speed:
     workload = asked.workload
     row = readiness_row(stand.table, workload, asked.model)
-    share, not_ready = ready(row, workload.port, asked.first_month, asked.months)
+    share, not_ready = ready(
+        row, workload.port, asked.first_month, asked.months, asked.pace, asked.moving
+    )  # fmt: skip
     reason = "" if (share > 0).all() else not_ready
-    nothing, unlimited = np.zeros(asked.months), np.full(asked.months, np.inf)
+    ones, unlimited = np.ones(asked.months), np.full(asked.months, np.inf)
+    nothing = 0.0 * ones
     if isinstance(plan, Refusal):
-        return Speed(stand.figures, nothing, nothing, share, math.nan, math.nan, math.nan, plan, plan.reason)
-    reached = share * asked.maturity
+        return Speed(
+            stand.figures, nothing, nothing, share, nothing, ones, math.nan, math.nan, math.nan, plan,
+            plan.reason,
+        )  # fmt: skip
+    full = asked.maturity * ones
     if isinstance(plan, TrainingPlan):
         assert isinstance(workload, TrainingRun)
         useful = float(
@@ -246,8 +282,9 @@ def _speed(asked: Asked, stand: Stand, job: Job, plan: Plan | Refusal) -> Speed:
         )
         each = plan.tokens_per_s / job.chips * useful
         return Speed(
-            stand.figures, each * reached, unlimited, share, math.nan, float(job.whole), useful, plan, reason
-        )
+            stand.figures, each * (share * asked.maturity), unlimited, share, each * full, ones, math.nan,
+            float(job.whole), useful, plan, reason,
+        )  # fmt: skip
     each = plan.output_tokens_per_s_per_chip
     held = unlimited
     if isinstance(workload, AgentService):
@@ -260,4 +297,7 @@ def _speed(asked: Asked, stand: Stand, job: Job, plan: Plan | Refusal) -> Speed:
             )
             each = min(each, asked.kv_bytes_per_s / state * workload.output_len)
     spent = dict(plan.breakdown)["prefill"] / plan.tpot_ms
-    return Speed(stand.figures, each * reached, held, share, spent, math.nan, math.nan, plan, reason)
+    return Speed(
+        stand.figures, each * (share * asked.maturity), held, share, each * full, ones, spent, math.nan,
+        math.nan, plan, reason,
+    )  # fmt: skip

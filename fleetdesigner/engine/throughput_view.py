@@ -76,7 +76,8 @@ def shown_of(results: Results, look: Look, month: int, whole: bool = True) -> Sh
     at, work_at, pool_at = results.month_index(month), works[look.workload_id], pools[look.pool_id]
     work, pool = design.workloads[work_at], design.pools[pool_at]
     model = catalog.model(work.model_id)
-    asked = asked_of(work, model, design, state.plant.assumptions)
+    paces = {one.work_id: one.pace for one in state.plant.ports}
+    asked = asked_of(work, model, design, state.plant.assumptions, paces.get(work.id, ()))
     scene = _Scene(state, pool_at, at, asked, calibration_of(design, catalog), look.book_id, whole)
     held = _in_pool(scene, work_at)
     there = {kind.rack_id for kind in held}
@@ -296,14 +297,14 @@ def _stands_named(scene: _Scene, rack_id: str) -> list[Stand]:
 def _ready(scene: _Scene, stand: Stand) -> Ready:
     work, model, asked = scene.work, scene.asked.model, scene.asked
     row = readiness_row(stand.table, work, model)
-    share, why = ready(row, work.port, asked.first_month, asked.months)
+    share, why = ready(row, work.port, asked.first_month, asked.months, asked.pace, asked.moving)
     now = float(share[scene.month_at])
     if row is None:
         return Ready("", "", now, why, math.nan, None, "none", "", "")
     weeks = math.nan if row.port_engineer_weeks is None else row.port_engineer_weeks.value
     done = None
     if work.port is not None:
-        weeks, done = port_weeks(work.port, row), port_done(work.port, row)
+        weeks, done = port_weeks(work.port, row), port_done(work.port, row, asked.pace)
     grade: Grade = "none" if row.efficiency is None else row.efficiency.evidence
     return Ready(
         row.state, row.since, now, "" if (share > 0).all() else why, weeks, done, grade, row.note, row.source

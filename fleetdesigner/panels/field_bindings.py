@@ -26,7 +26,8 @@ from fleetdesigner.design.commands import (
     SetOverride,
 )
 from fleetdesigner.design.scenarios import Assumption, Override
-from fleetdesigner.engine.assumptions import ASSUMPTIONS, AssumptionSpec
+from fleetdesigner.engine.assumption_spec import AssumptionSpec
+from fleetdesigner.engine.assumptions import ASSUMPTIONS
 from fleetdesigner.panels.field_blocks import things_of, value_at
 from fleetdesigner.panels.field_facts import facts
 from fleetdesigner.panels.figure_words import figure_name

@@ -10,7 +10,7 @@ from fleetdesigner.design.model import Design
 from fleetdesigner.engine.assumptions import ASSUMPTIONS
 from tests.engine.oracle_curves import curve_value, stair_value
 from tests.engine.oracle_dispatch import Outcome, dispatch
-from tests.engine.oracle_rates import Part, Work, works
+from tests.engine.oracle_rates import Part, Work, engineers, works
 
 
 @dataclass
@@ -83,7 +83,8 @@ class OracleFleet:
             for pool in row.pool:
                 key = (pool.id, row.block.rack_id) if pool else ("", "")
                 row.part.append(keys.index(key) if key in keys else -1)
-        self.works: list[Work] = works(design, self.catalog, self.parts, self.assume)
+        self.weeks, self.crews = engineers(design, self.catalog, self.assume["porting_team"])
+        self.works: list[Work] = works(design, self.catalog, self.parts, self.assume, self.crews)
         self.run: Outcome = dispatch(design, self.parts, self.works)
 
     # fleet

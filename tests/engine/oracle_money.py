@@ -7,10 +7,8 @@ import math
 from fleetdesigner.catalog import Catalog
 from fleetdesigner.design.fleet import Hall, Lease, Rent, Site
 from fleetdesigner.design.model import Design
-from fleetdesigner.design.workloads import Workload
 from tests.engine.oracle_curves import curve_value
 from tests.engine.oracle_fleet import OracleFleet, Row
-from tests.engine.oracle_rates import row_for
 
 HOURS = 730.0
 ITEMS = (
@@ -204,6 +202,9 @@ class OracleMoney(OracleFleet):
         self._spend("colocation", row, m, provisioned * space)
 
     def _shell(self, site: Site, hall: Hall) -> None:
+        inside = [row for row in self.rows if row.hall.id == hall.id]
+        if inside and not any(self._pays(row) for row in inside):
+            return  # the seller's hall, in the price of what is rented
         extra = {
             "N": 0.0, "N+1": self.assume["redundancy_n1_extra"], "2N": self.assume["redundancy_2n_extra"],
         }[hall.redundancy]  # fmt: skip
@@ -229,33 +230,19 @@ class OracleMoney(OracleFleet):
                 if part >= 0 and whole > 0:
                     self.part_cost[part][m] += monthly * self.it_kw(row, m) / whole
 
-    def _weeks_of_catalog(self, work: Workload) -> float:
-        """The most work on any chip that it may use of those whose software is furthest behind."""
-        chips = [self.catalog.chip_of(rack) for rack in {row.block.rack_id for row in self.rows}]
-        found: dict[str, list[float]] = {}
-        for chip in chips:
-            row = row_for(self.catalog, chip, work)
-            if row is not None and (
-                not work.allow or {chip.family, chip.generation, chip.id} & {*work.allow}
-            ):
-                assert row.port_engineer_weeks
-                found.setdefault(row.state, []).append(row.port_engineer_weeks.value)
-        for state in ("needs_port", "beta", "runs", "blocked"):
-            if state in found:
-                return max(found[state])
-        return 0.0
-
     def _porting(self) -> None:
         for work in self.design.workloads:
             port = work.port
             if port is None:
                 continue
-            weeks = port.engineer_weeks
-            if weeks <= 0:
-                weeks = self._weeks_of_catalog(work)
-            span = max(math.ceil(weeks / (port.engineers * 4.345) - 1e-9), 1)
+            weeks = self.weeks[work.id]
+            crew: list[float] = []
+            while sum(crew) * 4.345 < weeks * (1 - 1e-9) or not crew:
+                busy, at = self.crews[work.id], len(crew)
+                crew.append(busy[at] if at < len(busy) else port.engineers)
             for m in self.months:
-                if port.start_month <= self.design.first_month + m < port.start_month + span:
-                    usd = weeks / span * self.assume["engineer_week_usd"]
+                at = self.design.first_month + m - port.start_month
+                if 0 <= at < len(crew):
+                    usd = weeks * crew[at] / sum(crew) * self.assume["engineer_week_usd"]
                     self.cash["porting"][m] += usd
                     self.even["porting"][m] += usd

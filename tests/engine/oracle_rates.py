@@ -46,6 +46,10 @@ class Work:
     demand: list[float] = field(default_factory=list)
     held: list[float] = field(default_factory=list)
     """[M] agent sessions"""
+    full: list[list[float]] = field(default_factory=list)
+    """[P][M] tokens/s of the whole part, were its software ready"""
+    larger: list[list[float]] = field(default_factory=list)
+    """[P][M] factor in it by larger models and longer contexts"""
 
 
 def job_size(most: float) -> int:
@@ -59,7 +63,54 @@ def job_size(most: float) -> int:
     return best
 
 
-def readiness(row: ReadinessRow | None, work: Workload, month: int, first: int) -> float:
+def port_weeks(design: Design, catalog: Catalog, work: Workload) -> float:
+    """Engineer-weeks of a port: the planner's, else the most work on any chip that it may use of those whose
+    software is furthest behind.
+    """
+    assert work.port
+    if work.port.engineer_weeks > 0:
+        return work.port.engineer_weeks
+    racks = {block.rack_id for site in design.sites for hall in site.halls for block in hall.blocks}
+    found: dict[str, list[float]] = {}
+    for chip in map(catalog.chip_of, racks):
+        row = row_for(catalog, chip, work)
+        if row is not None and (
+            not work.allow or {chip.family, chip.generation, chip.id} & {*work.allow}
+        ):  # fmt: skip
+            assert row.port_engineer_weeks
+            found.setdefault(row.state, []).append(row.port_engineer_weeks.value)
+    for state in ("needs_port", "beta", "runs", "blocked"):
+        if state in found:
+            return max(found[state])
+    return 0.0
+
+
+def engineers(
+    design: Design, catalog: Catalog, team: float
+) -> tuple[dict[str, float], dict[str, list[float]]]:
+    """By workload: the weeks of its port, and the engineers on it month by month from its start to the end of
+    the plan. Those that began first have all of theirs.
+    """
+    jobs = [work for work in design.workloads if work.port is not None]
+    weeks = {work.id: port_weeks(design, catalog, work) for work in jobs}
+    left, out = dict(weeks), {work.id: list[float]() for work in jobs}
+    for month in range(design.first_month - 600, design.first_month + design.months):
+        free = team
+        for work in sorted(jobs, key=lambda one: one.port.start_month if one.port else 0):
+            assert work.port
+            if work.port.start_month <= month:
+                want = work.port.engineers
+                if left[work.id] > 1e-9 * 4.345 * want:
+                    want = min(want, free)
+                    free -= want
+                    left[work.id] -= want * 4.345
+                out[work.id].append(want)
+    return weeks, out
+
+
+def readiness(
+    row: ReadinessRow | None, work: Workload, month: int, first: int, busy: list[float], moving: float
+) -> float:
     """Factor on throughput in an absolute month: what is public, or a finished port of one's own."""
     if row is None or row.state == "blocked":
         return 0.0
@@ -68,11 +119,13 @@ def readiness(row: ReadinessRow | None, work: Workload, month: int, first: int) 
         weeks = port.engineer_weeks
         if weeks <= 0 and row.port_engineer_weeks is not None:
             weeks = row.port_engineer_weeks.value
-        months = 0
-        while months * port.engineers * 4.345 < weeks * (1 - 1e-12):
+        months, done = 0, 0.0
+        while done < weeks * (1 - 1e-12):
+            done += (busy[months] if months < len(busy) else port.engineers) * 4.345
             months += 1
-        if month >= port.start_month + months:
-            own = curve_value(port.efficiency, first, month)
+        begin = port.start_month + months
+        if month >= begin:
+            own = curve_value(port.efficiency, first, month) * min((month - begin + 1) * moving, 1.0)
     if row.state == "needs_port" or row.efficiency is None or month < month_of(row.since):
         return own
     start = row.efficiency.value
@@ -142,22 +195,36 @@ def row_for(catalog: Catalog, chip: Chip, work: Workload) -> ReadinessRow | None
     return None
 
 
-def works(design: Design, catalog: Catalog, parts: list[Part], assume: dict[str, float]) -> list[Work]:
+def works(
+    design: Design,
+    catalog: Catalog,
+    parts: list[Part],
+    assume: dict[str, float],
+    crews: dict[str, list[float]],
+) -> list[Work]:
     """Rates of every workload on every part, and what it asks for."""
     out = []
     for work in design.workloads:
-        rates, sessions, prefill = [], [], []
+        made = Work(work, [], [], [])
         for part in parts:
-            rate, held, spent = _on_part(design, catalog, part, work, assume)
-            rates.append(rate)
-            sessions.append(held)
-            prefill.append(spent)
-        made = Work(work, rates, sessions, prefill)
+            rate, held, spent, full, larger = _on_part(
+                design, catalog, part, work, assume, crews.get(work.id, [])
+            )
+            made.rate.append(rate)
+            made.sessions.append(held)
+            made.prefill.append(spent)
+            made.full.append(full)
+            made.larger.append(larger)
         for index in range(design.months):
             month = design.first_month + index
             made.held.append(0.0)
             if isinstance(work, Serving):
-                made.demand.append(curve_value(work.demand, design.first_month, month))
+                unit = {
+                    "tokens_per_s": 1.0,
+                    "requests_per_s": work.output_len,
+                    "users": work.requests_per_user_day * work.output_len / 86_400.0,
+                }[work.demand_unit]
+                made.demand.append(curve_value(work.demand, design.first_month, month) * unit)
             elif isinstance(work, AgentService):
                 made.held[-1] = curve_value(work.sessions, design.first_month, month)
                 made.demand.append(made.held[-1] * work.turns_per_hour * work.output_len / 3600.0)
@@ -165,15 +232,72 @@ def works(design: Design, catalog: Catalog, parts: list[Part], assume: dict[str,
                 made.demand.append(curve_value(work.demand, design.first_month, month) / MONTH_S)
             else:
                 made.demand.append(0.0)
+            made.demand[-1] *= math.pow(1.0 + assume["tokens_per_task_growth_per_year"], index / 12.0)
         out.append(made)
     return out
 
 
+Found = tuple[list[float], list[float], float, list[float], list[float]]
+"""[M] tokens/s of a part, [M] sessions, time on input, [M] tokens/s if ready, [M] what growth leaves"""
+
+
 def _on_part(
-    design: Design, catalog: Catalog, part: Part, work: Workload, assume: dict[str, float]
-) -> tuple[list[float], list[float], float]:
+    design: Design, catalog: Catalog, part: Part, work: Workload, assume: dict[str, float], busy: list[float]
+) -> Found:
     months = design.months
     none = [0.0] * months
+    nothing = (none, none, math.nan, none, [1.0] * months)
+    chip = catalog.chip_of(catalog.rack(part.rack_id))
+    alone = _chip_speed(design, catalog, part, work, assume)
+    if alone is None:
+        return nothing
+    each, fit, spent = alone
+    row = row_for(catalog, chip, work)
+    ready = [
+        readiness(
+            row, work, design.first_month + m, design.first_month, busy, assume["migration_share_per_month"]
+        )
+        for m in range(months)
+    ]  # fmt: skip
+    larger, held, fades = [1.0] * months, [1.0] * months, assume.get(f"obsolescence_{chip.generation}", 0.0)
+    longer = None
+    if assume["context_growth_per_year"]:
+        longer = _chip_speed(design, catalog, part, _twice(work), assume)
+    for m in range(months):
+        years = m / 12.0
+        context = math.pow(1.0 + assume["context_growth_per_year"], years)
+        larger[m] /= math.pow(1.0 + assume["model_growth_per_year"], years)
+        held[m] /= context
+        if assume["context_growth_per_year"]:
+            if longer is None:
+                larger[m] = larger[m] / context if context < 2.0 else 0.0
+            else:
+                larger[m] *= math.pow(longer[0] / each, math.log2(context))
+    full = [
+        each * larger[m] * math.pow(1.0 - fades, m / 12.0) * assume["software_maturity"] * part.chips[m]
+        for m in range(months)
+    ]
+    sessions = [math.inf] * months
+    if isinstance(work, AgentService):
+        sessions = [
+            fit * held[m] * part.chips[m] if ready[m] > 0 and part.chips[m] > 0 else 0.0
+            for m in range(months)
+        ]
+    return [full[m] * ready[m] for m in range(months)], sessions, spent, full, larger
+
+
+def _twice(work: Workload) -> Workload:
+    if isinstance(work, TrainingRun):
+        return work.changed(sequence_len=2 * work.sequence_len)
+    if isinstance(work, AgentService):
+        return work.changed(input_len=2 * work.input_len, state_tokens=2 * work.state_tokens)
+    return work.changed(input_len=2 * work.input_len)
+
+
+def _chip_speed(
+    design: Design, catalog: Catalog, part: Part, work: Workload, assume: dict[str, float]
+) -> tuple[float, float, float] | None:
+    """(tokens/s, sessions, share of time on input) of one chip whose software is ready; None = it cannot."""
     rack = catalog.rack(part.rack_id)
     chip = catalog.chip_of(rack)
     pool = next(pool for pool in design.pools if pool.id == part.pool_id)
@@ -187,14 +311,14 @@ def _on_part(
     )
     shape = model_shape(catalog.model(work.model_id))
     if work.allow and chip.family not in work.allow and chip.generation not in work.allow:
-        return none, none, math.nan
+        return None
     size = 0
     request: TrainingRequest | ServingRequest
     if isinstance(work, TrainingRun):
-        most = max((part.chips[m] * part.usable[m] for m in range(months)), default=0.0)
+        most = max((part.chips[m] * part.usable[m] for m in range(design.months)), default=0.0)
         size = job_size(min(float(work.chips_max), most))
         if size < max(work.chips_min, 1):
-            return none, none, math.nan
+            return None
         request = TrainingRequest(
             shape, figures, size, float(work.sequence_len), float(work.global_batch_tokens), work.dtype
         )
@@ -212,11 +336,7 @@ def _on_part(
         )  # fmt: skip
     plan = best_many([request], own_factors(design, catalog))[0]
     if isinstance(plan, Refusal):
-        return none, none, math.nan
-    row = row_for(catalog, chip, work)
-    ready = [readiness(row, work, design.first_month + m, design.first_month) for m in range(months)]
-    spent = math.nan
-    sessions = [math.inf] * months
+        return None
     if isinstance(plan, TrainingPlan):
         assert isinstance(work, TrainingRun)
         own = chip.interruption_chip_hours
@@ -224,21 +344,13 @@ def _on_part(
         job_s = 3600.0 * hours / size
         between = math.sqrt(2.0 * work.checkpoint_s * job_s)
         lost = work.checkpoint_s / between + (work.restart_s + between / 2) / job_s
-        each = plan.tokens_per_s / size / (1.0 + lost)
-    else:
-        each = plan.output_tokens_per_s_per_chip
-        spent = dict(plan.breakdown)["prefill"] / plan.tpot_ms
-        if isinstance(work, AgentService):
-            idle = min(work.idle_share, 0.999)
-            fit = plan.capacity_sequences / plan.replica_chips * (1 + idle / (1 - idle))
-            sessions = [
-                fit * part.chips[m] if ready[m] > 0 and part.chips[m] > 0 else 0.0 for m in range(months)
-            ]
-            if work.kv_tier != "hbm" and work.state_tokens:
-                link = assume[f"kv_{work.kv_tier}_gbytes_per_s"] * 1e9
-                bytes_each = 2.0 if work.dtype == "bf16" else 1.0
-                each = min(
-                    each, link / shape.kv_bytes(float(work.state_tokens), bytes_each) * work.output_len
-                )
-    rate = [each * ready[m] * assume["software_maturity"] * part.chips[m] for m in range(months)]
-    return rate, sessions, spent
+        return plan.tokens_per_s / size / (1.0 + lost), math.inf, math.nan
+    each, fit = plan.output_tokens_per_s_per_chip, math.inf
+    if isinstance(work, AgentService):
+        idle = min(work.idle_share, 0.999)
+        fit = plan.capacity_sequences / plan.replica_chips * (1 + idle / (1 - idle))
+        if work.kv_tier != "hbm" and work.state_tokens:
+            link = assume[f"kv_{work.kv_tier}_gbytes_per_s"] * 1e9
+            bytes_each = 2.0 if work.dtype == "bf16" else 1.0
+            each = min(each, link / shape.kv_bytes(float(work.state_tokens), bytes_each) * work.output_len)
+    return each, fit, dict(plan.breakdown)["prefill"] / plan.tpot_ms

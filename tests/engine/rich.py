@@ -106,7 +106,19 @@ def rich_design() -> Design:
     return Design(
         id="rich", name="Rich", first_month=START, months=MONTHS, sites=sites, pools=pools, phases=phases,
         workloads=_workloads(),
-        assumptions=(Assumption(key="facility_basis", value=0.2),),
+        assumptions=(
+            Assumption(key="facility_basis", value=0.2),
+            # below what the ports ask, and paces and growth that are felt
+            Assumption(key="porting_team", value=3.0),
+            Assumption(key="migration_share_per_month", value=0.3),
+            Assumption(key="model_growth_per_year", value=0.01),
+            Assumption(key="context_growth_per_year", value=0.01),
+            Assumption(key="tokens_per_task_growth_per_year", value=0.01),
+            Assumption(key="obsolescence_hopper", value=0.01),
+            Assumption(key="obsolescence_blackwell", value=0.01),
+            Assumption(key="obsolescence_trainium2", value=0.01),
+            Assumption(key="obsolescence_trainium3", value=0.01),
+        ),
         overrides=(
             # where the catalog has a figure, its assumption would be silent
             Override(entry="racks/trn2-ultra", field="idle_power_kw", value=None),
@@ -139,7 +151,9 @@ def _workloads() -> tuple[TrainingRun | Serving | AgentService | BatchJob, ...]:
         ),
         Serving(
             id="chat", name="Chat", model_id="llama-3-1-70b", dtype="fp8", framework="vllm",
-            demand=Logistic(start=1e4, ceiling=2e5, middle_month=START + 18, width_months=5.0),
+            # 1e4 to 2e5 output tokens/s: 10 requests a user and day of 512 tokens
+            demand=Logistic(start=168_750.0, ceiling=3.375e6, middle_month=START + 18, width_months=5.0),
+            demand_unit="users",
             origin="external",
             cached_share=0.3, ttft_ms=900.0, tpot_ms=20.0, peak_to_mean=1.4, value_usd_per_m_output=30.0,
             priority=2,

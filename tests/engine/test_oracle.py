@@ -168,9 +168,14 @@ def workload(draw: Draw, number: int, pool_count: int) -> TrainingRun | Serving 
         )  # fmt: skip
     common.update(model_id="llama-3-1-70b", framework="vllm", dtype="fp8")
     if kind == "serving":
+        unit, scale = draw(
+            st.sampled_from([("tokens_per_s", 1.0), ("requests_per_s", 2e-3), ("users", 17.0)])
+        )  # fmt: skip
         return Serving(
-            **common, demand=curve(draw, 1e3, 1e5), peak_to_mean=draw(st.sampled_from([1.0, 1.5])),
+            **common, demand=curve(draw, 1e3 * scale, 1e5 * scale),
+            peak_to_mean=draw(st.sampled_from([1.0, 1.5])),
             cached_share=draw(st.sampled_from([0.0, 0.5])), tpot_ms=draw(st.sampled_from([None, 25.0])),
+            demand_unit=unit,
         )  # fmt: skip
     if kind == "agent":
         return AgentService(
@@ -200,9 +205,13 @@ def designs(draw: Draw) -> Design:
                  ("fabric_life_months", 3.0), ("facility_life_months", 8.0), ("facility_basis", 0.4),
                  ("residual_share", 0.3),
                  ("storage_management_share", 0.1), ("software_maturity", 0.8), ("shell_usd_per_kw", 9_000.0),
-                 ("expected_share_serving", 0.9), ("water_usd_per_m3", 4.0), ("engineer_week_usd", 9_000.0)]
+                 ("expected_share_serving", 0.9), ("water_usd_per_m3", 4.0), ("engineer_week_usd", 9_000.0),
+                 ("porting_team", 1.0), ("porting_team", 2.5), ("migration_share_per_month", 0.2),
+                 ("model_growth_per_year", 0.6), ("context_growth_per_year", 0.8),
+                 ("context_growth_per_year", 1.5), ("tokens_per_task_growth_per_year", 0.5),
+                 ("obsolescence_trainium2", 0.2), ("obsolescence_blackwell", 0.1)]
             ),
-            max_size=4,
+            max_size=5,
         )
     )  # fmt: skip
     works = draw(st.sampled_from([3, 4, 5, 2, 1, 0]))

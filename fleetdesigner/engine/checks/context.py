@@ -15,6 +15,7 @@ from fleetdesigner.catalog.hardware import Chip, Rack
 from fleetdesigner.design.fleet import Block, Hall, Phase, Pool, Site
 from fleetdesigner.design.model import Design
 from fleetdesigner.engine.dispatch import Dispatch
+from fleetdesigner.engine.readiness import Pace
 from fleetdesigner.engine.results import Finding
 from fleetdesigner.units import month_text
 
@@ -91,6 +92,8 @@ class CheckContext:
     """[P,W] useful share of a training job's time, in the design's order; NaN where nothing is planned."""
     job_chips: Array | None = None
     """[P,W] chips of that job."""
+    paces: Mapping[str, Pace] = field(default_factory=dict)
+    """Workload id → share of its engineers that its port has, month by month; all of them where none."""
     stranded: Mapping[str, Array] = field(default_factory=dict)
     """Cause (``shells``, ``cooling``, ``positions``, ``chips``) → [sites,M] kW of grid power out of reach."""
 

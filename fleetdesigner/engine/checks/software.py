@@ -122,7 +122,7 @@ def goodput_low(context: CheckContext) -> Iterator[Finding]:
 def not_ready(context: CheckContext) -> Iterator[Finding]:
     """The software of a chip does not run a workload that could otherwise use it."""
     places = tuple(part.rack_ids[0] for part in context.parts)
-    values = (places, context.alive, context.design.end_month)
+    values = (places, context.alive, context.design.end_month, tuple(context.paces.items()))
     for at, part, row in _UNREADY.get(
         (context.design.workloads, context.catalog), values, lambda: tuple(_unready_parts(context))
     ):
@@ -152,7 +152,7 @@ def _unready_parts(context: CheckContext) -> Iterator[Unready]:
 def _port_in_time(context: CheckContext, work: Workload, row: ReadinessRow) -> bool:
     if work.port is None or row.state != "needs_port":
         return False
-    done = port_done(work.port, row)
+    done = port_done(work.port, row, context.paces.get(work.id, ()))
     return done is not None and done < context.design.end_month
 
 
