@@ -80,7 +80,7 @@ def test_the_switch_shows_each_view_and_escape_comes_back(
     assert view.isVisible()
     QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert window.canvas.isVisible()
-    QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
     assert view.isVisible()
     assert window.menus.actions["view_throughput"].isChecked()
 

@@ -353,5 +353,6 @@ class Bars:
             self._ready(box.right(), strip, "ink2")
             months = done - port.start_month
             words = f"runs from {month_text(done)}, {months} month{'' if months == 1 else 's'} of work"
+            words += ", waits for engineers" if body.waits else ""
         beside = QRectF(box.right() + 6, box.top(), 600, box.height())
         self._words(beside, words, "ink2", cut=True)

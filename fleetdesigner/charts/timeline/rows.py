@@ -18,7 +18,7 @@ from fleetdesigner.design.fleet import Hall, Lease, Ownership, Phase, Rent, Site
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.workloads import TrainingRun, Workload
 from fleetdesigner.engine.curves import stair
-from fleetdesigner.engine.ports import planned_ports
+from fleetdesigner.engine.ports import PlannedPort, planned_ports
 from fleetdesigner.engine.readiness import port_months
 from fleetdesigner.engine.results import Results
 from fleetdesigner.units import text
@@ -99,6 +99,8 @@ class PortBody:
     done: int | None
     """The first month in which it runs; None = nobody knows how much work it is."""
     weeks: float | None
+    waits: bool
+    """In some months it lacks engineers, who work on earlier ports."""
 
 
 Body = GridBody | HallBody | PhaseBody | RunBody | PortBody
@@ -258,15 +260,20 @@ def _run_row(run: TrainingRun, finish: float) -> Row:
 
 
 def _port_rows(design: Design, ported: list[Workload], results: Results | None) -> Iterator[Row]:
-    weeks: tuple[float | None, ...] = tuple(None for _ in ported)
+    planned: dict[str, PlannedPort] = {}
     if results is not None:
-        state = results.states[0]
-        weeks = tuple(one.weeks for one in planned_ports(design, state.plant.figures.kinds, state.catalog))
-    for work, needed in zip(ported, weeks, strict=True):
-        port = work.port
+        plant = results.states[0].plant
+        team = plant.assumptions["porting_team"]
+        found = planned_ports(design, plant.figures.kinds, plant.catalog, team)
+        planned = {one.work_id: one for one in found}
+    for work in ported:
+        port, known = work.port, planned.get(work.id)
         assert port is not None
-        done = None if needed is None else port.start_month + port_months(port, needed)
+        weeks = None if known is None else known.weeks
+        pace = () if known is None else known.pace
+        done = None if weeks is None else port.start_month + port_months(port, weeks, pace)
         people = f"{port.engineers:g} engineer{'' if port.engineers == 1 else 's'}"
-        words = f"{needed:g} weeks · {people}" if needed is not None else f"no figure · {people}"
+        words = f"{weeks:g} weeks · {people}" if weeks is not None else f"no figure · {people}"
+        body = PortBody(work, done, weeks, bool(pace))
         grips = (Grip("start", port.start_month, "Port starts"),)
-        yield Row(f"port:{work.id}", work.name or work.id, words, people, PortBody(work, done, needed), grips)
+        yield Row(f"port:{work.id}", work.name or work.id, words, people, body, grips)
