@@ -20,6 +20,7 @@ from fleetdesigner.session.live_document import LiveDocument
 from fleetdesigner.session.live_look import LiveLook
 from fleetdesigner.session.live_money import LiveMoney, MoneyLook
 from fleetdesigner.session.live_results import LiveResults
+from fleetdesigner.session.live_slips import LiveSlips
 from fleetdesigner.session.state import first_words
 
 
@@ -34,6 +35,8 @@ class Session(LiveDocument):
     """What the throughput view looks at (`engine.throughput_view.Shown`); None when it is not there."""
     money_changed = Signal(object)
     """What the money view looks at (`live_money.MoneyShown`)."""
+    slips_changed = Signal(object)
+    """What each slip costs (`engine.slips.Slip`, a tuple) in the design on screen."""
     month_changed = Signal(int)
     selection_changed = Signal(tuple)
     path_changed = Signal(str)
@@ -58,6 +61,10 @@ class Session(LiveDocument):
         self._money = LiveMoney(self)
         self._money.shown.connect(self.money_changed)
         self.results_changed.connect(self._money_again)
+        self._slips = LiveSlips(self)
+        self._slips.found.connect(self.slips_changed)
+        self._slips.failed.connect(self.refused)
+        self._slipping: int | None = None
         self._path = path
         self._reset()
         self.design_changed.connect(self._keep_selection)
@@ -145,6 +152,7 @@ class Session(LiveDocument):
         if held != self._month:
             self._month = held
             self._money.stir()
+            self._slips.stir()
             self._live.stir()  # two busy threads would share the interpreter while the hand scrubs
             self.month_changed.emit(held)
 
@@ -176,6 +184,16 @@ class Session(LiveDocument):
         if look is None:
             self._money.forget()
         self._money_again()
+
+    def ask_slips(self, months: int | None) -> None:
+        """Work out what slips by so many months cost, now and after every change; None ends it."""
+        self._slipping = months
+        self._slip_again()
+
+    @property
+    def slips_busy(self) -> bool:
+        """Whether the costs of slips on screen are older than the design."""
+        return self._slipping is not None and self._slips.busy
 
     def set_baseline(self) -> None:
         """Measure from the design on screen on."""
@@ -220,6 +238,7 @@ class Session(LiveDocument):
         self._live.close()
         self._look.close()
         self._money.close()
+        self._slips.close()
 
     # inside
 
@@ -255,6 +274,10 @@ class Session(LiveDocument):
     @Slot()
     def _evaluate(self) -> None:
         design = self._preview or self._effective
+        if self._preview is None:
+            self._slip_again()
+        else:
+            self._slips.stir()
         baseline, base = self._baseline_design(), self.base_design
         compared = tuple(one for one in self._compared if any(one == held.id for held in base.scenarios))
         self._live.request(
@@ -264,6 +287,11 @@ class Session(LiveDocument):
             compared,
             self._month,
         )
+
+    @Slot()
+    def _slip_again(self) -> None:
+        if self._slipping is not None:
+            self._slips.ask(self._effective, self._entries, self._slipping)
 
     @Slot()
     def _look_again(self) -> None:

@@ -43,6 +43,12 @@ def _money(window: MainWindow) -> QWidget:
     return MoneyView(window)
 
 
+def _timeline(window: MainWindow) -> QWidget:
+    from fleetdesigner.window.timeline_view import TimelineView
+
+    return TimelineView(window)
+
+
 def _validation(window: MainWindow) -> QWidget:
     from fleetdesigner.window.validation_view import ValidationView
 
@@ -54,6 +60,10 @@ def _validation(window: MainWindow) -> QWidget:
 
 VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("design", "Design", "Ctrl+1", "warehouse", "Canvas and graphs", None),
+    ViewSpec(
+        "timeline", "Timeline", "Ctrl+2", "calendar-range",
+        "Orders, ramps and retirements by month, moved by hand", _timeline,
+    ),
     ViewSpec(
         "money", "Money", "Ctrl+3", "coins",
         "Cash, cost by item, ways to hold the fleet, and what would kill the plan", _money,

@@ -33,6 +33,10 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "whether its gigawatt is IT or facility power.",
         "capex of 1 GW of IT, Morgan Stanley, B200": "as for H100.",
         "capex of 1 GW of IT, Morgan Stanley, GB300": "as for H100.",
+        "capex of 1 GW, facility, Epoch AI's hub, GB200": "the hub's figure is for the first sites "
+        "of that size, of several operators and chips; ours is for GB200 alone.",
+        "a year of 1 MW of IT, Epoch AI, H100": "an older model; an H100 with its share of the cluster was "
+        "47,000 to 52,000 $ in 2024 (substack.tech-talk-cto.com), it is 31,250 $ here.",
         "an hour of a GPU, looser, H100, cash of a neocloud": "0.30 to 0.40 $ has room for space and energy "
         "(ours: 0.40 $); staff and 2 % of support, for which nobody prints a figure, come on top in ours.",
     }
@@ -230,7 +234,13 @@ def others() -> Iterator[Row]:
     ):  # fmt: skip
         a_gw = known(found(one), "capex_usd") / known(found(one), "it_power_kw") * 1e6
         yield Row(group, f"{who}, {one.upper()}", told[f"{name}-{one}"].value, a_gw, "usd")
+    hub = known(gigawatt(), "capex_usd") / known(gigawatt(), "facility_power_kw") * 1e6
+    yield Row("capex of 1 GW, facility", "Epoch AI's hub, GB200", told["epoch-hub"].value, hub, "usd")
+    a_mw = a_year(found("h100")) / known(found("h100"), "it_power_kw") * 1e3
+    yield Row("a year of 1 MW of IT", "Epoch AI, H100", told["epoch-h100-mw"].value, a_mw, "usd")
     loose = "an hour of a GPU, looser"
+    built = known(found("h100"), "usd_per_accelerator_hour")
+    yield Row(loose, "H100, built and amortised", told["h100-built"].value, built, "usd/hour")
     rubin = known(of_catalog("vr-nvl72", 8, "infiniband-xdr"), "usd_per_accelerator_hour")
     yield Row(loose, "Rubin, catalog price", told["semianalysis-vr"].value, rubin, "usd/hour")
     items = cost_by_item(found("h100", "neocloud"))

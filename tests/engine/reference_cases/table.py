@@ -1,4 +1,4 @@
-"""The rows as text, and how far the span of each shared assumption moves the cost of an hour."""
+"""The rows as text, and what the span of each shared assumption does to the cost of an hour."""
 
 from __future__ import annotations
 
@@ -31,6 +31,17 @@ def lines(rows: tuple[Row, ...] | None = None) -> Iterator[str]:
     for row in rows:
         if abs(row.deviation) > TELL_FROM:
             yield f"- {row.group}, {row.name}, {percent(row.deviation)}: {REASONS[row.key]}"
+
+
+def page() -> str:
+    """All that the page beside this shows."""
+    return "\n".join(
+        (
+            *lines(),
+            "", "Median and worst deviation of the cost of an hour by the life of the servers:", "", *joint(),
+            "", "and at either end of the span of each assumption, the others as they are:", "", *spans(),
+        )
+    )  # fmt: skip
 
 
 def medians() -> str:
