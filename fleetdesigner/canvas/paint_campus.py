@@ -232,7 +232,7 @@ def paint_selection(painter: QPainter, box: QRectF, theme: Theme, handles: bool 
 def site_power(looks: FleetLooks, index: int) -> tuple[float, float | None, str]:
     """(facility kW, grid kW or None, words on the next step of the grid) of a site at the month."""
     scene = looks.scene
-    design = scene.fleet.design
+    design = scene.fleet.come
     site = design.sites[index]
     month = scene.timing.month
     at = min(max(month - design.first_month, 0), design.months - 1)

@@ -182,7 +182,7 @@ def _pool_name(block: Block, fleet: FleetColumns, month: int) -> str:
 
 
 def _phase_words(block: Block, fleet: FleetColumns) -> str:
-    phase = next((one for one in fleet.design.phases if one.id == block.phase_id), None)
+    phase = next((one for one in fleet.come.phases if one.id == block.phase_id), None)
     return "none" if phase is None else f"{phase.name}, {month_text(phase.service_month)}"
 
 
@@ -201,8 +201,9 @@ def hall_card(fleet: FleetColumns, loads: Loads, place: int) -> Card:
         CardRow("Positions", f"{used:,} of {hall.columns * hall.row_count:,} taken"),
     ]
     told.extend(_cooling_rows(loads, hall.id))
-    if hall.ready_month > loads.timing.month:
-        told.append(CardRow("Ready", month_text(hall.ready_month)))
+    ready = fleet.come.halls[place].ready_month
+    if ready > loads.timing.month:
+        told.append(CardRow("Ready", month_text(ready)))
     over = known is not None and kw > known * (1 + 1e-9)
     notices = (Notice(f"{kw_words(kw - known)} over", over=True),) if over and known is not None else ()
     return Card(hall.name or hall.id, fleet.sites[place].name, tuple(told), notices)

@@ -12,6 +12,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("evaluate", "evaluate_command", "power, throughput, cost and findings of a file"),
     ("predict", "predict_command", "forecasts of measured points"),
     ("catalog", "catalog_command", "what can be placed, with sources; two entries compared"),
+    ("commitment", "commitment_command", "“2 GW” or “$100 bn over 8 years” in systems, MW and rates"),
 )
 """(verb, module, what it does)"""
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from fleetdesigner.engine.assumption_spec import AssumptionSpec
 from fleetdesigner.engine.assumptions_growth import GROWTH
 from fleetdesigner.engine.assumptions_ports import PORTS
+from fleetdesigner.engine.assumptions_schedule import SCHEDULE
 
 
 def _costs(*kpis: str, sign: int = 1) -> tuple[tuple[str, int], ...]:
@@ -100,7 +101,8 @@ ASSUMPTIONS: tuple[AssumptionSpec, ...] = (
         0.01,
         0.06,
         "estimate",
-        "2 % of capex a year reproduces published cost per GPU-hour of H100 to GB300 within about 10 %",
+        "no figure of its own is public; with 2 % of capex a year the published cost of an hour of H100 to "
+        "GB300 is met within 9 %",
         "Share a year of the purchase price of what has landed.",
         _costs("opex_usd_per_month", "usd_per_accelerator_hour"),
     ),
@@ -185,7 +187,8 @@ ASSUMPTIONS: tuple[AssumptionSpec, ...] = (
         0.03,
         0.12,
         "estimate",
-        "closes the gap to the published 150 MW of a cluster of 100,000 H100 (SemiAnalysis)",
+        "set to meet the published 150 MW of 100,000 H100 (SemiAnalysis); NVIDIA's unit of 8 GB200 racks and "
+        "1.2 MW leaves 0.09",
         "Share of the power of servers and network.",
         _costs("it_power_kw", "facility_power_kw"),
     ),
@@ -324,6 +327,7 @@ ASSUMPTIONS: tuple[AssumptionSpec, ...] = (
     ),
     *PORTS,
     *GROWTH,
+    *SCHEDULE,
 )
 
 SPECS: Mapping[str, AssumptionSpec] = MappingProxyType({spec.key: spec for spec in ASSUMPTIONS})

@@ -17,6 +17,7 @@ from fleetdesigner.design.model import Design
 from fleetdesigner.engine.assumed import Assumptions
 from fleetdesigner.engine.faults import EvaluationError
 from fleetdesigner.engine.figures import Figures
+from fleetdesigner.engine.fleet_rows import PAYS_SPACE
 from fleetdesigner.engine.fleet_table import FleetTable, totals
 from fleetdesigner.engine.limits import Capping
 from fleetdesigner.engine.ports import PlannedPort
@@ -198,8 +199,19 @@ class CostContext:
         return out
 
     @cached_property
+    def own_halls(self) -> NDArray[np.bool_]:
+        """[H] halls that are empty, or in which something is owned or leased."""
+        pays = np.array([phase.ownership.kind in PAYS_SPACE for phase in self.design.phases], dtype=bool)
+        where, count = self.fleet.group_hall, len(self.halls)
+        stand = np.bincount(where, minlength=count)
+        own = np.bincount(where[pays[self.fleet.group_phase]], minlength=count)
+        return np.asarray((stand == 0) | (own > 0))
+
+    @cached_property
     def shell_usd(self) -> Array:
-        """[H] price of each hall: IT limit · USD/kW of its site · redundancy · share that is built."""
+        """[H] price of each hall: IT limit · USD/kW of its site · redundancy · share that is built. A hall in
+        which only rented systems and bought tokens stand is the seller's, and in its price.
+        """
         extra = {
             "N": 1.0,
             "N+1": 1.0 + self.assumptions["redundancy_n1_extra"],
@@ -209,8 +221,10 @@ class CostContext:
         built = 1.0 - self.assumptions["facility_basis"]
         return np.array(
             [
-                hall.it_limit_kw * each[site] * extra[hall.redundancy] * built
-                for hall, site in zip(self.halls, self.fleet.hall_site.tolist(), strict=True)
+                hall.it_limit_kw * each[site] * extra[hall.redundancy] * built if own else 0.0
+                for hall, site, own in zip(
+                    self.halls, self.fleet.hall_site.tolist(), self.own_halls.tolist(), strict=True
+                )
             ],
             dtype=np.float64,
         )

@@ -20,6 +20,7 @@ from fleetdesigner.engine.ports import PlannedPort, planned_ports, port_gaps
 from fleetdesigner.engine.power import Power, power_of
 from fleetdesigner.engine.rates import Rates, rates_of
 from fleetdesigner.engine.samples import Variant, catalog_of
+from fleetdesigner.engine.schedule import Schedule, schedule_of, scheduled
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +29,7 @@ class Plant:
 
     variant: Variant
     design: Design
+    """With the months in which things come (``schedule``); `variant.design` has those that are planned."""
     catalog: Catalog
     assumptions: Assumptions
     fleet: FleetTable
@@ -38,6 +40,7 @@ class Plant:
     rates: tuple[Rates, ...]
     demand: Demand
     ports: tuple[PlannedPort, ...]
+    schedule: Schedule
     gaps: tuple[Gap, ...]
     """All figures that are missing: of what stands, and of planned ports."""
 
@@ -62,9 +65,10 @@ class Plant:
 
 def plant_of(variant: Variant, catalog: Catalog) -> Plant:
     """Fleet, figures, power, limits, parts, rates and demand of one sample; each stage remembers itself."""
-    design = variant.design
     resolved = catalog_of(variant, catalog)
-    assumptions = assumptions_of(design, variant.sample.assumptions)
+    assumptions = assumptions_of(variant.design, variant.sample.assumptions)
+    schedule = schedule_of(assumptions)
+    design = scheduled(variant.design, schedule)
     fleet = fleet_table(design)
     figures = figures_of(design, fleet, resolved)
     power = power_of(fleet, figures, assumptions["storage_management_share"], assumptions["idle_share"])
@@ -85,5 +89,6 @@ def plant_of(variant: Variant, catalog: Catalog) -> Plant:
         rates,
         demand_of(design, assumptions["tokens_per_task_growth_per_year"]),
         ports,
+        schedule,
         (*figures.gaps, *port_gaps(ports, fleet)),
     )

@@ -38,6 +38,9 @@ MONEY = (
     "energy_price",
     "forecast",
 )
+CASH = (*MONEY, "opening", *TOKENS)
+
+
 def _generations(state: SampleState) -> list[Key]:
     return [(key, GENERATION_NAMES.get(key, key), key) for key in state.generations]
 
@@ -187,6 +190,7 @@ SERIES: tuple[Whole | Split, ...] = (
     Whole("opex_usd_per_month", "Opex", "usd/month", lambda s: s.cost.opex, MONEY),
     Whole("revenue_usd", "Revenue", "usd", lambda s: s.revenue, TOKENS),
     Whole("cash_flow_usd", "Cash flow", "usd", lambda s: s.cash_flow, (*MONEY, *TOKENS)),
+    Whole("cumulative_cash_usd", "Cash so far", "usd", lambda s: np.cumsum(return_flow(s)), CASH),
     Whole("return_flow_usd", "Net", "usd", return_flow, (*MONEY, "opening", *TOKENS)),
     Split(
         "return_flow_usd.group", "usd", lambda s: CASH_GROUPS, cash_by_group, (*MONEY, "opening", *TOKENS)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fleetdesigner.catalog.supply import Fabric, SitePreset
-from fleetdesigner.design.curves import Constant
-from fleetdesigner.design.fleet import Hall, Phase, Pool, Site, Tariff
+from fleetdesigner.design.fleet import Hall, Phase, Pool, Site
 from fleetdesigner.design.model import Design, new_id
+from fleetdesigner.engine.places import site_at
 
 GRID_KW = 3_000.0
 HALF_A_YEAR = 6
@@ -30,40 +30,16 @@ def copy_name(name: str, taken: Iterable[str]) -> str:
     return wanted
 
 
-def missing_figures(preset: SitePreset) -> tuple[str, ...]:
-    """Fields a site needs that the preset has no figure for."""
-    return tuple(field for field in _NEEDED if preset.figure(field) is None)
-
-
-_NEEDED = ("energy_usd_per_kwh", "demand_usd_per_kw_month", "carbon_g_per_kwh", "pue", "wue_l_per_kwh")
-
-
 def site_from(preset: SitePreset, design: Design) -> Site:
     """A site without halls: tariff, PUE, carbon and water of the preset, as much grid power as the last site.
 
     Raises ValueError that names the figures the preset lacks.
     """
-    missing = missing_figures(preset)
-    if missing:
-        raise ValueError(f"{preset.name} has no public figure for {', '.join(missing)}; choose another place")
-    figures = {name: figure.value for name, figure in preset.figures()}
     last = design.sites[-1] if design.sites else None
     kw = last.grid[-1][1] if last is not None and last.grid else GRID_KW
-    return Site(
-        id=new_id("s"),
-        name=copy_name(preset.name, [one.name for one in design.sites])
-        if any(one.name == preset.name for one in design.sites)
-        else preset.name,
-        preset_id=preset.id,
-        grid=((design.first_month, kw),),
-        pue=Constant(value=figures["pue"]),
-        tariff=Tariff(
-            energy_usd_per_kwh=Constant(value=figures["energy_usd_per_kwh"]),
-            demand_usd_per_kw_month=Constant(value=figures["demand_usd_per_kw_month"]),
-        ),
-        carbon_g_per_kwh=Constant(value=figures["carbon_g_per_kwh"]),
-        wue_l_per_kwh=figures["wue_l_per_kwh"],
-    )
+    names = [one.name for one in design.sites]
+    name = copy_name(preset.name, names) if preset.name in names else preset.name
+    return site_at(preset, new_id("s"), name, ((design.first_month, kw),))
 
 
 def new_hall(design: Design, site: Site) -> Hall:

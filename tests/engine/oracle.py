@@ -76,6 +76,7 @@ class Oracle(OracleMoney):
             ],
         }
         out["value_brought_in_usd"] = [self.brought_in if m == 0 else 0.0 for m in self.months]
+        out["cumulative_cash_usd"] = [sum(self.return_flow()[: m + 1]) for m in self.months]
         out.update({f"cash_usd.item:{item}": self.cash[item] for item in ITEMS})
         out.update({f"cost_usd_per_month.item:{item}": self.even[item] for item in ITEMS})
         for w, work in enumerate(design.workloads):

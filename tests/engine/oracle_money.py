@@ -202,6 +202,9 @@ class OracleMoney(OracleFleet):
         self._spend("colocation", row, m, provisioned * space)
 
     def _shell(self, site: Site, hall: Hall) -> None:
+        inside = [row for row in self.rows if row.hall.id == hall.id]
+        if inside and not any(self._pays(row) for row in inside):
+            return  # the seller's hall, in the price of what is rented
         extra = {
             "N": 0.0, "N+1": self.assume["redundancy_n1_extra"], "2N": self.assume["redundancy_2n_extra"],
         }[hall.redundancy]  # fmt: skip

@@ -39,6 +39,7 @@ def context_of(plant: Plant, found: Dispatch) -> CheckContext:
         _lacking(plant),
         _columns([rates.goodput for rates in plant.rates], len(fleet.parts)),
         _columns([rates.job_chips for rates in plant.rates], len(fleet.parts)),
+        plant.schedule,
         {port.work_id: port.pace for port in plant.ports if port.pace},
         dict(zip(CAUSES, plant.capping.by_cause, strict=True)),
     )
