@@ -22,7 +22,8 @@ from fleetdesigner.canvas.placing import Carried, Ground, Verdict, place_words
 from fleetdesigner.canvas.write import kw_words, load_words
 from fleetdesigner.catalog.figure import Figure
 from fleetdesigner.design.fleet import Block, Phase, Site
-from fleetdesigner.engine.curves import monthly
+from fleetdesigner.engine.assumed import assumptions_of
+from fleetdesigner.engine.overhead import SWING, pue_by_month
 from fleetdesigner.units import NO_FIGURE, digits, month_text, text
 
 _ROUGH = ("estimate", "assumption")
@@ -42,10 +43,11 @@ def grade_of(figure: Figure | None) -> str:
 
 
 def pue_at(site: Site, fleet: FleetColumns, month: int) -> float:
-    """Facility kW per IT kW of a site at a month."""
+    """Facility kW per IT kW of a site at a month, at full load and in its season."""
     design = fleet.design
     at = min(max(month - design.first_month, 0), design.months - 1)
-    return float(monthly(site.pue, design.first_month, design.months)[at])
+    swing = assumptions_of(design)[SWING]
+    return float(pue_by_month(site.pue, design.first_month, design.months, swing)[at])
 
 
 def count_words(blocks: Iterable[Block], fleet: FleetColumns) -> str:

@@ -15,6 +15,7 @@ from fleetdesigner.engine.demand import Demand, demand_of
 from fleetdesigner.engine.figures import Figures, Gap, figures_of
 from fleetdesigner.engine.fleet_table import FleetTable, fleet_table
 from fleetdesigner.engine.limits import Capping, capping_of
+from fleetdesigner.engine.overhead import SWING
 from fleetdesigner.engine.parts import Parts, parts_of
 from fleetdesigner.engine.ports import PlannedPort, planned_ports, port_gaps
 from fleetdesigner.engine.power import Power, power_of
@@ -72,7 +73,7 @@ def plant_of(variant: Variant, catalog: Catalog) -> Plant:
     fleet = fleet_table(design)
     figures = figures_of(design, fleet, resolved)
     power = power_of(fleet, figures, assumptions["storage_management_share"], assumptions["idle_share"])
-    capping = capping_of(design, fleet, figures, power)
+    capping = capping_of(design, fleet, figures, power, assumptions[SWING])
     parts = parts_of(design, fleet, figures, capping)
     ports = planned_ports(design, figures.kinds, resolved, assumptions["porting_team"])
     rates = rates_of(design, parts, figures, resolved, assumptions, {one.work_id: one.pace for one in ports})

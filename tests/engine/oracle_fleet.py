@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from fleetdesigner.catalog import Catalog
@@ -217,7 +218,18 @@ class OracleFleet:
         return row.active[m] * (row.it + row.ports_kw[m]) * self.more
 
     def pue(self, site: Site, m: int) -> float:
-        return curve_value(site.pue, self.design.first_month, self.design.first_month + m)
+        """At full load: the yearly mean, more in July, less in January, never below 1 by the season."""
+        month = self.design.first_month + m
+        mean = curve_value(site.pue, self.design.first_month, month)
+        calendar = (month - 1) % 12 + 1
+        turn = math.cos(2.0 * math.pi * (calendar - 7) / 12.0)
+        return max(mean + self.assume["pue_season_swing"] * turn, min(mean, 1.0))
+
+    def facility(self, row: Row, m: int) -> float:
+        """kW of a block at the expected load: part of the overhead stays as at full load."""
+        it, over = self.expected(row, m), self.pue(row.site, m) - 1.0
+        fixed = self.assume["pue_fixed_share"]
+        return it + over * (1.0 - fixed) * it + over * fixed * self.it_kw(row, m)
 
     def site_it(self, site: Site, m: int) -> float:
         return sum(self.it_kw(row, m) for row in self.rows if row.site.id == site.id)

@@ -110,6 +110,8 @@ def rich_design() -> Design:
         assumptions=(
             Assumption(key="facility_basis", value=0.2),
             Assumption(key="chip_lead_slip_months", value=5),
+            Assumption(key="pue_season_swing", value=0.02),
+            Assumption(key="pue_fixed_share", value=0.3),
             # below what the ports ask, and paces and growth that are felt
             Assumption(key="porting_team", value=3.0),
             Assumption(key="migration_share_per_month", value=0.3),

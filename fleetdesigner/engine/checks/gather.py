@@ -12,6 +12,7 @@ from fleetdesigner.engine.checks.context import FOREVER, Array, CheckContext, Gr
 from fleetdesigner.engine.dispatch import Dispatch
 from fleetdesigner.engine.fleet_table import NEVER, GroupKey, PartKey, group_key
 from fleetdesigner.engine.limits import CAUSES, LIMITS, loads_of
+from fleetdesigner.engine.overhead import SWING
 from fleetdesigner.engine.plant import Plant
 from fleetdesigner.engine.remembered import SAMPLES, Remembered
 
@@ -58,7 +59,9 @@ def _lacking(plant: Plant) -> tuple[tuple[str, str, float], ...]:
 def _levels(plant: Plant) -> tuple[Level, ...]:
     loads = plant.capping.loads
     if loads.design is not plant.design:  # remembered from one whose feeds or floors may be others
-        loads = loads_of(plant.design, plant.fleet, plant.figures, plant.power)
+        loads = loads_of(
+            plant.design, plant.fleet, plant.figures, plant.power, plant.assumptions[SWING]
+        )
     return tuple(
         Level(one.id, one.name, one.unit, tuple(one.refs(loads)), one.load(loads), one.limit(loads))
         for one in LIMITS
