@@ -18,6 +18,7 @@ from fleetdesigner.catalog.catalog import Catalog
 from fleetdesigner.design.fleet import ROW_DEPTH_M, Block, Hall, Phase, Site
 from fleetdesigner.design.layout import Cells, expand, row_pitch_m
 from fleetdesigner.design.model import Design
+from fleetdesigner.engine.schedule import arrivals
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -198,6 +199,11 @@ class FleetColumns:
         """Every system of every hall in one table; worked out when first asked for."""
         return all_systems(self)
 
+    @cached_property
+    def come(self) -> Design:
+        """The design with the months in which things come by the lead times in force."""
+        return arrivals(self.design)
+
     def slice_of(self, place: int) -> slice:
         """The rows of the block table that belong to the hall at `place`."""
         return slice(int(self.first[place]), int(self.first[place + 1]))
@@ -297,11 +303,11 @@ class Timing:
 
 def timing(fleet: FleetColumns, month: int) -> Timing:
     """The state of every block at `month`; a ramp lands systems as the engine counts them."""
-    phases = fleet.design.phases
+    phases = fleet.come.phases
     share = np.array([landed_share(phase, month) for phase in phases] + [1.0])
     service = np.array([phase.service_month for phase in phases] + [0], np.int64)
     ended = np.array([_ended(phase, month) for phase in phases] + [IN_SERVICE], np.int8)
-    ready = np.array([columns.hall.ready_month for columns in fleet.halls] or [0], np.int64)
+    ready = np.array([hall.ready_month for hall in fleet.come.halls] or [0], np.int64)
     ready_of = ready[fleet.hall] if len(fleet.halls) else np.empty(0, np.int64)
     landed = share[fleet.phase]
     active = np.where(landed > 0, np.clip(np.rint(landed * fleet.systems), 1, None), 0).astype(np.int64)

@@ -105,7 +105,8 @@ class Loads:
         found = np.full(len(self.fleet.kind), np.nan)
         if self.results is None or self.month_index is None or not len(found):
             return found
-        load, halls = self.results.block_load(self.timing.month), self.results.states[0].design.halls
+        load = self.results.block_load(self.timing.month)
+        halls = self.results.states[0].plant.variant.design.halls
         starts = accumulate((len(hall.blocks) for hall in halls), initial=0)
         first = dict(zip(map(id, halls), starts, strict=False))
         changed = []

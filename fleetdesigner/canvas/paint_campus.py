@@ -13,6 +13,7 @@ from fleetdesigner.canvas.campus import Campus, SiteBand, Tile
 from fleetdesigner.canvas.columns import FleetColumns
 from fleetdesigner.canvas.looks import FleetLooks
 from fleetdesigner.canvas.paint_racks import RackPainter
+from fleetdesigner.canvas.telling import pue_at
 from fleetdesigner.canvas.tiles import TileFacts, TilePainter, aligned
 from fleetdesigner.canvas.write import (
     limit_words,
@@ -21,7 +22,7 @@ from fleetdesigner.canvas.write import (
     width_of,
     write,
 )
-from fleetdesigner.engine.curves import monthly, stair
+from fleetdesigner.engine.curves import stair
 from fleetdesigner.look.theme import Theme
 from fleetdesigner.units import month_text
 
@@ -232,7 +233,7 @@ def paint_selection(painter: QPainter, box: QRectF, theme: Theme, handles: bool 
 def site_power(looks: FleetLooks, index: int) -> tuple[float, float | None, str]:
     """(facility kW, grid kW or None, words on the next step of the grid) of a site at the month."""
     scene = looks.scene
-    design = scene.fleet.design
+    design = scene.fleet.come
     site = design.sites[index]
     month = scene.timing.month
     at = min(max(month - design.first_month, 0), design.months - 1)
@@ -246,7 +247,7 @@ def site_power(looks: FleetLooks, index: int) -> tuple[float, float | None, str]
     if np.isnan(facility):
         places = [place for place, one in enumerate(scene.fleet.sites) if one.id == site.id]
         it_kw = float(scene.loads.hall_kw[places].sum()) if places else 0.0
-        facility = it_kw * float(monthly(site.pue, design.first_month, design.months)[at])
+        facility = it_kw * pue_at(site, scene.fleet, month)
     later = next(((when, kw) for when, kw in site.grid if when > month), None)
     words = ""
     if later is not None:

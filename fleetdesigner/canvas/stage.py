@@ -14,6 +14,7 @@ from fleetdesigner.canvas.loads import Loads
 from fleetdesigner.canvas.looks import FleetLooks
 from fleetdesigner.canvas.overlays import OVERLAYS, Overlay, Scene, overlay
 from fleetdesigner.design.fleet import Block
+from fleetdesigner.engine.schedule import arrivals
 from fleetdesigner.look.theme import Theme, current
 
 if TYPE_CHECKING:
@@ -150,10 +151,10 @@ class Stage:
     def _read(self) -> tuple[object, ...]:
         """What the canvas reads of a design; tuples compare their members by identity first."""
         design = self._session.design
-        scenario = self._session.active_scenario
+        come, scenario = arrivals(design), self._session.active_scenario
         return (
-            design.id, design.first_month, design.months, design.halls, design.phases, design.pools,
-            tuple((site.id, site.name, site.grid, site.pue, len(site.halls)) for site in design.sites),
+            design.id, design.first_month, design.months, come.halls, come.phases, design.pools,
+            tuple((site.id, site.name, site.grid, site.pue, len(site.halls)) for site in come.sites),
             scenario, None if scenario is None else self._session.base_design.halls,
         )  # fmt: skip
 

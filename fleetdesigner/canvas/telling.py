@@ -22,7 +22,8 @@ from fleetdesigner.canvas.placing import Carried, Ground, Verdict, place_words
 from fleetdesigner.canvas.write import kw_words, load_words
 from fleetdesigner.catalog.figure import Figure
 from fleetdesigner.design.fleet import Block, Phase, Site
-from fleetdesigner.engine.curves import monthly
+from fleetdesigner.engine.assumed import assumptions_of
+from fleetdesigner.engine.overhead import SWING, pue_by_month
 from fleetdesigner.units import NO_FIGURE, digits, month_text, text
 
 _ROUGH = ("estimate", "assumption")
@@ -42,10 +43,11 @@ def grade_of(figure: Figure | None) -> str:
 
 
 def pue_at(site: Site, fleet: FleetColumns, month: int) -> float:
-    """Facility kW per IT kW of a site at a month."""
+    """Facility kW per IT kW of a site at a month, at full load and in its season."""
     design = fleet.design
     at = min(max(month - design.first_month, 0), design.months - 1)
-    return float(monthly(site.pue, design.first_month, design.months)[at])
+    swing = assumptions_of(design)[SWING]
+    return float(pue_by_month(site.pue, design.first_month, design.months, swing)[at])
 
 
 def count_words(blocks: Iterable[Block], fleet: FleetColumns) -> str:
@@ -182,7 +184,7 @@ def _pool_name(block: Block, fleet: FleetColumns, month: int) -> str:
 
 
 def _phase_words(block: Block, fleet: FleetColumns) -> str:
-    phase = next((one for one in fleet.design.phases if one.id == block.phase_id), None)
+    phase = next((one for one in fleet.come.phases if one.id == block.phase_id), None)
     return "none" if phase is None else f"{phase.name}, {month_text(phase.service_month)}"
 
 
@@ -201,8 +203,9 @@ def hall_card(fleet: FleetColumns, loads: Loads, place: int) -> Card:
         CardRow("Positions", f"{used:,} of {hall.columns * hall.row_count:,} taken"),
     ]
     told.extend(_cooling_rows(loads, hall.id))
-    if hall.ready_month > loads.timing.month:
-        told.append(CardRow("Ready", month_text(hall.ready_month)))
+    ready = fleet.come.halls[place].ready_month
+    if ready > loads.timing.month:
+        told.append(CardRow("Ready", month_text(ready)))
     over = known is not None and kw > known * (1 + 1e-9)
     notices = (Notice(f"{kw_words(kw - known)} over", over=True),) if over and known is not None else ()
     return Card(hall.name or hall.id, fleet.sites[place].name, tuple(told), notices)

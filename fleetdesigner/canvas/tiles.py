@@ -60,6 +60,7 @@ def tile_facts(looks: FleetLooks) -> tuple[TileFacts, ...]:
     ramping = (timing.state == IN_SERVICE) & (timing.active < fleet.systems)
     figures = zip(
         fleet.halls,
+        [hall.ready_month for hall in fleet.come.halls],
         loads.hall_kw.tolist(),
         loads.hall_limit_kw.tolist(),
         np.bincount(halls, fleet.systems, count).tolist(),
@@ -72,7 +73,7 @@ def tile_facts(looks: FleetLooks) -> tuple[TileFacts, ...]:
     return tuple(
         _said(
             columns.hall.name or columns.hall.id,
-            columns.hall.ready_month if columns.hall.ready_month > timing.month else None,
+            ready if ready > timing.month else None,
             kw,
             None if math.isnan(limit) else limit,
             int(systems),
@@ -80,7 +81,7 @@ def tile_facts(looks: FleetLooks) -> tuple[TileFacts, ...]:
             bool(ramps),
             int(timing.since[fleet.slice_of(place)].min()) if planned and not chips else None,
         )
-        for columns, kw, limit, systems, chips, ramps, planned, place in figures
+        for columns, ready, kw, limit, systems, chips, ramps, planned, place in figures
     )
 
 

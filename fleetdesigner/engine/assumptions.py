@@ -11,6 +11,7 @@ from types import MappingProxyType
 from fleetdesigner.engine.assumption_spec import AssumptionSpec
 from fleetdesigner.engine.assumptions_growth import GROWTH
 from fleetdesigner.engine.assumptions_ports import PORTS
+from fleetdesigner.engine.assumptions_schedule import SCHEDULE
 
 
 def _costs(*kpis: str, sign: int = 1) -> tuple[tuple[str, int], ...]:
@@ -326,6 +327,7 @@ ASSUMPTIONS: tuple[AssumptionSpec, ...] = (
     ),
     *PORTS,
     *GROWTH,
+    *SCHEDULE,
 )
 
 SPECS: Mapping[str, AssumptionSpec] = MappingProxyType({spec.key: spec for spec in ASSUMPTIONS})

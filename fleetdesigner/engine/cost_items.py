@@ -17,6 +17,7 @@ from fleetdesigner.engine.cost_assets import fabric, residual, servers, shell, s
 from fleetdesigner.engine.cost_context import CostContext, ItemCost
 from fleetdesigner.engine.curves import monthly
 from fleetdesigner.engine.finance import annuity_factor
+from fleetdesigner.engine.overhead import FIXED, drawn
 from fleetdesigner.engine.readiness import port_months
 from fleetdesigner.units import HOURS_PER_MONTH
 
@@ -114,8 +115,10 @@ def porting(given: CostContext) -> ItemCost:
 
 def energy(given: CostContext, use: Use) -> ItemCost:
     """Expected facility energy at the site's energy price."""
-    price = _tariff(given, "energy_usd_per_kwh") * given.pue * HOURS_PER_MONTH
-    return _running(given.by_cells(given.paid(use.cell_expected) * price[given.fleet.cell_site]))
+    price = (_tariff(given, "energy_usd_per_kwh") * HOURS_PER_MONTH)[given.fleet.cell_site]
+    pue, fixed = given.pue[given.fleet.cell_site], given.assumptions[FIXED]
+    kw = drawn(given.paid(use.cell_expected), given.paid(given.power.cell_it), pue, fixed)
+    return _running(given.by_cells(kw * price))
 
 
 def demand(given: CostContext, use: Use) -> ItemCost:

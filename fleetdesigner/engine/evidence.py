@@ -137,6 +137,7 @@ def _shares(kpi: str, inputs: Sequence[Input], slopes: Sequence[float]) -> Evide
 
 def inputs_of(state: SampleState) -> Iterator[Input]:
     """All inputs of a sample."""
+    planned = state.plant.variant.design
     yield from (_figure(one) for one in figures_read(state))
     for spec in ASSUMPTIONS:
         own = state.plant.assumptions.held.get(spec.key)
@@ -147,13 +148,13 @@ def inputs_of(state: SampleState) -> Iterator[Input]:
         if own is None or isinstance(own.value, int | float):
             yield Input(f"assumption:{spec.key}", grade, _assumed(spec.key, value))
         else:
-            yield Input(f"assumption:{spec.key}", grade, _assumed_curve(state.design, spec.key, own.value))
+            yield Input(f"assumption:{spec.key}", grade, _assumed_curve(planned, spec.key, own.value))
     for number, site in enumerate(state.design.sites):
         for field in ("pue", "carbon_g_per_kwh", "energy_usd_per_kwh", "demand_usd_per_kw_month"):
             yield Input(
                 f"site:{site.id}.{field}",
                 _site_grade(state, site, field),
-                _site_curve(state.design, number, field),
+                _site_curve(planned, number, field),
             )
     yield from _forecasts(state)
 

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from fleetdesigner.design.fleet import ROW_DEPTH_M, Hall
 from fleetdesigner.design.layout import expand
 from fleetdesigner.design.model import Design
-from fleetdesigner.engine.curves import monthly, stair
+from fleetdesigner.engine.curves import stair
 from fleetdesigner.engine.figures import Figures
 from fleetdesigner.engine.fleet_table import FleetTable, group_key
+from fleetdesigner.engine.overhead import pue_by_month
 from fleetdesigner.engine.power import Power
 from fleetdesigner.engine.remembered import SAMPLES, Remembered
 
@@ -88,7 +89,7 @@ class Loads:
     power: Power
     walls: Walls
     pue: Array
-    """[sites, M]"""
+    """[sites, M] at full load, in its season"""
     grid: Array
     """[sites, M]"""
 
@@ -261,19 +262,25 @@ class Capping:
 _CAPPING: Remembered[Capping] = Remembered(SAMPLES)
 
 
-def capping_of(design: Design, fleet: FleetTable, figures: Figures, power: Power) -> Capping:
-    """Power caps and stranded power of a design; independent of tariffs and workloads."""
+def capping_of(
+    design: Design, fleet: FleetTable, figures: Figures, power: Power, swing: float = 0.0
+) -> Capping:
+    """Power caps and stranded power of a design; independent of tariffs and workloads. `swing` of the PUE by
+    season.
+    """
     walls = walls_of(design.halls, fleet.first_month, fleet.months)
     supply = tuple((site.pue, site.grid) for site in design.sites)
-    values = (supply, figures.positions.tobytes())
-    return _CAPPING.get((fleet, power, walls), values, lambda: _capping(design, fleet, figures, power))
+    values = (supply, figures.positions.tobytes(), swing)
+    return _CAPPING.get(
+        (fleet, power, walls), values, lambda: _capping(loads_of(design, fleet, figures, power, swing))
+    )
 
 
-def loads_of(design: Design, fleet: FleetTable, figures: Figures, power: Power) -> Loads:
+def loads_of(design: Design, fleet: FleetTable, figures: Figures, power: Power, swing: float = 0.0) -> Loads:
     """What a design's limits are held against."""
     first, months = fleet.first_month, fleet.months
     empty = np.zeros((0, months))
-    pue = [monthly(site.pue, first, months) for site in design.sites]
+    pue = [pue_by_month(site.pue, first, months, swing) for site in design.sites]
     grid = [stair(site.grid, first, months) for site in design.sites]
     return Loads(
         design, fleet, figures, power, walls_of(design.halls, first, months),
@@ -281,8 +288,8 @@ def loads_of(design: Design, fleet: FleetTable, figures: Figures, power: Power) 
     )  # fmt: skip
 
 
-def _capping(design: Design, fleet: FleetTable, figures: Figures, power: Power) -> Capping:
-    loads = loads_of(design, fleet, figures, power)
+def _capping(loads: Loads) -> Capping:
+    fleet = loads.fleet
     caps: dict[Caps, Array] = {"all": np.ones((len(loads.halls), fleet.months))}
     caps["liquid"] = caps["all"]
     for limit in LIMITS:

@@ -15,11 +15,13 @@ from fleetdesigner.engine.demand import Demand, demand_of
 from fleetdesigner.engine.figures import Figures, Gap, figures_of
 from fleetdesigner.engine.fleet_table import FleetTable, fleet_table
 from fleetdesigner.engine.limits import Capping, capping_of
+from fleetdesigner.engine.overhead import SWING
 from fleetdesigner.engine.parts import Parts, parts_of
 from fleetdesigner.engine.ports import PlannedPort, planned_ports, port_gaps
 from fleetdesigner.engine.power import Power, power_of
 from fleetdesigner.engine.rates import Rates, rates_of
 from fleetdesigner.engine.samples import Variant, catalog_of
+from fleetdesigner.engine.schedule import Schedule, schedule_of, scheduled
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +30,7 @@ class Plant:
 
     variant: Variant
     design: Design
+    """With the months in which things come (``schedule``); `variant.design` has those that are planned."""
     catalog: Catalog
     assumptions: Assumptions
     fleet: FleetTable
@@ -38,6 +41,7 @@ class Plant:
     rates: tuple[Rates, ...]
     demand: Demand
     ports: tuple[PlannedPort, ...]
+    schedule: Schedule
     gaps: tuple[Gap, ...]
     """All figures that are missing: of what stands, and of planned ports."""
 
@@ -62,13 +66,14 @@ class Plant:
 
 def plant_of(variant: Variant, catalog: Catalog) -> Plant:
     """Fleet, figures, power, limits, parts, rates and demand of one sample; each stage remembers itself."""
-    design = variant.design
     resolved = catalog_of(variant, catalog)
-    assumptions = assumptions_of(design, variant.sample.assumptions)
+    assumptions = assumptions_of(variant.design, variant.sample.assumptions)
+    schedule = schedule_of(assumptions)
+    design = scheduled(variant.design, schedule)
     fleet = fleet_table(design)
     figures = figures_of(design, fleet, resolved)
     power = power_of(fleet, figures, assumptions["storage_management_share"], assumptions["idle_share"])
-    capping = capping_of(design, fleet, figures, power)
+    capping = capping_of(design, fleet, figures, power, assumptions[SWING])
     parts = parts_of(design, fleet, figures, capping)
     ports = planned_ports(design, figures.kinds, resolved, assumptions["porting_team"])
     rates = rates_of(design, parts, figures, resolved, assumptions, {one.work_id: one.pace for one in ports})
@@ -85,5 +90,6 @@ def plant_of(variant: Variant, catalog: Catalog) -> Plant:
         rates,
         demand_of(design, assumptions["tokens_per_task_growth_per_year"]),
         ports,
+        schedule,
         (*figures.gaps, *port_gaps(ports, fleet)),
     )

@@ -63,7 +63,11 @@ class Slip(Difference):
 
 def difference(results: Results, sample: int = 1, base: int = 0) -> Difference:
     """One sample of an evaluation less another, by default the plan."""
-    after, before = results.states[sample], results.states[base]
+    return between(results.states[base], results.states[sample])
+
+
+def between(before: SampleState, after: SampleState) -> Difference:
+    """``after`` less ``before``, also of two evaluations: what a hand on a bar has done to the plan."""
     return Difference(
         npv_usd=_of_kpi(before, after, "npv_usd"),
         tco_usd=_of_kpi(before, after, "tco_usd"),

@@ -19,6 +19,7 @@ from fleetdesigner.engine.curves import monthly, ratio
 from fleetdesigner.engine.demand import SERVES
 from fleetdesigner.engine.dispatch import Dispatch
 from fleetdesigner.engine.fleet_table import totals
+from fleetdesigner.engine.overhead import FIXED, by_load, drawn, still
 from fleetdesigner.engine.plant import Plant
 from fleetdesigner.engine.power import summed
 from fleetdesigner.units import HOURS_PER_MONTH
@@ -181,7 +182,7 @@ class SampleState:
 
     @property
     def pue(self) -> Array:
-        """[sites, M]"""
+        """[sites, M] at full load, in its season"""
         return self.plant.capping.loads.pue
 
     @property
@@ -200,9 +201,16 @@ class SampleState:
         return np.asarray(self.plant.capping.stranded.sum(axis=0))
 
     @cached_property
+    def site_drawn(self) -> Array:
+        """[sites, M] expected facility kW: expected IT, and overhead by season and load."""
+        return drawn(
+            self.site_expected, self.plant.power.site_it, self.pue, self.plant.assumptions[FIXED]
+        )
+
+    @cached_property
     def energy(self) -> Array:
         """[M] expected facility kWh"""
-        return np.asarray((self.site_expected * self.pue).sum(axis=0) * HOURS_PER_MONTH)
+        return np.asarray(self.site_drawn.sum(axis=0) * HOURS_PER_MONTH)
 
     @cached_property
     def carbon(self) -> Array:
@@ -213,7 +221,7 @@ class SampleState:
         grams = np.array(
             [monthly(site.carbon_g_per_kwh, fleet.first_month, fleet.months) for site in self.design.sites]
         )
-        return np.asarray((self.site_expected * self.pue * grams).sum(axis=0) * HOURS_PER_MONTH / 1e6)
+        return np.asarray((self.site_drawn * grams).sum(axis=0) * HOURS_PER_MONTH / 1e6)
 
     # tokens
 
@@ -351,15 +359,18 @@ class SampleState:
     @cached_property
     def joule_per_token(self) -> Array:
         """[M] expected facility W that serving takes, over tokens/s: what its work draws, and of what is
-        drawn without work (idle servers, network) the share of the part's usable time that serves.
+        drawn without work (idle servers, network, overhead) the share of the part's usable time that serves.
         """
         held, usable = self.share[:, self.serves], self.plant.parts.usable
         kinds = [one.kind for one in self.design.workloads if one.kind in SERVES]
         draws = np.array([self.plant.assumptions[f"expected_share_{kind}"] for kind in kinds])
         time = np.divide(held.sum(axis=1), usable, out=np.zeros_like(usable), where=usable > 0)
-        each = self.plant.power.of_work(
-            time, (held * draws.reshape(-1, 1)).sum(axis=1), self.pue[self.plant.fleet.cell_site]
-        )
+        power, pue, fixed = (
+            self.plant.power, self.pue[self.plant.fleet.cell_site], self.plant.assumptions[FIXED],
+        )  # fmt: skip
+        each = power.of_work(time, (held * draws.reshape(-1, 1)).sum(axis=1), by_load(pue, fixed))
+        if fixed:
+            each = each + summed(power.part_of_cell, still(power.cell_it, pue, fixed)) * time
         return ratio(np.where(time > 0, each * 1000.0, 0.0).sum(axis=0), self.served_output)
 
     @cached_property

@@ -11,6 +11,7 @@ from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.design.addresses import ref_to
 from fleetdesigner.design.fleet import Block, Hall, Lease, Ownership, Phase, Pool, Rent, Site
 from fleetdesigner.engine.results import HallColumns, Results
+from fleetdesigner.engine.schedule import arrivals
 from fleetdesigner.units import digits, month_text
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def plan_rows(session: Session) -> tuple[PlanRow, ...]:
 
 
 def _rows(session: Session) -> Iterator[PlanRow]:
-    design, results, month = session.design, session.results, session.month
+    design, results, month = arrivals(session.design), session.results, session.month
     halls = None if results is None else results.halls()
     yield PlanRow(SITES, "", GROUPS[SITES], (f"{len(design.sites):,}",))
     for site in design.sites:

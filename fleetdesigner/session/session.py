@@ -19,6 +19,7 @@ from fleetdesigner.files.fleet_file import read_fleet, write_fleet
 from fleetdesigner.session.live_document import LiveDocument
 from fleetdesigner.session.live_look import LiveLook
 from fleetdesigner.session.live_results import LiveResults
+from fleetdesigner.session.live_slips import LiveSlips
 from fleetdesigner.session.state import first_words
 
 
@@ -31,6 +32,8 @@ class Session(LiveDocument):
     """Results of base and compared scenarios in one batch."""
     shown_changed = Signal(object)
     """What the throughput view looks at (`engine.throughput_view.Shown`); None when it is not there."""
+    slips_changed = Signal(object)
+    """What each slip costs (`engine.slips.Slip`, a tuple) in the design on screen."""
     month_changed = Signal(int)
     selection_changed = Signal(tuple)
     path_changed = Signal(str)
@@ -51,6 +54,10 @@ class Session(LiveDocument):
         self._look.shown.connect(self.shown_changed)
         self._look.failed.connect(self.refused)
         self.month_changed.connect(self._look_again)
+        self._slips = LiveSlips(self)
+        self._slips.found.connect(self.slips_changed)
+        self._slips.failed.connect(self.refused)
+        self._slipping: int | None = None
         self._path = path
         self._reset()
         self.design_changed.connect(self._keep_selection)
@@ -137,6 +144,7 @@ class Session(LiveDocument):
         held = min(max(month, design.first_month), design.end_month - 1)
         if held != self._month:
             self._month = held
+            self._slips.stir()
             self._live.stir()  # two busy threads would share the interpreter while the hand scrubs
             self.month_changed.emit(held)
 
@@ -161,6 +169,16 @@ class Session(LiveDocument):
     def look_busy(self) -> bool:
         """Whether what the throughput view shows is older than what was asked for."""
         return self._looking is not None and (self._look.busy or self.busy)
+
+    def ask_slips(self, months: int | None) -> None:
+        """Work out what slips by so many months cost, now and after every change; None ends it."""
+        self._slipping = months
+        self._slip_again()
+
+    @property
+    def slips_busy(self) -> bool:
+        """Whether the costs of slips on screen are older than the design."""
+        return self._slipping is not None and self._slips.busy
 
     def set_baseline(self) -> None:
         """Measure from the design on screen on."""
@@ -204,6 +222,7 @@ class Session(LiveDocument):
         """End the workers; the session is then done."""
         self._live.close()
         self._look.close()
+        self._slips.close()
 
     # inside
 
@@ -239,6 +258,10 @@ class Session(LiveDocument):
     @Slot()
     def _evaluate(self) -> None:
         design = self._preview or self._effective
+        if self._preview is None:
+            self._slip_again()
+        else:
+            self._slips.stir()
         baseline, base = self._baseline_design(), self.base_design
         compared = tuple(one for one in self._compared if any(one == held.id for held in base.scenarios))
         self._live.request(
@@ -248,6 +271,11 @@ class Session(LiveDocument):
             compared,
             self._month,
         )
+
+    @Slot()
+    def _slip_again(self) -> None:
+        if self._slipping is not None:
+            self._slips.ask(self._effective, self._entries, self._slipping)
 
     @Slot()
     def _look_again(self) -> None:

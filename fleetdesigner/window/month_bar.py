@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, Q
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from fleetdesigner.design.fleet import Phase
+from fleetdesigner.engine.schedule import arrivals
 from fleetdesigner.look.style import restyle
 from fleetdesigner.look.theme import current, theme_signals
 from fleetdesigner.session.session import Session
@@ -210,11 +211,12 @@ class MonthBar(QWidget):
     @Slot()
     def _refresh(self) -> None:
         design = self._session.design
-        if design.phases is self._phases and (design.first_month, design.end_month) == self._span:
+        phases = arrivals(design).phases
+        if phases is self._phases and (design.first_month, design.end_month) == self._span:
             self._show(self._session.month)
             return
-        self._phases, self._span = design.phases, (design.first_month, design.end_month)
-        marks = sorted({phase.service_month for phase in design.phases})
+        self._phases, self._span = phases, (design.first_month, design.end_month)
+        marks = sorted({phase.service_month for phase in phases})
         self.slider.set_horizon(
             design.first_month,
             design.months,

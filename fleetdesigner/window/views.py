@@ -37,6 +37,12 @@ def _throughput(window: MainWindow) -> QWidget:
     return ThroughputView(window)
 
 
+def _timeline(window: MainWindow) -> QWidget:
+    from fleetdesigner.window.timeline_view import TimelineView
+
+    return TimelineView(window)
+
+
 def _validation(window: MainWindow) -> QWidget:
     from fleetdesigner.window.validation_view import ValidationView
 
@@ -49,11 +55,15 @@ def _validation(window: MainWindow) -> QWidget:
 VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("design", "Design", "Ctrl+1", "warehouse", "Canvas and graphs", None),
     ViewSpec(
-        "throughput", "Throughput", "Ctrl+2", "activity",
+        "timeline", "Timeline", "Ctrl+2", "calendar-range",
+        "Orders, ramps and retirements by month, moved by hand", _timeline,
+    ),
+    ViewSpec(
+        "throughput", "Throughput", "Ctrl+4", "activity",
         "Fronts, layouts and one step, of a pool with a workload", _throughput,
     ),
     ViewSpec(
-        "validation", "Validation", "Ctrl+3", "badge-check",
+        "validation", "Validation", "Ctrl+5", "badge-check",
         "How forecasts fare on published runs", _validation,
     ),
 )

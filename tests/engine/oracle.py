@@ -48,7 +48,7 @@ class Oracle(OracleMoney):
             ],
             "stranded_power_kw": [sum(self._spare_grid(s, m) for s in design.sites) for m in self.months],
             "energy_kwh": [
-                sum(self.expected(r, m) * self.pue(r.site, m) for r in self.rows) * HOURS for m in self.months
+                sum(self.facility(r, m) for r in self.rows) * HOURS for m in self.months
             ],
             "carbon_t_per_month": [sum(self._carbon(r, m) for r in self.rows) for m in self.months],
             "training_tokens_per_s": self._sum_served(("training",)),
@@ -92,7 +92,7 @@ class Oracle(OracleMoney):
 
     def _carbon(self, row: Row, m: int) -> float:
         grams = curve_value(row.site.carbon_g_per_kwh, self.design.first_month, self.design.first_month + m)
-        return self.expected(row, m) * self.pue(row.site, m) * HOURS * grams / 1e6
+        return self.facility(row, m) * HOURS * grams / 1e6
 
     def _sum_served(self, kinds: tuple[str, ...]) -> list[float]:
         return [
@@ -195,7 +195,9 @@ class Oracle(OracleMoney):
             )
             still = (row.active[m] + row.idles[m]) * row.idle + row.active[m] * row.ports_kw[m]
             kw = still * held + row.active[m] * (row.it - row.idle) * drawn
-            watts += kw * self.more * self.pue(row.site, m) * 1000.0
+            over, fixed = self.pue(row.site, m) - 1.0, self.assume["pue_fixed_share"]
+            watts += kw * self.more * (1.0 + over * (1.0 - fixed)) * 1000.0
+            watts += over * fixed * self.it_kw(row, m) * held * 1000.0
         return {"joule_per_token": _over(watts, series["served_tokens_per_s"][m])}
 
     def flow(self) -> list[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from fleetdesigner.catalog import Catalog
@@ -44,17 +45,56 @@ class Row:
     """[M] index of the part, −1 = in none"""
 
 
+PLANNED_MONTHS = 21
+"""Lead of transformers and of halls that plans are made with."""
+
+
+def arriving(design: Design, assume: dict[str, float]) -> Design:
+    """The design in the months in which things come: what stands in the first month stands, the rest moves
+    by what its lead time is longer than usual, but to no month before the first.
+    """
+
+    def come(month: int, by: float) -> int:
+        return month if month <= design.first_month else max(design.first_month, month + round(by))
+
+    grid_by = assume["transformer_lead_months"] - PLANNED_MONTHS
+    hall_by = assume["shell_lead_months"] - PLANNED_MONTHS
+    sites = []
+    for site in design.sites:
+        halls = []
+        for hall in site.halls:
+            air, liquid = hall.air_month, hall.liquid_month
+            halls.append(
+                hall.changed(
+                    ready_month=come(hall.ready_month, hall_by),
+                    air_month=None if air is None else come(air, hall_by),
+                    liquid_month=None if liquid is None else come(liquid, hall_by),
+                )
+            )
+        steps: list[tuple[int, float]] = []
+        for month, kw in site.grid:
+            month = come(month, grid_by)
+            steps = [step for step in steps if step[0] != month]
+            steps.append((month, kw))
+        sites.append(site.changed(halls=tuple(halls), grid=tuple(steps)))
+    phases = [
+        phase.changed(in_service_month=come(phase.service_month, assume["chip_lead_slip_months"]))
+        for phase in design.phases
+    ]
+    return design.changed(sites=tuple(sites), phases=tuple(phases))
+
+
 class OracleFleet:
     """What stands where, what it draws and what it does; lists by month."""
 
     def __init__(self, design: Design, catalog: Catalog) -> None:
-        self.design = design
-        self.catalog = catalog.with_overrides(design.overrides)
-        self.months = range(design.months)
         self.assume = {spec.key: spec.default for spec in ASSUMPTIONS}
         for item in design.assumptions:
             assert isinstance(item.value, int | float)
             self.assume[item.key] = float(item.value)
+        design = self.design = arriving(design, self.assume)
+        self.catalog = catalog.with_overrides(design.overrides)
+        self.months = range(design.months)
         self.own_keys = {item.key for item in design.assumptions}
         self.pools = {pool.id: pool for pool in design.pools}
         self.rows = [
@@ -178,7 +218,18 @@ class OracleFleet:
         return row.active[m] * (row.it + row.ports_kw[m]) * self.more
 
     def pue(self, site: Site, m: int) -> float:
-        return curve_value(site.pue, self.design.first_month, self.design.first_month + m)
+        """At full load: the yearly mean, more in July, less in January, never below 1 by the season."""
+        month = self.design.first_month + m
+        mean = curve_value(site.pue, self.design.first_month, month)
+        calendar = (month - 1) % 12 + 1
+        turn = math.cos(2.0 * math.pi * (calendar - 7) / 12.0)
+        return max(mean + self.assume["pue_season_swing"] * turn, min(mean, 1.0))
+
+    def facility(self, row: Row, m: int) -> float:
+        """kW of a block at the expected load: part of the overhead stays as at full load."""
+        it, over = self.expected(row, m), self.pue(row.site, m) - 1.0
+        fixed = self.assume["pue_fixed_share"]
+        return it + over * (1.0 - fixed) * it + over * fixed * self.it_kw(row, m)
 
     def site_it(self, site: Site, m: int) -> float:
         return sum(self.it_kw(row, m) for row in self.rows if row.site.id == site.id)

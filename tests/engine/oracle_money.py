@@ -188,7 +188,7 @@ class OracleMoney(OracleFleet):
         first, month = self.design.first_month, self.design.first_month + m
         tariff, pue = row.site.tariff, self.pue(row.site, m)
         expected, provisioned = self.expected(row, m), self.it_kw(row, m)
-        energy = expected * pue * HOURS * curve_value(tariff.energy_usd_per_kwh, first, month)
+        energy = self.facility(row, m) * HOURS * curve_value(tariff.energy_usd_per_kwh, first, month)
         self._spend("energy", row, m, energy)
         self._spend(
             "demand", row, m, provisioned * pue * curve_value(tariff.demand_usd_per_kw_month, first, month)

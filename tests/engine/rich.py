@@ -65,7 +65,8 @@ def rich_design() -> Design:
     )
     sites = (
         Site(
-            id="north", name="North", preset_id="us-ohio", grid=((START, 20_000.0), (START + 12, 30_000.0)),
+            id="north", name="North", preset_id="us-ohio",
+            grid=((START, 20_000.0), (START + 12, 30_000.0), (START + 31, 31_000.0)),
             pue=Constant(value=1.2), carbon_g_per_kwh=Constant(value=400.0), wue_l_per_kwh=0.4, halls=halls,
             tariff=Tariff(
                 energy_usd_per_kwh=Compound(value=0.06, per_year=0.02),
@@ -108,6 +109,9 @@ def rich_design() -> Design:
         workloads=_workloads(),
         assumptions=(
             Assumption(key="facility_basis", value=0.2),
+            Assumption(key="chip_lead_slip_months", value=5),
+            Assumption(key="pue_season_swing", value=0.02),
+            Assumption(key="pue_fixed_share", value=0.3),
             # below what the ports ask, and paces and growth that are felt
             Assumption(key="porting_team", value=3.0),
             Assumption(key="migration_share_per_month", value=0.3),

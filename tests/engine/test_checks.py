@@ -12,7 +12,7 @@ from fleetdesigner.design.curves import Constant, Ramp
 from fleetdesigner.design.edits import apply_edits
 from fleetdesigner.design.fleet import Feed, Rent, Stay
 from fleetdesigner.design.model import Design
-from fleetdesigner.design.scenarios import Override
+from fleetdesigner.design.scenarios import Assumption, Override
 from fleetdesigner.design.workloads import AgentService, BatchJob, Port, TrainingRun
 from fleetdesigner.engine.checks import CHECKS, context_of, run_checks
 from fleetdesigner.engine.evaluate import evaluate
@@ -91,6 +91,7 @@ FIRES: dict[str, Callable[[], Design]] = {
     "context_exceeded": lambda: design(workloads=(chat(input_len=131_072),)),
     "no_pool_may_run": lambda: design(workloads=(chat(allow=("trainium",)),)),
     "hall_not_ready": late_hall,
+    "order_by": lambda: with_hall(ready_month=FIRST + 4),
     "announced_early": lambda: design(
         first_month=2026 * 12 + 1,
         sites=(site(hall(block(rack="trn4-mgx"))),),
@@ -204,6 +205,49 @@ def test_cooling_that_comes_too_late_is_offered_earlier(rule: str, rack: str, fi
     assert remedy.label == f"Have {field} cooling in 2027-01"
     assert remedy.detail == "Planned for 2027-05, 4 months after its load."
     assert not of_rule(apply_edits(made, remedy.edits), rule)
+
+
+def test_an_order_that_is_due_before_the_plan_is_news_only_then() -> None:
+    made = with_hall(ready_month=FIRST + 14)
+    found = of_rule(made, "order_by")[0]
+    # 21 months before March 2028
+    assert found.message == "Hall A must be ordered by 2026-06 to be ready in 2028-03 (21 months)"
+    assert found.detail == "That is before the plan begins in 2027-01."
+    assert found.severity == "info"
+    assert not of_rule(with_hall(ready_month=FIRST + 21), "order_by")
+    assert not of_rule(with_hall(ready_month=FIRST), "order_by")
+    rooms = (hall(block()), hall(name="h2", ready_month=FIRST + 5), hall(name="h3", ready_month=FIRST + 3))
+    two = of_rule(design(sites=(site(*rooms),)), "order_by")[0]
+    assert two.object == "hall:h3"
+    assert two.detail.endswith(", and so must 1 more hall.")
+
+
+def test_grid_power_that_is_due_before_the_plan() -> None:
+    made = design(sites=(site(hall(block()), grid=((FIRST, 800.0), (FIRST + 6, 900.0))),))
+    found = of_rule(made, "order_by")[0]
+    assert found.object == "site:s1"
+    assert found.message == (
+        "Grid power of Site must be ordered by 2025-10 to be there in 2027-07 (21 months)"
+    )
+    after = apply_edits(made, found.remedies[0].edits)
+    assert after.sites[0].grid == ((FIRST, 800.0), (FIRST + 21, 900.0))
+    assert not of_rule(after, "order_by")
+
+
+def test_a_longer_lead_moves_what_has_yet_to_come_and_remedies_allow_for_it() -> None:
+    longer = (Assumption(key="shell_lead_months", value=24), Assumption(key="chip_lead_slip_months", value=2))
+    made = with_hall(ready_month=FIRST + 4).changed(
+        assumptions=longer, phases=(phase(in_service_month=FIRST + 1),)
+    )
+    found = of_rule(made, "hall_not_ready")[0]
+    assert found.message == "Hall A: ready 2027-08, racks land 2027-04"
+    assert [remedy.label for remedy in found.remedies] == [
+        "Move Phase 1 to 2027-08", "Make the hall ready in 2027-04",
+    ]  # fmt: skip
+    for remedy in found.remedies:
+        assert not of_rule(apply_edits(made, remedy.edits), "hall_not_ready")
+    moved = apply_edits(made, found.remedies[0].edits)
+    assert moved.phases[0].in_service_month == FIRST + 5
 
 
 def stranded(**fields: Any) -> Design:

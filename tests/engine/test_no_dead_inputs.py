@@ -302,7 +302,7 @@ FIELDS: tuple[tuple[str, str, Change, str, int], ...] = (
     ("hall:open", "it_limit_kw", tenth, "capex_usd", 1),
     ("hall:mixed", "air_kw", to(400.0), "training_tokens_per_s", -1),
     ("hall:dense", "liquid_kw", to(300.0), "serving_tokens_per_s", -1),
-    ("hall:dense", "ready_month", later, "tco_usd", -1),
+    ("hall:dense", "ready_month", later, "npv_usd", -1),
     ("hall:mixed", "air_month", to(START + 30), "training_tokens_per_s", 0),
     ("hall:dense", "liquid_month", to(START + 30), "serving_tokens_per_s", -1),
     ("hall:mixed", "derate", to(0.08), "training_tokens_per_s", -1),

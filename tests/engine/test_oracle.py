@@ -203,7 +203,9 @@ def designs(draw: Draw) -> Design:
             st.sampled_from(
                 [("discount_rate", 0.12), ("discount_rate", 0.0), ("it_life_months", 9.25),
                  ("fabric_life_months", 3.0), ("facility_life_months", 8.0), ("facility_basis", 0.4),
-                 ("residual_share", 0.3),
+                 ("residual_share", 0.3), ("transformer_lead_months", 24.0), ("shell_lead_months", 18.0),
+                 ("chip_lead_slip_months", 2.0), ("transformer_lead_months", 14.0),
+                 ("shell_lead_months", 23.0), ("pue_season_swing", 0.04), ("pue_fixed_share", 0.4),
                  ("storage_management_share", 0.1), ("software_maturity", 0.8), ("shell_usd_per_kw", 9_000.0),
                  ("expected_share_serving", 0.9), ("water_usd_per_m3", 4.0), ("engineer_week_usd", 9_000.0),
                  ("porting_team", 1.0), ("porting_team", 2.5), ("migration_share_per_month", 0.2),

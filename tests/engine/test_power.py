@@ -266,3 +266,36 @@ def test_power_that_waits_for_cooling_is_stranded_by_cooling() -> None:
     # nothing stands: 480 kW of grid are 400 kW of IT; 100 of them can be cooled until the liquid comes
     assert causes["cooling"][:4] == pytest.approx([480 * 3 / 4] * 3 + [0])
     assert causes["chips"][:4] == pytest.approx([480 / 4] * 3 + [480])
+
+
+def test_pue_is_highest_in_july_and_its_yearly_mean_is_the_curve() -> None:
+    found = state(design(assumptions=assume(pue_season_swing=0.06))).pue[0]
+    # January to December, at 1.2: − 6 hundredths in January, + 6 in July, none in April
+    assert found[:4] == pytest.approx([1.14, 1.2 - 0.06 * 0.75**0.5, 1.17, 1.2])
+    assert found[6] == pytest.approx(1.26)
+    assert found[:12].mean() == pytest.approx(1.2)
+
+
+def test_a_season_takes_no_pue_below_one() -> None:
+    given = design(
+        sites=(site(halls=(hall(blocks=(block(),)),), pue=Constant(value=1.02)),),
+        assumptions=assume(pue_season_swing=0.06),
+    )
+    assert state(given).pue[0][[0, 6]] == pytest.approx([1.0, 1.08])
+
+
+def test_overhead_that_does_not_fall_with_the_load() -> None:
+    given = design(
+        sites=(site(halls=(hall(blocks=(block(stays=()),)),)),),
+        overrides=figures(),
+        assumptions=assume(storage_management_share=0, pue_fixed_share=0.25),
+    )
+    found = state(given)
+    # no work: 400 kW provisioned, 100 kW idle; overhead 0.2 · (a quarter of 400 + three quarters of 100) = 35
+    assert found.facility[0] == pytest.approx(480)
+    assert found.site_drawn[0, 0] == pytest.approx(135)
+    assert found.energy[0] == pytest.approx(135 * 730)
+    paid = evaluate(given, load_catalog()).series["cash_usd.item:energy"].values[0, 0]
+    assert paid == pytest.approx(135 * 730 * 0.05)
+    # 1 + (PUE − 1) · (fixed + (1 − fixed) · load)/load, at a load of a quarter
+    assert pytest.approx(1 + 0.2 * (0.25 + 0.75 * 0.25) / 0.25) == 135 / 100

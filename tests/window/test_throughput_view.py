@@ -67,7 +67,7 @@ def test_the_switch_shows_each_view_and_escape_comes_back(
     qtbot: QtBot, window: MainWindow, view: ThroughputView
 ) -> None:
     switch = window.head.view_switch
-    assert [spec.words for spec in VIEWS][:2] == ["Design", "Throughput"]
+    assert [spec.words for spec in VIEWS][:2] == ["Design", "Timeline"]
     assert switch.buttons["throughput"].isChecked()
     assert view.isVisible()
     assert not window.left.isVisible()
@@ -80,7 +80,7 @@ def test_the_switch_shows_each_view_and_escape_comes_back(
     assert view.isVisible()
     QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert window.canvas.isVisible()
-    QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
     assert view.isVisible()
     assert window.menus.actions["view_throughput"].isChecked()
 

@@ -6,11 +6,13 @@ A check never refuses anything: an infeasible design is allowed and explained (D
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from fleetdesigner.engine.checks.beyond import context_exceeded, fabric_tiers
 from fleetdesigner.engine.checks.context import CheckContext, Groups, Level, PartName, Rule
 from fleetdesigner.engine.checks.demand import no_pool_may_run, run_not_finished, unmet_demand
 from fleetdesigner.engine.checks.gather import context_of
+from fleetdesigner.engine.checks.orders import order_by
 from fleetdesigner.engine.checks.phases import hall_not_ready, no_public_figure, retired_early, unassigned
 from fleetdesigner.engine.checks.placement import block_outside, blocks_overlap
 from fleetdesigner.engine.checks.power import over_limit, stranded_power
@@ -23,6 +25,7 @@ from fleetdesigner.engine.checks.software import (
     not_ready,
 )
 from fleetdesigner.engine.results import Finding
+from fleetdesigner.engine.schedule import Schedule, as_planned
 
 CHECKS: tuple[Rule, ...] = (
     Rule("site_grid", "Site over its grid power", over_limit("site_grid")),
@@ -38,6 +41,7 @@ CHECKS: tuple[Rule, ...] = (
     Rule("rent_not_offered", "Rent that is not offered so", rent_not_offered),
     Rule("no_pool_may_run", "Workload that no pool can run", no_pool_may_run),
     Rule("hall_not_ready", "Hall not ready when racks land", hall_not_ready),
+    Rule("order_by", "Order due before the plan begins", order_by),
     Rule("announced_early", "Announced part before its date", announced_early),
     Rule("fabric_ceiling", "Pool larger than its fabric", fabric_ceiling),
     Rule("fabric_tiers", "More tiers than the fabric has", fabric_tiers),
@@ -58,7 +62,20 @@ _SEVERITY = {"error": 0, "warning": 1, "info": 2}
 
 def run_checks(context: CheckContext) -> tuple[Finding, ...]:
     """All findings: errors first, then the earliest month, then in the order of the rules."""
-    return in_order([finding for rule in CHECKS for finding in rule.find(context)])
+    found = [finding for rule in CHECKS for finding in rule.find(context)]
+    schedule = context.schedule
+    if schedule is not None and not schedule.as_planned:
+        found = [_planned(finding, schedule) for finding in found]
+    return in_order(found)
+
+
+def _planned(finding: Finding, schedule: Schedule) -> Finding:
+    """Its remedies name months in which things come; their edits change what is planned."""
+    remedies = tuple(
+        replace(remedy, edits=tuple(as_planned(edit, schedule) for edit in remedy.edits))
+        for remedy in finding.remedies
+    )
+    return replace(finding, remedies=remedies)
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -17,6 +17,7 @@ from fleetdesigner.design.model import Design
 from fleetdesigner.engine.dispatch import Dispatch
 from fleetdesigner.engine.readiness import Pace
 from fleetdesigner.engine.results import Finding
+from fleetdesigner.engine.schedule import Schedule
 from fleetdesigner.units import month_text
 
 Array = NDArray[np.float64]
@@ -92,6 +93,8 @@ class CheckContext:
     """[P,W] useful share of a training job's time, in the design's order; NaN where nothing is planned."""
     job_chips: Array | None = None
     """[P,W] chips of that job."""
+    schedule: Schedule | None = None
+    """The lead times in force; None: as planned."""
     paces: Mapping[str, Pace] = field(default_factory=dict)
     """Workload id → share of its engineers that its port has, month by month; all of them where none."""
     stranded: Mapping[str, Array] = field(default_factory=dict)

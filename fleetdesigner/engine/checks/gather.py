@@ -12,6 +12,7 @@ from fleetdesigner.engine.checks.context import FOREVER, Array, CheckContext, Gr
 from fleetdesigner.engine.dispatch import Dispatch
 from fleetdesigner.engine.fleet_table import NEVER, GroupKey, PartKey, group_key
 from fleetdesigner.engine.limits import CAUSES, LIMITS, loads_of
+from fleetdesigner.engine.overhead import SWING
 from fleetdesigner.engine.plant import Plant
 from fleetdesigner.engine.remembered import SAMPLES, Remembered
 
@@ -39,6 +40,7 @@ def context_of(plant: Plant, found: Dispatch) -> CheckContext:
         _lacking(plant),
         _columns([rates.goodput for rates in plant.rates], len(fleet.parts)),
         _columns([rates.job_chips for rates in plant.rates], len(fleet.parts)),
+        plant.schedule,
         {port.work_id: port.pace for port in plant.ports if port.pace},
         dict(zip(CAUSES, plant.capping.by_cause, strict=True)),
     )
@@ -57,7 +59,9 @@ def _lacking(plant: Plant) -> tuple[tuple[str, str, float], ...]:
 def _levels(plant: Plant) -> tuple[Level, ...]:
     loads = plant.capping.loads
     if loads.design is not plant.design:  # remembered from one whose feeds or floors may be others
-        loads = loads_of(plant.design, plant.fleet, plant.figures, plant.power)
+        loads = loads_of(
+            plant.design, plant.fleet, plant.figures, plant.power, plant.assumptions[SWING]
+        )
     return tuple(
         Level(one.id, one.name, one.unit, tuple(one.refs(loads)), one.load(loads), one.limit(loads))
         for one in LIMITS

@@ -1,0 +1,279 @@
+"""The rows of the timeline as plain data: a design with its newest results, nothing of the screen.
+
+Months are absolute; arrays run over the months of the plan, kW.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fleetdesigner.charts.timeline.contents import EMPTY, Contents, contents_of
+from fleetdesigner.design.addresses import ref_to
+from fleetdesigner.design.fleet import Hall, Lease, Ownership, Phase, Rent, Site
+from fleetdesigner.design.model import Design
+from fleetdesigner.design.workloads import TrainingRun, Workload
+from fleetdesigner.engine.curves import stair
+from fleetdesigner.engine.ports import PlannedPort, planned_ports
+from fleetdesigner.engine.readiness import port_months
+from fleetdesigner.engine.results import Results
+from fleetdesigner.units import text
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Grip:
+    """A month that the hand can take hold of."""
+
+    id: str
+    """``order service ramp retire ready air liquid start due``, ``step:2`` of a grid."""
+    month: int
+    name: str
+    """``Order`` ``In service``"""
+    set: bool = True
+    """False: no month is set there yet, the grip stands at the plan's end."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GridBody:
+    """Power of a site."""
+
+    site: Site
+    limit: Array | None
+    """[M] what the grid delivers; None = no results yet."""
+    provisioned: Array | None
+    layers: tuple[tuple[str, Array], ...]
+    """(generation, [M] expected facility power)"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HallBody:
+    """A hall with its load."""
+
+    hall: Hall
+    load: Array | None
+    """[M] IT load over its limit, 1 = full; NaN = no figure."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PhaseBody:
+    """A phase with what stands in it."""
+
+    phase: Phase
+    contents: Contents
+    in_place: bool
+    """It is in service before the plan begins."""
+
+    @property
+    def full(self) -> int:
+        """The month in which the last rack runs."""
+        return self.phase.service_month + self.phase.ramp.months
+
+    @property
+    def committed(self) -> int | None:
+        """The month in which a lease or a rent may end; None = nobody is bound."""
+        owner = self.phase.ownership
+        term = owner.term_months if isinstance(owner, Lease | Rent) else 0
+        return self.phase.service_month + term if term else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunBody:
+    """A training run."""
+
+    run: TrainingRun
+    finish: float
+    """Month with its fraction; NaN = not in the plan."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PortBody:
+    """The port of a workload."""
+
+    work: Workload
+    done: int | None
+    """The first month in which it runs; None = nobody knows how much work it is."""
+    weeks: float | None
+    waits: bool
+    """In some months it lacks engineers, who work on earlier ports."""
+
+
+Body = GridBody | HallBody | PhaseBody | RunBody | PortBody
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One line of the timeline."""
+
+    ref: str
+    """``phase:p1`` ``hall:h1`` ``site:s1`` ``workload:w1`` ``port:w1``; ``group:…`` of a header."""
+    name: str
+    detail: str
+    """Its figures in words."""
+    short: str = ""
+    """The one figure of most weight."""
+    body: Body | None = None
+    grips: tuple[Grip, ...] = ()
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it is a header."""
+        return self.body is None
+
+    @property
+    def subject(self) -> str:
+        """The object of the design that it is of."""
+        return f"workload:{self.ref[5:]}" if self.ref.startswith("port:") else self.ref
+
+    def grip(self, grip_id: str) -> Grip | None:
+        """The grip of that id."""
+        return next((one for one in self.grips if one.id == grip_id), None)
+
+
+def rows_of(design: Design, results: Results | None) -> tuple[Row, ...]:
+    """All rows in order. `results` may be of an older design: what they do not know is drawn without load."""
+    return tuple(_rows(design, results))
+
+
+def owner_words(ownership: Ownership) -> str:
+    """``owned`` ``leased 36 mo`` ``rented`` ``as tokens``"""
+    if isinstance(ownership, Lease):
+        return f"leased {ownership.term_months} mo"
+    if isinstance(ownership, Rent):
+        return f"rented {ownership.term_months} mo" if ownership.term_months else "rented"
+    return "owned" if ownership.kind == "own" else "as tokens"
+
+
+def _rows(design: Design, results: Results | None) -> Iterator[Row]:
+    if design.sites:
+        yield Row("group:grid", "Grid power", _counted(len(design.sites), "site"))
+    for site in design.sites:
+        yield _grid_row(design, site, results)
+    if design.phases:
+        yield Row("group:phases", "Phases", f"{len(design.phases)}")
+    held = {} if results is None else contents_of(design, results)
+    for phase in design.phases:
+        yield _phase_row(design, phase, held.get(phase.id, EMPTY))
+    if design.halls:
+        yield Row("group:halls", "Halls and cooling", f"{len(design.halls)}")
+    for site in design.sites:
+        for hall in site.halls:
+            yield _hall_row(design, hall, results)
+    runs = [(at, work) for at, work in enumerate(design.workloads) if isinstance(work, TrainingRun)]
+    if runs:
+        yield Row("group:runs", "Training runs", f"{len(runs)}")
+    for at, run in runs:
+        yield _run_row(run, _finish(design, results, at))
+    ported = [work for work in design.workloads if work.port is not None]
+    if ported:
+        yield Row("group:ports", "Ports", f"{len(ported)}")
+    yield from _port_rows(design, ported, results)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _grid_row(design: Design, site: Site, results: Results | None) -> Row:
+    grips = tuple(Grip(f"step:{at}", month, "Grid power") for at, (month, _) in enumerate(site.grid))
+    most = max((kw for _, kw in site.grid), default=0.0)
+    words = f"to {text(most, 'kW')}" if site.grid else "no grid power yet"
+    body = GridBody(site, None, None, ())
+    if results is not None:
+        state = results.states[0]
+        at = next((row for row, one in enumerate(state.design.sites) if one.id == site.id), None)
+        if at is not None and state.plant.fleet.months == design.months:
+            # the stair is the hand's already, the load the results'
+            limit = stair(site.grid, design.first_month, design.months)
+            body = GridBody(site, limit, state.site_facility[at], _layers(results, at))
+    return Row(ref_to("site", site.id), site.name or site.id, words, words, body, grips)
+
+
+def _layers(results: Results, at: int) -> tuple[tuple[str, Array], ...]:
+    """Expected facility power of a site by chip generation, what is in no pool as the network's."""
+    state = results.states[0]
+    fleet, kinds = state.plant.fleet, state.plant.figures.kinds
+    named = dict(zip(fleet.rack_ids, (kind.chip.generation for kind in kinds), strict=True))
+    cells = state.cell_expected * state.pue[fleet.cell_site]
+    out: dict[str, Array] = {}
+    for cell in np.flatnonzero(fleet.cell_site == at).tolist():
+        part = int(fleet.cell_part[cell])
+        keys = state.plant.parts.keys
+        racks = keys[part].rack_ids if 0 <= part < len(keys) else ()
+        generation = named.get(racks[0], "network") if racks else "network"
+        out[generation] = out.get(generation, np.zeros(fleet.months)) + np.nan_to_num(cells[cell])
+    return tuple(out.items())
+
+
+def _hall_row(design: Design, hall: Hall, results: Results | None) -> Row:
+    load = None
+    if results is not None and results.states[0].plant.fleet.months == design.months:
+        halls = results.halls()
+        row = halls.index.get(hall.id)
+        limit = hall.it_limit_kw * hall.derate
+        if row is not None and limit > 0:
+            load = halls.it_kw[row] / limit
+    words = f"{text(hall.it_limit_kw * hall.derate, 'kW')} IT"
+    grips = (
+        Grip("ready", hall.ready_month, "Ready"),
+        Grip("air", hall.air_from, "Air cooling", hall.air_month is not None),
+        Grip("liquid", hall.liquid_from, "Liquid cooling", hall.liquid_month is not None),
+    )
+    return Row(ref_to("hall", hall.id), hall.name or hall.id, words, words, HallBody(hall, load), grips)
+
+
+def _phase_row(design: Design, phase: Phase, contents: Contents) -> Row:
+    body = PhaseBody(phase, contents, phase.service_month < design.first_month)
+    grips = [
+        Grip("order", phase.order_month, "Order"),
+        Grip("service", phase.service_month, "In service"),
+        Grip("ramp", body.full, "Complete"),
+    ]
+    ends = design.end_month if phase.retire_month is None else phase.retire_month
+    grips.append(Grip("retire", ends, "Retires", phase.retire_month is not None))
+    detail = f"{contents.words} · {owner_words(phase.ownership)}"
+    short = contents.words.rpartition(" · ")[2]
+    return Row(ref_to("phase", phase.id), phase.name or phase.id, detail, short, body, tuple(grips))
+
+
+def _finish(design: Design, results: Results | None, at: int) -> float:
+    if results is None:
+        return math.nan
+    state = results.states[0]
+    works = [work.id for work in state.design.workloads]
+    if design.workloads[at].id not in works:
+        return math.nan
+    return float(state.finish[works.index(design.workloads[at].id)]) + results.first_month
+
+
+def _run_row(run: TrainingRun, finish: float) -> Row:
+    grips = [Grip("start", run.start_month, "Starts")]
+    if run.due_month is not None:
+        grips.append(Grip("due", run.due_month, "Due"))
+    words = text(run.tokens, "token")
+    return Row(f"workload:{run.id}", run.name or run.id, words, words, RunBody(run, finish), tuple(grips))
+
+
+def _port_rows(design: Design, ported: list[Workload], results: Results | None) -> Iterator[Row]:
+    planned: dict[str, PlannedPort] = {}
+    if results is not None:
+        plant = results.states[0].plant
+        team = plant.assumptions["porting_team"]
+        found = planned_ports(design, plant.figures.kinds, plant.catalog, team)
+        planned = {one.work_id: one for one in found}
+    for work in ported:
+        port, known = work.port, planned.get(work.id)
+        assert port is not None
+        weeks = None if known is None else known.weeks
+        pace = () if known is None else known.pace
+        done = None if weeks is None else port.start_month + port_months(port, weeks, pace)
+        people = f"{port.engineers:g} engineer{'' if port.engineers == 1 else 's'}"
+        words = f"{weeks:g} weeks · {people}" if weeks is not None else f"no figure · {people}"
+        body = PortBody(work, done, weeks, bool(pace))
+        grips = (Grip("start", port.start_month, "Port starts"),)
+        yield Row(f"port:{work.id}", work.name or work.id, words, people, body, grips)
