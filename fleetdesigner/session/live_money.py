@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from fleetdesigner.catalog.errors import CatalogError
+from fleetdesigner.engine.one_more import OneMore, one_more
 from fleetdesigner.engine.remembered import in_passing
 from fleetdesigner.engine.results import Results
 from fleetdesigner.engine.ways import Ways, compare_ways
@@ -35,6 +36,10 @@ class MoneyShown:
     ways: Ways | None = None
     why: str = ""
     """Why there are no ways."""
+    worth: OneMore | None = None
+    """Its tokens are of the month of the most accelerators."""
+    why_worth: str = ""
+    """Why it is not known what one more unit is worth."""
     pending: bool = True
     """More of it is on its way."""
 
@@ -98,25 +103,32 @@ class LiveMoney(QObject):
 
     def _rest(self, job: MoneyShown, cancelled: Callable[[], bool]) -> None:
         found = job
-        for step in STEPS:
+        for step, field in STEPS:
             if cancelled():
                 return
             try:
                 # variations never come again: they must not take the places of what the hand comes back to
                 with in_passing():
-                    found = step(found)
+                    found = step(found, cancelled)
             except CatalogError as fault:
-                found = replace(found, why=str(fault))
+                found = _without(found, field, str(fault))
             except Exception as fault:
                 # as in `live_results`: the room keeps its last picture and reads why
-                found = replace(found, why=f"This failed: {str(fault).partition(chr(10))[0]}. Report it.")
-            found = replace(found, pending=step is not STEPS[-1])
+                words = f"This failed: {str(fault).partition(chr(10))[0]}. Report it."
+                found = _without(found, field, words)
+            if cancelled():
+                return
+            found = replace(found, pending=step is not STEPS[-1][0])
             with self._lock:
                 self._waiting = found
             self._from_worker.emit()
 
 
-def _ways(found: MoneyShown) -> MoneyShown:
+def _without(found: MoneyShown, field: str, why: str) -> MoneyShown:
+    return replace(found, why=why) if field == "why" else replace(found, why_worth=why)
+
+
+def _ways(found: MoneyShown, cancelled: Callable[[], bool]) -> MoneyShown:
     state = found.results.states[0]
     phases = (found.look.phase_id,) if found.look.phase_id else None
     if not state.design.phases:
@@ -124,5 +136,12 @@ def _ways(found: MoneyShown) -> MoneyShown:
     return replace(found, ways=compare_ways(state.design, state.catalog, phases))
 
 
-STEPS: tuple[Callable[[MoneyShown], MoneyShown], ...] = (_ways,)
-"""What is worked out, one after the other; each is shown as soon as it is there."""
+def _worth(found: MoneyShown, cancelled: Callable[[], bool]) -> MoneyShown:
+    state = found.results.states[0]
+    return replace(found, worth=one_more(state.design, state.catalog, cancelled=cancelled))
+
+
+Step = Callable[[MoneyShown, Callable[[], bool]], MoneyShown]
+STEPS: tuple[tuple[Step, str], ...] = ((_ways, "why"), (_worth, "why_worth"))
+"""What is worked out, one after the other, and the field that says why it is not; each is shown as soon as it
+is there."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from fleetdesigner.catalog import Catalog
+from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.design.fleet import Phase
 from fleetdesigner.engine.cash_groups import payback_discounted
 from fleetdesigner.engine.results import KpiValue, Results
@@ -60,6 +64,21 @@ def horizon_words(results: Results) -> str:
     design = results.states[0].design
     kind = "nominal dollars" if design.dollars == "nominal" else f"dollars of {design.money_year}"
     return f"{design.months} months from {month_text(design.first_month)}, {kind}"
+
+
+def excluded_words(results: Results) -> tuple[str, ...]:
+    """What the total leaves out, with the names of entries in place of their ids."""
+    return tuple(_named(one, results.states[0].catalog) for one in results.excluded)
+
+
+def _named(words: str, catalog: Catalog) -> str:
+    found = re.match(r"[a-z]+/[A-Za-z0-9_.\-]+", words)
+    if found is None:
+        return words
+    try:
+        return catalog.entry(found[0]).name + words[found.end() :]
+    except CatalogError:
+        return words
 
 
 def phase_names(phases: tuple[Phase, ...]) -> list[tuple[str, str]]:

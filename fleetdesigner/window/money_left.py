@@ -43,7 +43,7 @@ class MoneyLeft(QSplitter):
         for label, words in ((self.worth, first), (self.why, why)):
             label.setText(words)
             label.setVisible(bool(words))
-        self.cost.show_cost(table, results.excluded)
+        self.cost.show_cost(table, facts.excluded_words(results))
         peak = text(table.peak_mw * 1e3, "kW")
         per_mw = "" if table.peak_mw != table.peak_mw else f", per MW of {peak} facility"
         self.cost_side.setText(f"USD, paid in the year{per_mw}")
@@ -109,5 +109,5 @@ class MoneyLeft(QSplitter):
         super().resizeEvent(event)
         if event.oldSize().height() != event.size().height():
             tall = event.size().height()
-            above = max(230, round(tall * 0.46))
+            above = max(230, min(round(tall * 0.46), 760))
             self.setSizes([above, tall - above])

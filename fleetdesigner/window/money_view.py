@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QV
 from fleetdesigner.design.commands import SetFields
 from fleetdesigner.engine.cost_years import cost_years
 from fleetdesigner.engine.item_inputs import item_value
+from fleetdesigner.engine.one_more import binding_of
 from fleetdesigner.engine.part_prices import part_prices
 from fleetdesigner.engine.results import Flip, Results
 from fleetdesigner.engine.ways import Way
@@ -115,9 +116,13 @@ class MoneyView(QWidget):
         self._mark_late()
 
     def _mark_late(self) -> None:
-        results = self._session.results
-        flips = results is None or self._session.busy or (not results.flips and self._has_npv(results))
-        self.right.set_late(self.is_late, flips)
+        """Ways, worth of one more unit and flips come one after the other."""
+        session, results, shown = self._session, self._session.results, self._shown
+        if results is None or session.busy:
+            self.right.set_late(True, True, True)
+            return
+        asked = shown is not None and shown.same_question(results, MoneyLook(self._phase))
+        self.right.set_late(not asked, self.is_late, not results.flips and self._has_npv(results))
 
     def _has_npv(self, results: Results) -> bool:
         return results.kpi("npv_usd", brief=True).value is not None
@@ -130,10 +135,11 @@ class MoneyView(QWidget):
         month = self._session.month
         self.left.set_month(month)
         self.right.plot.set_month(month)
+        at = results.month_index(month)
+        self.right.worth.show_binding(binding_of(results.states[0], at))
         self.right.prices.show_prices(
-            part_prices(results.states[0], results.month_index(month)), month,
-            facts.missing_prices(results, month),
-        )  # fmt: skip
+            part_prices(results.states[0], at), month, facts.missing_prices(results, month)
+        )
 
     @Slot(object)
     def _show_late(self, shown: MoneyShown) -> None:
@@ -207,7 +213,7 @@ class MoneyView(QWidget):
     @Slot()
     def _changing(self) -> None:
         if self._looked_at:
-            self.right.set_late(True, True)
+            self.right.set_late(True, True, True)
 
     @Slot()
     def _dress(self) -> None:

@@ -19,13 +19,15 @@ from fleetdesigner.design.commands import SetAssumption, SetFields
 from fleetdesigner.design.fleet import Lease, Own, Rent
 from fleetdesigner.design.scenarios import Assumption
 from fleetdesigner.engine.cost_years import TOTAL, cost_years
+from fleetdesigner.engine.one_more import binding_of, one_more
 from fleetdesigner.engine.part_prices import part_prices
 from fleetdesigner.engine.results import Results
 from fleetdesigner.engine.ways import FIGURES, compare_ways
 from fleetdesigner.look.theme import set_theme
 from fleetdesigner.panels.kpi_card import KpiCard
 from fleetdesigner.panels.money_ways import own_or_rent_words
-from fleetdesigner.units import text
+from fleetdesigner.panels.money_worth import FEW
+from fleetdesigner.units import signed, text
 from fleetdesigner.window.main_window import MainWindow
 from fleetdesigner.window.money_view import MoneyView
 from fleetdesigner.window.new_design import new_document
@@ -162,8 +164,11 @@ def test_the_table_of_cost_is_the_engine_s(opened: Opened, window: MainWindow) -
     assert [row.texts[0].strip() for row in rows] == [row.name for row in table.rows]
     assert rows[-1].texts[1] == text(table.row(TOTAL).total, "usd")
     assert table.row(TOTAL).total == pytest.approx(results.kpi("tco_usd").value)
+    said = view.left.cost.excluded.text()
     for words in results.excluded:
-        assert words[1:] in view.left.cost.excluded.text()
+        assert words.partition(": ")[2] in said
+    assert "racks/" not in said
+    assert "HGX H100" in said
 
 
 def test_years_without_room_are_summed(opened: Opened, window: MainWindow) -> None:
@@ -193,6 +198,21 @@ def test_a_line_of_cost_opens_what_it_rests_on(opened: Opened, window: MainWindo
     assert all(one.source for one in card.value.inputs)
     card.close()
     assert not view.left.cost.table.selectedItems()
+
+
+def test_one_more_unit_is_worth_what_the_engine_says(opened: Opened, window: MainWindow) -> None:
+    view = opened("hybrid-migration")
+    results = newest(window)
+    state = results.states[0]
+    found = one_more(state.design, state.catalog)
+    block = view.right.worth
+    assert [row.texts[:2] for row in block.table.rows] == [(one.name, one.unit) for one in found.worths[:FEW]]
+    for row, one in zip(block.table.rows, found.worths, strict=False):
+        assert one.npv_usd.value is not None
+        assert row.texts[2] == signed(one.npv_usd.value, "usd")
+    window.session.set_month(results.first_month + 3)
+    first = binding_of(state, 3)[0]
+    assert first.name in block.block.words.text()
 
 
 def test_prices_are_those_of_the_month(opened: Opened, window: MainWindow) -> None:
@@ -298,7 +318,7 @@ def cut(view: MoneyView) -> list[str]:
             low = label.wordWrap() and label.height() < label.heightForWidth(label.width())
             if low or (not label.wordWrap() and label.width() < wide):
                 found.append(label.text())
-    for table in (view.left.cost.table, view.right.prices.table):
+    for table in (view.left.cost.table, view.right.prices.table, view.right.worth.table):
         for row in range(table.rowCount()):
             for column in range(table.columnCount()):
                 item = table.item(row, column)
