@@ -35,6 +35,7 @@ _WORDS = {
     "usd/accelerator-hour": "/acc-h",
     "usd/million tokens": "/M tok",
     "fraction": "",
+    "index": "",
     "month": "months",
     "day": "days",
 }

@@ -12,13 +12,16 @@ from fleetdesigner.charts import (
     efficiency,
     monthly_cost,
     power,
+    race,
     revenue_cost,
     serving_throughput,
     stranded_power,
     token_cost,
     training_progress,
     training_throughput,
+    unmet_cause,
     utilisation,
+    work_by_pool,
 )
 from fleetdesigner.charts.spec import ChartSpec
 
@@ -39,6 +42,9 @@ CHARTS: tuple[ChartSpec, ...] = (
     accelerator_hour.CHART,
     revenue_cost.CHART,
     carbon.CHART,
+    unmet_cause.CHART,
+    work_by_pool.CHART,
+    race.CHART,
 )
 
 FIRST_PICKS = ("power", "monthly_cost", "serving", "unmet")

@@ -5,7 +5,6 @@ files.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -18,40 +17,13 @@ from fleetdesigner.engine.in_use import why
 from fleetdesigner.engine.kpi_values import return_flow
 from fleetdesigner.engine.limits import CAUSES
 from fleetdesigner.engine.results import Series, SeriesTable
+from fleetdesigner.engine.series_keys import SERVED, TOKENS, TRAINED, part_keys
+from fleetdesigner.engine.series_served import SERVED_SERIES
+from fleetdesigner.engine.series_spec import Key, Split, Whole
 from fleetdesigner.engine.state import SampleState
 from fleetdesigner.values import Grade
 
 Array = NDArray[np.float64]
-Key = tuple[str, str, str]
-"""(key, label, palette) of one part of a whole"""
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """A series of its own."""
-
-    id: str
-    label: str
-    unit: str
-    of: Callable[[SampleState], Array]
-    """[M]"""
-    needs: tuple[str, ...] = ()
-    """Needs whose gaps leave it without a figure, and whose figures grade it; see ``grades``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """The parts of a whole, one series a key."""
-
-    id: str
-    """``chips.generation``: the key follows after a colon."""
-    unit: str
-    keys: Callable[[SampleState], Sequence[Key]]
-    of: Callable[[SampleState], Array | Sequence[Array]]
-    """[K, M], in the order of the keys"""
-    needs: tuple[str, ...] = ()
-
-
 POWER = ("power", "fabric_power", "storage")
 EXPECTED = (*POWER, "idle", "draw", "forecast")
 MONEY = (
@@ -66,9 +38,6 @@ MONEY = (
     "energy_price",
     "forecast",
 )
-SERVED = ("serving", "serving_software", "forecast")
-TRAINED = ("training", "training_software", "forecast")
-TOKENS = (*SERVED, *TRAINED)
 CASH = (*MONEY, "opening", *TOKENS)
 
 
@@ -78,16 +47,6 @@ def _generations(state: SampleState) -> list[Key]:
 
 def _sites(state: SampleState) -> list[Key]:
     return [(site.id, site.name, "") for site in state.design.sites]
-
-
-def _parts(state: SampleState) -> list[Key]:
-    pools = {pool.id: pool.name for pool in state.design.pools}
-    kinds = state.plant.figures.kinds
-    return [
-        (key.label, f"{pools[key.pool_id]} · {' + '.join(kinds[at].rack.short_name for at in members)}",
-         kinds[members[0]].chip.generation)
-        for key, members in zip(state.plant.parts.keys, state.plant.parts.kinds, strict=True)
-    ]  # fmt: skip
 
 
 def _works(kinds: tuple[str, ...], state: SampleState) -> list[Key]:
@@ -172,7 +131,7 @@ SERIES: tuple[Whole | Split, ...] = (
     Split("chips.generation", "chip", _generations, lambda s: _by_generation(s, s.kind_chips), ("chips",)),
     Whole("h100_equivalents", "H100 equivalents", "", lambda s: s.h100_equivalents, ("bf16",)),
     Whole("serving_tokens_per_s", "Serving capacity", "token/s", lambda s: s.serving_capacity, SERVED),
-    Split("serving_tokens_per_s.part", "token/s", _parts, lambda s: s.part_capacity, SERVED),
+    Split("serving_tokens_per_s.part", "token/s", part_keys, lambda s: s.part_capacity, SERVED),
     Whole("served_tokens_per_s", "Served", "token/s", lambda s: s.served_output, SERVED),
     Split(
         "serving_tokens_per_s.workload",
@@ -214,8 +173,8 @@ SERIES: tuple[Whole | Split, ...] = (
         lambda s: _of_works(_TRAINING, s, s.progress),
         TRAINED,
     ),
-    Split("utilisation.part", "fraction", _parts, lambda s: s.utilisation, TOKENS),
-    Split("usable.part", "fraction", _parts, lambda s: s.plant.parts.usable),
+    Split("utilisation.part", "fraction", part_keys, lambda s: s.utilisation, TOKENS),
+    Split("usable.part", "fraction", part_keys, lambda s: s.plant.parts.usable),
     Whole(
         "cost_usd_per_month", "Cost, purchases as annuities", "usd/month", lambda s: s.cost.even_total, MONEY
     ),
@@ -266,6 +225,7 @@ SERIES: tuple[Whole | Split, ...] = (
         lambda s: s.joule_per_token,
         (*SERVED, *EXPECTED, "pue"),
     ),
+    *SERVED_SERIES,
 )
 """Every series, in the order of files."""
 

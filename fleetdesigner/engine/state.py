@@ -1,7 +1,6 @@
 """One evaluated sample: every stage, and the quantities by month that series, KPIs and checks read.
 
-Axes: P parts, W workloads of the design, C cells, K kinds of rack system, M months. NaN = a figure is
-missing.
+Axes: P parts, W workloads of the design, C cells, K kinds of rack system, M months. NaN = a figure lacks.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from fleetdesigner.engine.curves import monthly, ratio
 from fleetdesigner.engine.demand import SERVES
 from fleetdesigner.engine.dispatch import Dispatch
 from fleetdesigner.engine.fleet_table import totals
+from fleetdesigner.engine.growth import growth_of
 from fleetdesigner.engine.overhead import FIXED, by_load, drawn, still
 from fleetdesigner.engine.plant import Plant
 from fleetdesigner.engine.power import summed
@@ -236,7 +236,7 @@ class SampleState:
         return self._unknown(self.serves)
 
     @cached_property
-    def _rest(self) -> tuple[Array, Index]:
+    def rest(self) -> tuple[Array, Index]:
         """([P, M] tokens/s of the unused rest at its best serving work, [P, M] which work that is)."""
         parts, months = len(self.part_index), self.plant.fleet.months
         which = np.flatnonzero(self.serves)
@@ -250,7 +250,7 @@ class SampleState:
     @cached_property
     def part_capacity(self) -> Array:
         """[P, M] serving capacity: what is served, and what the unused rest could serve at its best work."""
-        known = self.tokens[:, self.serves].sum(axis=1) + self._rest[0]
+        known = self.tokens[:, self.serves].sum(axis=1) + self.rest[0]
         return np.where(self.serving_unknown, np.nan, known)
 
     @cached_property
@@ -295,7 +295,7 @@ class SampleState:
         """
         usable = self.plant.parts.usable
         weight = np.where(self.serves[None, :, None], self.share, 0.0)
-        rest, best = self._rest
+        rest, best = self.rest
         for part in range(len(self.part_index)):
             able = np.flatnonzero(rest[part] > 0)
             weight[part, best[part, able], able] += self.idle[part, able]
@@ -320,8 +320,8 @@ class SampleState:
     @cached_property
     def part_input_capacity(self) -> Array:
         """[P, M] input tokens/s that come with the output tokens of the serving capacity."""
-        each, (rest, best) = self._input_ratios, self._rest
-        known = (self.tokens * each[:, None]).sum(axis=1) + rest * each[best]
+        each, (rest, best) = self._input_ratios, self.rest
+        known = (self.tokens * each).sum(axis=1) + rest * np.take_along_axis(each, best, axis=0)
         return np.where(self.serving_unknown, np.nan, known)
 
     @cached_property
@@ -331,9 +331,9 @@ class SampleState:
 
     @property
     def _input_ratios(self) -> Array:
-        """[W] input tokens an output token; 0 for training, and where there is no work."""
+        """[W, M] input tokens an output token; 0 for training, and where there is no work."""
         each = [0.0 if w.kind == "training" else w.input_len / w.output_len for w in self.design.workloads]
-        return np.array(each or [0.0])
+        return np.outer(each or [0.0], growth_of(self.plant.assumptions).contexts)
 
     @cached_property
     def usd_per_million_tokens_input(self) -> Array:

@@ -120,6 +120,27 @@ def hybrid(trainium: float = 1.0, months: int = MONTHS) -> Results:
             series("demand_tokens_per_s", "Demand", "token/s", demand, evidence="assumption"),
             series("unmet_tokens_per_s", "Unmet", "token/s", demand - served),
             series(
+                "unmet_tokens_per_s.cause:full", "Pools full", "token/s", (demand - served) * (t >= 6), "c1"
+            ),
+            series(
+                "unmet_tokens_per_s.cause:service",
+                "Not in service yet",
+                "token/s",
+                (demand - served) * (t < 6),
+                "c3",
+            ),
+            *(
+                series(f"served_tokens_per_s.{name}:{key}", label, "token/s", share * values, palette)
+                for name, share in (("pool", 1.0), ("latency_critical", 0.75), ("cost_sensitive", 0.25))
+                for key, label, values, palette in (
+                    ("p1", "H100 pool", np.minimum(served, h100_serving), "hopper"),
+                    ("p2", "Trn2 pool", served - np.minimum(served, h100_serving), "trainium2"),
+                )
+            ),
+            series("race_work", "Work of a task", "index", 1.5 ** (t / 12)),
+            series("race_gain", "Gain", "index", 1 + t / 24),
+            series("race_tasks_per_usd", "Tasks a dollar", "index", (1 + t / 24) / 1.5 ** (t / 12)),
+            series(
                 "training_progress.workload:w1", "Pretraining", "fraction", progress, "training", "measured"
             ),
             series("training_tokens_per_s", "Training", "token/s", np.full(months, 5.4e5)),

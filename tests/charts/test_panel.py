@@ -150,6 +150,22 @@ def test_sentences_compare_with_the_baseline(qtbot: QtBot) -> None:
     same = shown(qtbot, chart("chips"), results, built.hybrid())
     assert same.sentence == "In service: 512, same as baseline."
     assert "unmet" in shown(qtbot, chart("unmet"), results).sentence
+    cause = shown(qtbot, chart("unmet_cause"), results).sentence
+    assert cause.startswith("Mostly pools full, from 2028-10, ")
+    pools = shown(qtbot, chart("work_by_pool"), results)
+    pools.set_month(built.FIRST + 20)
+    assert pools.sentence == "Latency-critical 100 % in Trn2 pool, cost-sensitive 100 % in Trn2 pool."
+
+
+def test_the_race_says_when_the_gain_is_eaten(qtbot: QtBot) -> None:
+    race = shown(qtbot, chart("race"), built.hybrid()).sentence
+    # 1 + t/24 against 1.5^(t/12): equal at t = 12, less from then on
+    assert race == "From 2028-02 a task costs more than in 2027-01."
+    flat = [built.series("race_tasks_per_usd", "", "index", np.full(12, value)) for value in (1.0, 1.2)]
+    rising = built.series("race_tasks_per_usd", "", "index", np.linspace(1.0, 1.4, 12))
+    words = [shown(qtbot, chart("race"), built.results((one,), 12)).sentence for one in (*flat, rising)]
+    assert words[0] == "A task costs in the end what it cost at first."
+    assert words[1] == words[2] == "The gain is never eaten inside the plan."
 
 
 def test_no_room_is_not_spoken_of(qtbot: QtBot) -> None:

@@ -79,13 +79,13 @@ def halved(given: DispatchInputs, part: int) -> DispatchInputs:
 
 def exact(given: DispatchInputs, sample: int, month: int) -> float:
     """Most worth that streams of one priority can be served in a month: a linear program (HiGHS)."""
-    rate, usable = given.rate[sample, month], given.usable[sample, month]
+    rate, usable = np.nan_to_num(given.rate[sample, month]), given.usable[sample, month]
     parts, works = rate.shape
     demand, sessions = given.demand[sample, month], given.sessions[sample, month]
     peak = np.broadcast_to(given.peak_to_mean, (given.rate.shape[0], works))[sample]
-    room = given.sessions_capacity[sample, month]
-    each = np.divide(demand, sessions, out=np.full(works, np.inf), where=sessions > 0)
-    speed = np.where(sessions > 0, np.minimum(rate, room * np.where(sessions > 0, each, 0.0)), rate) / peak
+    each = np.divide(demand, sessions, out=np.zeros(works), where=sessions > 0)
+    room = np.where(sessions > 0, given.sessions_capacity[sample, month], 0.0)
+    speed = np.where(sessions > 0, np.minimum(rate, room * each), rate) / peak
     gain = speed * np.broadcast_to(given.worth, (given.rate.shape[0], works))[sample]
     in_part = np.kron(np.eye(parts), np.ones((1, works)))
     in_work = np.hstack([np.diag(speed[part]) for part in range(parts)])

@@ -14,6 +14,7 @@ from fleetdesigner.design.workloads import TrainingRun
 from tests.engine.oracle_curves import curve_value, stair_value
 from tests.engine.oracle_fleet import Row
 from tests.engine.oracle_money import CAPEX, HOURS, ITEMS, OracleMoney
+from tests.engine.oracle_served import by_pool, race, unmet_causes
 
 FLOW_GROUPS = {
     "servers": ("servers", "lease", "rent", "tokens"),
@@ -66,6 +67,9 @@ class Oracle(OracleMoney):
             "cash_usd": [sum(self.cash[item][m] for item in ITEMS) for m in self.months],
             "return_flow_usd": self.return_flow(),
             **self.flow_by_group(),
+            **unmet_causes(self),
+            **by_pool(self),
+            **race(self),
             "opex_usd_per_month": [
                 sum(self.cash[item][m] for item in ITEMS if item not in (*CAPEX, "residual"))
                 for m in self.months
@@ -169,6 +173,7 @@ class Oracle(OracleMoney):
                 if isinstance(one, TrainingRun):
                     continue
                 ratio = one.input_len / one.output_len
+                ratio *= math.pow(1.0 + self.assume["context_growth_per_year"], m / 12.0)
                 hour += usd * weights[w]
                 inputs_hour += usd * weights[w] * (0.0 if math.isnan(work.prefill[p]) else work.prefill[p])
                 inputs += self.run.tokens[p][w][m] * ratio + (rest * ratio if w == which else 0.0)

@@ -46,8 +46,12 @@ class Work:
     demand: list[float] = field(default_factory=list)
     held: list[float] = field(default_factory=list)
     """[M] agent sessions"""
-    full: list[list[float]] = field(default_factory=list)
-    """[P][M] tokens/s of the whole part, were its software ready"""
+    full_each: list[list[float]] = field(default_factory=list)
+    """[P][M] tokens/s of a chip, were its software ready"""
+    reached: list[float] = field(default_factory=list)
+    """[P] the most of its readiness"""
+    refused: list[str] = field(default_factory=list)
+    """[P] latency or memory, where that is why the part cannot run it"""
     larger: list[list[float]] = field(default_factory=list)
     """[P][M] factor in it by larger models and longer contexts"""
 
@@ -207,14 +211,7 @@ def works(
     for work in design.workloads:
         made = Work(work, [], [], [])
         for part in parts:
-            rate, held, spent, full, larger = _on_part(
-                design, catalog, part, work, assume, crews.get(work.id, [])
-            )
-            made.rate.append(rate)
-            made.sessions.append(held)
-            made.prefill.append(spent)
-            made.full.append(full)
-            made.larger.append(larger)
+            _on_part(design, catalog, part, made, assume, crews.get(work.id, []))
         for index in range(design.months):
             month = design.first_month + index
             made.held.append(0.0)
@@ -237,21 +234,13 @@ def works(
     return out
 
 
-Found = tuple[list[float], list[float], float, list[float], list[float]]
-"""[M] tokens/s of a part, [M] sessions, time on input, [M] tokens/s if ready, [M] what growth leaves"""
-
-
 def _on_part(
-    design: Design, catalog: Catalog, part: Part, work: Workload, assume: dict[str, float], busy: list[float]
-) -> Found:
+    design: Design, catalog: Catalog, part: Part, made: Work, assume: dict[str, float], busy: list[float]
+) -> None:
+    """Adds what the part does with the workload."""
+    work = made.workload
     months = design.months
-    none = [0.0] * months
-    nothing = (none, none, math.nan, none, [1.0] * months)
     chip = catalog.chip_of(catalog.rack(part.rack_id))
-    alone = _chip_speed(design, catalog, part, work, assume)
-    if alone is None:
-        return nothing
-    each, fit, spent = alone
     row = row_for(catalog, chip, work)
     ready = [
         readiness(
@@ -259,8 +248,19 @@ def _on_part(
         )
         for m in range(months)
     ]  # fmt: skip
+    made.reached.append(max(ready))
+    alone = _chip_speed(design, catalog, part, work, assume)
+    made.refused.append(alone if isinstance(alone, str) else "")
+    if isinstance(alone, str):
+        made.rate.append([0.0] * months)
+        made.full_each.append([0.0] * months)
+        made.larger.append([1.0] * months)
+        made.sessions.append([0.0] * months)
+        made.prefill.append(math.nan)
+        return
+    each, fit, spent = alone
     larger, held, fades = [1.0] * months, [1.0] * months, assume.get(f"obsolescence_{chip.generation}", 0.0)
-    longer = None
+    longer: tuple[float, float, float] | str = ""
     if assume["context_growth_per_year"]:
         longer = _chip_speed(design, catalog, part, _twice(work), assume)
     for m in range(months):
@@ -269,12 +269,12 @@ def _on_part(
         larger[m] /= math.pow(1.0 + assume["model_growth_per_year"], years)
         held[m] /= context
         if assume["context_growth_per_year"]:
-            if longer is None:
+            if isinstance(longer, str):
                 larger[m] = larger[m] / context if context < 2.0 else 0.0
             else:
                 larger[m] *= math.pow(longer[0] / each, math.log2(context))
     full = [
-        each * larger[m] * math.pow(1.0 - fades, m / 12.0) * assume["software_maturity"] * part.chips[m]
+        each * larger[m] * math.pow(1.0 - fades, m / 12.0) * assume["software_maturity"]
         for m in range(months)
     ]
     sessions = [math.inf] * months
@@ -283,7 +283,11 @@ def _on_part(
             fit * held[m] * part.chips[m] if ready[m] > 0 and part.chips[m] > 0 else 0.0
             for m in range(months)
         ]
-    return [full[m] * ready[m] for m in range(months)], sessions, spent, full, larger
+    made.rate.append([full[m] * ready[m] * part.chips[m] for m in range(months)])
+    made.full_each.append(full)
+    made.larger.append(larger)
+    made.sessions.append(sessions)
+    made.prefill.append(spent)
 
 
 def _twice(work: Workload) -> Workload:
@@ -296,8 +300,10 @@ def _twice(work: Workload) -> Workload:
 
 def _chip_speed(
     design: Design, catalog: Catalog, part: Part, work: Workload, assume: dict[str, float]
-) -> tuple[float, float, float] | None:
-    """(tokens/s, sessions, share of time on input) of one chip whose software is ready; None = it cannot."""
+) -> tuple[float, float, float] | str:
+    """(tokens/s, sessions, share of time on input) of one chip whose software is ready; else which limit it
+    cannot keep, if it is latency or memory.
+    """
     rack = catalog.rack(part.rack_id)
     chip = catalog.chip_of(rack)
     pool = next(pool for pool in design.pools if pool.id == part.pool_id)
@@ -311,14 +317,14 @@ def _chip_speed(
     )
     shape = model_shape(catalog.model(work.model_id))
     if work.allow and chip.family not in work.allow and chip.generation not in work.allow:
-        return None
+        return ""
     size = 0
     request: TrainingRequest | ServingRequest
     if isinstance(work, TrainingRun):
         most = max((part.chips[m] * part.usable[m] for m in range(design.months)), default=0.0)
         size = job_size(min(float(work.chips_max), most))
         if size < max(work.chips_min, 1):
-            return None
+            return ""
         request = TrainingRequest(
             shape, figures, size, float(work.sequence_len), float(work.global_batch_tokens), work.dtype
         )
@@ -336,7 +342,8 @@ def _chip_speed(
         )  # fmt: skip
     plan = best_many([request], own_factors(design, catalog))[0]
     if isinstance(plan, Refusal):
-        return None
+        late, full = "cannot be met" in plan.reason, "do not fit" in plan.reason
+        return "latency" if late else "memory" if full else ""
     if isinstance(plan, TrainingPlan):
         assert isinstance(work, TrainingRun)
         own = chip.interruption_chip_hours

@@ -174,7 +174,7 @@ def workload(draw: Draw, number: int, pool_count: int) -> TrainingRun | Serving 
         return Serving(
             **common, demand=curve(draw, 1e3 * scale, 1e5 * scale),
             peak_to_mean=draw(st.sampled_from([1.0, 1.5])),
-            cached_share=draw(st.sampled_from([0.0, 0.5])), tpot_ms=draw(st.sampled_from([None, 25.0])),
+            cached_share=draw(st.sampled_from([0.0, 0.5])), tpot_ms=draw(st.sampled_from([None, 25.0, 2.0])),
             demand_unit=unit,
         )  # fmt: skip
     if kind == "agent":
@@ -236,7 +236,7 @@ def compare(results: Results, oracle: Oracle) -> list[str]:
         if "tokens_per_s" in name:
             scale = max(scale, *(max(work.demand) for work in oracle.works), 1.0)
         gap = float(np.nanmax(np.abs(mine - np.array(values)), initial=0.0))
-        if not gap <= SAME * scale:
+        if not gap <= SAME * scale or (np.isnan(mine) != np.isnan(values)).any():
             wrong.append(f"{name}: {mine} {values}")
     for m in (0, 5, MONTHS - 1):
         for kpi, value in oracle.kpis(m).items():

@@ -34,6 +34,8 @@ class Refusal:
     """No mapping exists, and why."""
 
     reason: str
+    limit: Literal["", "latency", "memory"] = ""
+    """Which kind of limit it is, where it is one of these."""
 
 
 @dataclass(frozen=True, slots=True)

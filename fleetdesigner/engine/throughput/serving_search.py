@@ -257,12 +257,12 @@ def _solve(
         elif not (fits & tpot_ok)[part].any():
             least = np.min(times.tpot_s[part][fits[part]]) / serving_maturity(request, cal) * 1e3
             answers[request] = Refusal(
-                f"TPOT {request.tpot_ms:g} ms cannot be met; best {digits(float(least))} ms"
+                f"TPOT {request.tpot_ms:g} ms cannot be met; best {digits(float(least))} ms", "latency"
             )
         else:
             least = np.min(first[part][(fits & tpot_ok)[part]])
             answers[request] = Refusal(
-                f"TTFT {request.ttft_ms:g} ms cannot be met; best about {digits(float(least))} ms"
+                f"TTFT {request.ttft_ms:g} ms cannot be met; best about {digits(float(least))} ms", "latency"
             )
         start += count
 
@@ -353,7 +353,8 @@ def _does_not_fit(request: ServingRequest, grid: Grid, times: ServingTimes) -> R
     return Refusal(
         f"{parameters(model.total_params)} parameters in {request.dtype} need {size(need)} "
         f"({what} do not fit); "
-        f"{chips} {'chip holds' if chips == 1 else 'chips hold'} {size(hold)}"
+        f"{chips} {'chip holds' if chips == 1 else 'chips hold'} {size(hold)}",
+        "memory",
     )
 
 

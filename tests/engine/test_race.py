@@ -1,0 +1,82 @@
+"""The race of models against hardware and price, and what runs where: values worked by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from fleetdesigner.catalog import load_catalog
+from fleetdesigner.design.fleet import Stay
+from fleetdesigner.design.model import Design
+from fleetdesigner.design.scenarios import Assumption
+from fleetdesigner.engine.evaluate import evaluate
+from fleetdesigner.engine.results import Results
+from tests.engine.designs import JANUARY, agents, batch, block, chat, design, hall, pool, run, site
+
+
+def found(given: Design, **assumptions: float) -> Results:
+    held = tuple(Assumption(key=key, value=value) for key, value in assumptions.items())
+    return evaluate(given.changed(assumptions=held), load_catalog())
+
+
+def lines(results: Results) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    work, gain, tasks = (results.series[f"race_{one}"].values[0] for one in ("work", "gain", "tasks_per_usd"))
+    return work, gain, tasks
+
+
+FULL = design(workloads=(chat(tokens_per_s=1e9),))
+"""Always full, so that the draw does not change with what runs."""
+
+
+def test_nothing_grows_and_nothing_is_eaten() -> None:
+    work, gain, tasks = lines(found(FULL))
+    assert work.tolist() == [1.0] * 24
+    assert gain == pytest.approx(np.ones(24))
+    assert tasks == pytest.approx(np.ones(24))
+
+
+def test_models_and_tasks_that_grow_make_more_work() -> None:
+    work, gain, tasks = lines(
+        found(FULL, model_growth_per_year=0.5, tokens_per_task_growth_per_year=1.0)
+    )  # fmt: skip
+    # 1.5 · 2 a year
+    assert work[12] == pytest.approx(3.0)
+    assert gain[12] == pytest.approx(1.0)
+    assert tasks[12] == pytest.approx(1 / 3)
+
+
+def test_a_platform_that_falls_behind_takes_from_the_gain() -> None:
+    work, gain, tasks = lines(found(FULL, obsolescence_hopper=0.2))
+    assert work[12] == pytest.approx(1.0)
+    assert gain[12] == pytest.approx(0.8)
+    assert tasks[12] == pytest.approx(0.8)
+
+
+def test_gain_over_work_is_tasks() -> None:
+    given = design(workloads=(chat(), agents(), batch(), run()))
+    work, gain, tasks = lines(
+        found(given, model_growth_per_year=0.3, context_growth_per_year=0.5, obsolescence_hopper=0.1)
+    )
+    assert tasks == pytest.approx(gain / work)
+    assert (np.diff(work) > 0).all()
+
+
+def test_fleet_without_work_has_no_race() -> None:
+    work, gain, tasks = lines(found(design()))
+    assert np.isnan(gain).all()
+    assert np.isnan(tasks).all()
+    assert work.tolist() == [1.0] * 24
+
+
+def test_what_runs_where_by_class() -> None:
+    blocks = (block("a"), block("b", row=2, stays=(Stay(pool_id="other", from_month=JANUARY),)))
+    given = design(
+        sites=(site(halls=(hall(blocks=blocks),)),), pools=(pool(), pool("other")),
+        workloads=(chat("fast", tokens_per_s=1_000.0, tpot_ms=50.0), chat("cheap", tokens_per_s=500.0)),
+    )  # fmt: skip
+    series = found(given).series
+    sums = {
+        name: sum(series[f"served_tokens_per_s.{name}:{one}"].values[0, 0] for one in ("train", "other"))
+        for name in ("pool", "latency_critical", "cost_sensitive")
+    }
+    assert sums == pytest.approx({"pool": 1_500.0, "latency_critical": 1_000.0, "cost_sensitive": 500.0})
