@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fleetdesigner.engine.cost_items import COST_ITEMS
-from fleetdesigner.engine.finance import monthly_rate, payback_months
+from fleetdesigner.engine.finance import discounted
 from fleetdesigner.engine.kpi_values import return_flow
 from fleetdesigner.engine.state import SampleState
 
@@ -53,14 +53,6 @@ def cash_by_group(state: SampleState) -> Array:
 
 
 def cumulative_present(state: SampleState) -> Array:
-    """[M] USD: the flow, each month at its present value, summed from the first month; ends at the NPV."""
-    flow = return_flow(state)
-    rate = monthly_rate(state.plant.assumptions["discount_rate"])
-    return np.asarray(np.cumsum(flow * (1.0 + rate) ** -np.arange(len(flow), dtype=np.float64)))
-
-
-def payback_discounted(state: SampleState) -> int | None:
-    """Months from the first until the cumulative present value is back at 0 after it was below, None when it
-    never is.
-    """
-    return payback_months(np.diff(cumulative_present(state), prepend=0.0))
+    """[M] dollars of the first month: the flow, each month at its present value, summed; ends at the NPV."""
+    dollars = state.plant.dollars
+    return np.asarray(np.cumsum(discounted(return_flow(state), dollars.rate)) * dollars.first)

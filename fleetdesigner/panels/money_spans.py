@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 
 from fleetdesigner.engine.results import Flip
 from fleetdesigner.look import EvidenceMark, current, theme_signals
+from fleetdesigner.panels.field_numbers import field_unit
 from fleetdesigner.panels.late_block import LateBlock
 from fleetdesigner.panels.named_row import WrappedLabel
 from fleetdesigner.units import text
@@ -66,8 +67,8 @@ class SpanBar(QWidget):
         painter.setFont(theme.font("caption", tabular=True))
         painter.setPen(QPen(theme.color("ink3")))
         box = QRectF(0, top + 10, self.width(), 16)
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft, text(flip.low, flip.unit))
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight, text(flip.high, flip.unit))
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft, _value(flip.low, flip))
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight, _value(flip.high, flip))
 
 
 class SpanRow(QWidget):
@@ -112,8 +113,8 @@ class SpanRow(QWidget):
             return
         self._flip = flip
         self.name.setText(flip.name)
-        now = text(flip.value, flip.unit)
-        at = "" if flip.turns_at is None else f"turns at {text(flip.turns_at, flip.unit)}"
+        now = _value(flip.value, flip)
+        at = "" if flip.turns_at is None else f"turns at {_value(flip.turns_at, flip)}"
         self.turn.setText(at or f"now {now}")
         self.mark.set_grade(flip.grade)
         both = (flip.at_low, flip.at_high)
@@ -214,6 +215,10 @@ class SpansBlock(QWidget):
         rest = len(others) - FEW
         self.more.setVisible(rest > 0)
         self.more.setText("Show fewer" if self._all else f"Show {rest} more that move it less")
+
+
+def _value(value: float, flip: Flip) -> str:
+    return text(value, field_unit(flip.unit))
 
 
 def headline(flips: Sequence[Flip], npv: float | None, why: str) -> tuple[str, str, str]:

@@ -16,6 +16,8 @@ COLUMNS = (
     Column("", figures=False, stretch=True),
     Column("Unit"), Column("NPV"), Column("Serving"), Column("Training"),
 )  # fmt: skip
+_LEAST = 1e-3
+"""Tokens a second below which a difference is rounding."""
 FEW = 8
 """Rows that are shown; what is worth less is counted."""
 
@@ -95,6 +97,6 @@ def _share(share: float) -> str:
 
 
 def _more(tokens: float) -> str:
-    if math.isnan(tokens) or tokens == 0:
+    if math.isnan(tokens) or abs(tokens) < _LEAST:
         return "–"
     return signed(tokens, "token/s")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from fleetdesigner.catalog import Catalog
 from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.design.fleet import Phase
-from fleetdesigner.engine.cash_groups import payback_discounted
 from fleetdesigner.engine.results import KpiValue, Results
 from fleetdesigner.units import month_text, text
 
@@ -15,32 +15,20 @@ PRICES = (
     "usd_per_accelerator_hour", "usd_per_million_tokens", "usd_per_million_tokens_input",
     "usd_per_million_tokens_total", "usd_per_million_tokens_usage",
 )  # fmt: skip
-_NO_PAYBACK = "the cumulative present value does not come back to 0 in the horizon"
 
 
 def return_words(results: Results) -> tuple[str, str]:
-    """(what there is of NPV, IRR and payback, why the rest does not exist)."""
-    npv, irr, payback = (results.kpi(one, brief=True) for one in ("npv_usd", "irr", "payback_months"))
+    """(what there is of NPV, IRR, payback and break-even, why the rest does not exist)."""
     found: list[str] = []
     missing: dict[str, list[str]] = {}
-    for value, tail in ((npv, ""), (irr, " a year"), (payback, "")):
+    for kpi_id, say in _WORTH:
+        value = results.kpi(kpi_id, brief=True)
         if value.value is None:
-            missing.setdefault(value.why, []).append(value.name)
-        elif value is payback:
-            found.append(f"Payback {_months(results, value.value)}")
-        elif value is npv:
-            rate = results.states[0].plant.assumptions["discount_rate"]
-            found.append(f"NPV {text(value.value, value.unit)} at {text(rate, 'fraction')} a year")
+            missing.setdefault(value.why, []).append(_inside(value.name))
         else:
-            found.append(f"{value.name} {text(value.value, value.unit)}{tail}")
-    if payback.value is not None:
-        late = payback_discounted(results.states[0])
-        if late is None:
-            missing.setdefault(_NO_PAYBACK, []).append("discounted payback")
-        else:
-            found[-1] += f", discounted {_months(results, late)}"
-    first = "".join(f"{one}. " for one in found).rstrip()
-    why = " ".join(f"No {' or '.join(_inside(names))}: {reason}." for reason, names in missing.items())
+            found.append(say(results, value.value))
+    first = " ".join(f"{one}." for one in found)
+    why = " ".join(f"No {_listed(names)}: {reason}." for reason, names in missing.items())
     return first, why
 
 
@@ -48,9 +36,32 @@ def _months(results: Results, months: float) -> str:
     return f"after {months:.0f} months ({month_text(results.first_month + int(months))})"
 
 
-def _inside(names: list[str]) -> list[str]:
-    """Names as they stand inside a sentence: a capital word stays one."""
-    return [one if one[1:2].isupper() else one[:1].lower() + one[1:] for one in names]
+def _npv(results: Results, usd: float) -> str:
+    rate = results.states[0].plant.assumptions["discount_rate"]
+    return f"NPV {text(usd, 'usd')} at {text(rate, 'fraction')} a year"
+
+
+_WORTH: tuple[tuple[str, Callable[[Results, float], str]], ...] = (
+    ("npv_usd", _npv),
+    ("irr", lambda results, rate: f"IRR {text(rate, 'fraction')} a year"),
+    ("payback_months", lambda results, months: f"Payback {_months(results, months)}"),
+    ("payback_discounted_months", lambda results, months: f"Discounted {_months(results, months)}"),
+    (
+        "break_even_utilisation",
+        lambda results, share: f"Breaks even at {text(share, 'fraction')} of the value planned to be served",
+    ),
+)
+
+
+def _listed(names: list[str]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]
+
+
+def _inside(name: str) -> str:
+    """A name inside a sentence: a capital word stays one, ``payback, discounted`` is ``discounted payback``."""
+    noun, comma, kind = name.partition(", ")
+    said = f"{kind} {noun}" if comma else name
+    return said if said[1:2].isupper() else said[:1].lower() + said[1:].lower()
 
 
 def missing_prices(results: Results, month: int) -> tuple[KpiValue, ...]:

@@ -66,7 +66,10 @@ class Oracle(OracleMoney):
             "cost_usd_per_month": [sum(self.even[item][m] for item in ITEMS) for m in self.months],
             "cash_usd": [sum(self.cash[item][m] for item in ITEMS) for m in self.months],
             "return_flow_usd": self.return_flow(),
-            "cumulative_present_usd": [self.present(m + 1) for m in self.months],
+            "cumulative_present_usd": [
+                sum(self._present(m) * usd for m, usd in enumerate(self.return_flow()[: last + 1]))
+                for last in self.months
+            ],
             **self.flow_by_group(),
             **unmet_causes(self),
             **by_pool(self),
@@ -226,11 +229,6 @@ class Oracle(OracleMoney):
         """The same, with what stood before as an outlay of the first month."""
         first, *rest = self.flow()
         return [first - self.brought_in, *rest]
-
-    def present(self, months: int) -> float:
-        """Value in the first month of so many months of the flow."""
-        rate = 1.0 + self.assume["discount_rate"]
-        return sum(usd / math.pow(rate, m / 12.0) for m, usd in enumerate(self.return_flow()[:months]))
 
     def flow_by_group(self) -> dict[str, list[float]]:
         """Its parts: who pays for work, what is sold at the end, what each kind of cost takes."""

@@ -251,8 +251,11 @@ def test_what_does_not_exist_is_said(opened: Opened, window: MainWindow) -> None
     rented = [(f"phase:{phase.id}", "ownership", rent) for phase in session.design.phases]
     session.execute(SetFields.of("Rent all, nobody pays", [*free, *rented]))
     wait_for_results(session)
-    assert "No IRR: the cash flow is never positive" in view.left.why.text()
-    assert "No payback" in view.left.why.text()
+    for name in ("irr", "payback_months", "payback_discounted_months"):
+        value = newest(window).kpi(name)
+        assert value.value is None
+        assert f"{value.why}." in view.left.why.text()
+    assert view.left.why.text().startswith("No IRR")
     assert view.left.worth.text().startswith("NPV −$")
 
 
