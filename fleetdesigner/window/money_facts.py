@@ -58,7 +58,7 @@ def _listed(names: list[str]) -> str:
 
 
 def _inside(name: str) -> str:
-    """A name inside a sentence: a capital word stays one, ``payback, discounted`` is ``discounted payback``."""
+    """A name inside a sentence: a capital word stays one, ``a, b`` is ``b a``."""
     noun, comma, kind = name.partition(", ")
     said = f"{kind} {noun}" if comma else name
     return said if said[1:2].isupper() else said[:1].lower() + said[1:].lower()

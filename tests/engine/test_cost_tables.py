@@ -124,6 +124,16 @@ def test_groups_sum_to_the_flow(name: str) -> None:
         assert found.kpi("npv_usd").value == pytest.approx(discounted)
 
 
+@pytest.mark.parametrize("dollars", ["nominal", "real"])
+def test_the_cumulative_present_value_ends_at_the_npv(dollars: str) -> None:
+    # 10 M USD of servers in the first month, nothing earned: at month 0 what is spent counts in full
+    found = results(plain(dollars=dollars))
+    present = found.series["cumulative_present_usd"].values[0]
+    assert present[-1] == pytest.approx(found.kpi("npv_usd").value)
+    first = found.series["return_flow_usd"].values[0, 0] * found.states[0].plant.dollars.first
+    assert present[0] == pytest.approx(first)
+
+
 def test_every_cost_colour_has_its_group() -> None:
     assert {item.palette for item in COST_ITEMS if item.side != "residual"} <= {one[2] for one in SPENT}
 
