@@ -1,4 +1,5 @@
-"""What is worked out when the hand rests: shares of evidence, the optimum, what would turn the plan.
+"""What is worked out when the hand rests: shares of evidence, the optimum, what would turn the plan,
+and what one more unit is worth.
 
 The window and the command line both add it to the same results.
 """
@@ -13,6 +14,7 @@ from fleetdesigner.design.model import Design
 from fleetdesigner.engine.checks import in_order
 from fleetdesigner.engine.evidence import evidence_shares
 from fleetdesigner.engine.flips import flips_of, plan_turns
+from fleetdesigner.engine.one_more import one_more
 from fleetdesigner.engine.optimum import rest_findings
 from fleetdesigner.engine.results import Results
 
@@ -24,15 +26,17 @@ def at_rest(
     month: int | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Results:
-    """The results of a design with evidence (in an absolute month), flips and the findings of both.
+    """The results of a design with evidence and what one more is worth (in an absolute month), flips, and
+    the findings of these.
 
     `cancelled` is asked between steps; once it says yes the results come back as they are.
     """
     flips = flips_of(design, catalog, cancelled=cancelled)
     shares = evidence_shares(design, catalog, month=month, cancelled=cancelled)
+    worth = one_more(design, catalog, month, cancelled)
     if cancelled():
         return results
     more = (*rest_findings(results.states[0]), *plan_turns(flips))
     return dataclasses.replace(
-        results, evidence=shares, flips=flips, findings=in_order((*results.findings, *more))
+        results, evidence=shares, flips=flips, one_more=worth, findings=in_order((*results.findings, *more))
     )

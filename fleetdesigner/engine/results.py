@@ -18,6 +18,7 @@ from fleetdesigner.design.scenarios import AddObject, RemoveObject, SetField
 from fleetdesigner.values import Grade
 
 if TYPE_CHECKING:
+    from fleetdesigner.engine.one_more import OneMore
     from fleetdesigner.engine.state import SampleState
 
 Array = NDArray[np.float64]
@@ -281,6 +282,8 @@ class Results:
     """By KPI id; empty until the shares are computed."""
     flips: tuple[Flip, ...] = ()
     """Of the NPV: the listed assumptions, the one that turns it first, first; empty until the hand rests."""
+    one_more: OneMore | None = None
+    """What binds, and what one more unit of anything is worth; None until the hand rests."""
 
     def sample(self, name: str) -> int:
         """Index of a sample by id or name. Raises KeyError that names the choices."""
