@@ -172,7 +172,7 @@ def test_a_finding_offers_a_port_or_engineers() -> None:
 
 
 def test_a_finding_offers_host_memory() -> None:
-    slow = {"turns_per_hour": 1.0, "kv_tier": "hbm", "state_tokens": 100_000}
+    slow: dict[str, Any] = {"turns_per_hour": 1.0, "kv_tier": "hbm", "state_tokens": 100_000}
     fit = found(fleet(agents(sessions=1.0, **slow))).states[0].plant.rates[0].sessions[0, 0]
     detail, remedies = unmet_finding(fleet(agents(sessions=1.5 * fit, **slow)))
     assert "Memory 100 %." in detail
