@@ -9,12 +9,17 @@ from typing import Any
 from fleetdesigner.engine.commitments.figures import Figured
 from fleetdesigner.engine.commitments.translate import Landing, Translation
 from fleetdesigner.engine.commitments.values import Amount, Commitment
-from fleetdesigner.units import digits, month_text, text
+from fleetdesigner.units import month_text, text
 from fleetdesigner.values import Grade
 
 _GRADE_WORDS: dict[Grade, str] = {"vendor": "vendor claim", "none": "no public figure"}
 _MOST = 3
 """Facts named beside a figure."""
+
+
+def grade_words(grade: Grade) -> str:
+    """A grade in full: ``vendor claim``."""
+    return _GRADE_WORDS.get(grade, grade)
 
 
 def said(commitment: Commitment) -> tuple[str, ...]:
@@ -26,7 +31,7 @@ def said(commitment: Commitment) -> tuple[str, ...]:
     if commitment.chips is not None:
         out.append(_given(commitment.chips, "chip", "chips"))
     if commitment.usd is not None:
-        years = f" over {digits(commitment.years)} years" if commitment.years is not None else ""
+        years = f" over {commitment.years:g} years" if commitment.years is not None else ""
         use = "for building" if commitment.usd_for == "building" else "for hours of use"
         out.append(_given(commitment.usd, "usd", f"{use}{years}"))
     return tuple(out)
@@ -57,8 +62,8 @@ def grade_text(figure: Figured) -> str:
     """``vendor claim, worst assumption``: the grade with the largest share, and the worst beside it."""
     if figure.value is None:
         return figure.why
-    grade = _GRADE_WORDS.get(figure.grade, figure.grade)
-    worst = _GRADE_WORDS.get(figure.worst, figure.worst)
+    grade = grade_words(figure.grade)
+    worst = grade_words(figure.worst)
     return grade if figure.worst == figure.grade else f"{grade}, worst {worst}"
 
 
@@ -115,7 +120,7 @@ def sources(translation: Translation) -> tuple[str, ...]:
     for fact in facts.values():
         low, high = (text(end, fact.unit) for end in fact.ends)
         ends = f" ({low} to {high})" if fact.has_span else ""
-        grade = _GRADE_WORDS.get(fact.grade, fact.grade)
+        grade = grade_words(fact.grade)
         lines.append(f"{fact.label}: {text(fact.value, fact.unit)}{ends}, {grade}, {fact.source}")
     return tuple(lines)
 

@@ -41,6 +41,7 @@ class InspectorPanel(QWidget):
     """Shows the selected blocks; `show_object` shows anything else, with a way back."""
 
     new_wanted = Signal()
+    commitment_wanted = Signal()
     """The planner wants a new, empty hall."""
     open_example = Signal(str)
     """Path of a bundled design."""
@@ -87,6 +88,7 @@ class InspectorPanel(QWidget):
         self._due.timeout.connect(self.refresh)
         self.empty.open_example.connect(self.open_example)
         self.empty.new_wanted.connect(self.new_wanted)
+        self.empty.commitment_wanted.connect(self.commitment_wanted)
         self.header.linked.connect(self.show_object)
         self.header.back.connect(self.back)
         self.header.menu.aboutToShow.connect(self._fill_menu)

@@ -102,6 +102,9 @@ class PlaceRow(QWidget):
             painter.drawRect(self.rect().adjusted(1, 1, -1, -2))
 
 
+COMMITMENT = (
+    "New, from a commitment", "milestone", "“2 GW”, “500,000 chips”, “$100 B”", "New, from a commitment",
+)  # fmt: skip
 NEW = ("New, empty hall", "square-dashed", "Set a power limit, then drag racks", "New, empty hall")
 """Name, icon, line, and what a screen reader says."""
 
@@ -115,6 +118,8 @@ class EmptyPage(QWidget):
     """Nothing selected."""
 
     open_example = Signal(str)
+    commitment_wanted = Signal()
+    """The planner wants to translate a commitment."""
     new_wanted = Signal()
     """The planner wants a new, empty hall."""
 
@@ -157,6 +162,9 @@ class EmptyPage(QWidget):
         for path, place in self.places.items():
             place.chosen.connect(partial(self.open_example.emit, str(path)))
             column.addWidget(place)
+        self.commitment = PlaceRow(*COMMITMENT)
+        self.commitment.chosen.connect(self.commitment_wanted)
+        column.addWidget(self.commitment)
         self.new = PlaceRow(*NEW)
         self.new.chosen.connect(self.new_wanted)
         column.addWidget(self.new)

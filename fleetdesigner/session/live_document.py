@@ -88,6 +88,11 @@ class LiveDocument(QObject):
         return self._catalog
 
     @property
+    def entries(self) -> Catalog:
+        """Shipped entries and pins, own parts among them, without the design's own figures."""
+        return self._entries
+
+    @property
     def dirty(self) -> bool:
         """Whether something has changed since the last save."""
         return not self._history.is_saved

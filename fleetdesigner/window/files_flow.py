@@ -41,9 +41,13 @@ class FilesFlow(QObject):
         """An empty design, after the guard; False when the planner stays with the open one."""
         if not self.may_leave():
             return False
-        self.example = False
-        self._session.new(self._blank())
+        self.begin(self._blank())
         return True
+
+    def begin(self, document: Document) -> None:
+        """Start from a document without a file; the guard is the caller's."""
+        self.example = False
+        self._session.new(document)
 
     def ask_open(self) -> None:
         """Choose a file and open it."""

@@ -196,6 +196,7 @@ class MainWindow(QMainWindow):
         self.plan_panel.go_to.connect(self.go_to)
         self.inspector.open_example.connect(lambda path: self.open_example(Path(path)))
         self.inspector.new_wanted.connect(self.starting.new)
+        self.inspector.commitment_wanted.connect(self.starting.commitments.ask)
         self.tabs.branch_requested.connect(self.branch_scenario)
         self.tabs.menu_requested.connect(self.menus.scenario_menu)
         self.tabs.rename_requested.connect(lambda _: self.rename_scenario())

@@ -9,6 +9,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "&File",
         (
             "new",
+            "commitment",
             "@examples",
             "open",
             "@recent",

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -42,6 +43,7 @@ class StartCard(QFrame):
     """(room, facility limit in kW, preset of the site)"""
     open_wanted = Signal()
     example_wanted = Signal(Path)
+    commitment_wanted = Signal()
     own_prices_wanted = Signal(str)
     """Id of the price book to copy."""
     book_chosen = Signal(str)
@@ -115,13 +117,17 @@ class StartCard(QFrame):
         # the arrow stands inside the padding
         example.setStyleSheet("padding-right: 26px;")
         opened.clicked.connect(self.open_wanted)
+        self.commitment = QPushButton("From a commitment…")
+        self.commitment.setToolTip("“2 GW”, “500,000 chips” or “$100 bn over 8 years”")
+        self.commitment.clicked.connect(self.commitment_wanted)
         self._hint = QLabel("Esc: draw it yourself")
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        for button in (self._make, example, opened):
-            foot.addWidget(button)
-        foot.addStretch(1)
-        foot.addWidget(self._hint)
+        foot = QGridLayout()
+        foot.setHorizontalSpacing(8)
+        foot.setVerticalSpacing(8)
+        for place, button in enumerate((self._make, self.commitment, example, opened)):
+            foot.addWidget(button, place // 3, place % 3)
+        foot.addWidget(self._hint, 1, 1, 1, 3)
+        foot.setColumnStretch(3, 1)
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 14, 16, 16)
         box.setSpacing(4)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from fleetdesigner.catalog.supply import SitePreset
+from fleetdesigner.window.commitment_flow import CommitmentFlow
 from fleetdesigner.window.new_design import Room, new_document
 from fleetdesigner.window.start_card import StartCard
 
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
 class StartFlow(QObject):
     """The start of a design in one window."""
 
+    commitments: CommitmentFlow
+
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
         self.card: StartCard | None = None
+        self.commitments = CommitmentFlow(window)
 
-    @Slot()
     def new(self) -> None:
         """An empty hall, after the guard, with the card over it."""
         if self._window.files.new():
@@ -37,6 +40,7 @@ class StartFlow(QObject):
         card.make_wanted.connect(self._make)
         card.example_wanted.connect(self._open_example)
         card.open_wanted.connect(window.files.ask_open)
+        card.commitment_wanted.connect(self.commitments.ask)
         card.own_prices_wanted.connect(lambda book: window.make_own_part("prices", book))
         card.book_chosen.connect(window.palette_panel.set_price_book)
         window.palette_panel.price_book_changed.connect(card.show_book)

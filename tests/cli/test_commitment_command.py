@@ -56,7 +56,7 @@ def test_the_table_as_json() -> None:
     assert data["figures"]["usd_per_mw"]["unit"] == "usd/MW"
     missing = data["figures"]["rent"]
     assert missing["value"] is None
-    assert missing["why"] == "the price book has no rent of trainium4"
+    assert missing["why"] == "the price book has no rent of Trainium4"
     powers = [one["facility_power_kw"] for one in data["months"]]
     assert powers == sorted(powers)
     assert powers[-1] <= 2e6

@@ -132,7 +132,7 @@ def test_a_bound_is_no_point(catalog: Catalog) -> None:
     assert bounds["usd_per_chip_hour"] == "at least"
     assert bounds["kw_per_chip"] == bounds["own"] == ""
     assert found.figure("chips_by_rent").value is None
-    assert found.figure("chips_by_rent").why == "the price book has no rent of trainium4"
+    assert found.figure("chips_by_rent").why == "the price book has no rent of Trainium4"
 
 
 def test_two_bounds_against_each_other_are_none(catalog: Catalog) -> None:
@@ -170,6 +170,22 @@ def test_every_figure_says_what_it_rests_on_or_why_it_is_none(catalog: Catalog) 
             assert low <= figure.value * (1 + 1e-12)
             assert high >= figure.value * (1 - 1e-12)
             assert all(one.fact.source for one in figure.rests_on)
+
+
+def test_a_share_that_is_decided_is_no_open_fact(catalog: Catalog) -> None:
+    words = "2 GW of Trainium3+4"
+    wide = translation_span(said(words, catalog), "chips")
+    half = said(words, catalog, shares=(0.5, 0.5))
+    narrow = translation_span(half, "chips")
+    assert wide[0] < narrow[0] < value(half, "chips") < narrow[1] < wide[1]
+    alone = said(words, catalog, shares=(1.0, 0.0))
+    assert value(alone, "chips") == value(said("2 GW of Trainium3", catalog), "chips")
+    assert alone.counts[1] == 0
+    three = said("2 GW of Trainium2, Trainium3 and Trainium4", catalog).figure("chips")
+    open_shares = [one for one in three.rests_on if one.fact.ref.startswith("share:")]
+    assert len(open_shares) == 3
+    assert three.low is not None
+    assert three.low < min(one.at_low for one in open_shares)
 
 
 def test_dollars_without_a_term_are_no_chips(catalog: Catalog) -> None:

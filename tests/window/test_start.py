@@ -115,8 +115,9 @@ def test_that_an_own_rack_is_selected_and_lit_in_the_list(window: MainWindow, qt
 
 
 def test_that_the_menu_names_the_same_ways_to_begin() -> None:
-    assert [BY_ID[one].text for one in ("new", "open", "own_prices")] == [
+    assert [BY_ID[one].text for one in ("new", "commitment", "open", "own_prices")] == [
         "New, empty hall",
+        "New, from a commitment…",
         "Open a file…",
         "Own prices…",
     ]

@@ -105,7 +105,7 @@ def _moved(world: World, fact: Fact, end: int, units: Sequence[Unit]) -> World:
         at = next(index for index, unit in enumerate(units) if unit.rack.id == name)
         rest = math.fsum(world.shares) - world.shares[at]
         # the others keep their shares among themselves
-        scale = (1.0 - fact.ends[end]) / rest if rest > 0 else 0.0
+        scale = (1.0 - fact.ends[end]) / rest
         shares = [share * scale for share in world.shares]
         shares[at] = fact.ends[end]
         return replace(world, shares=tuple(shares))
@@ -146,7 +146,7 @@ def _leading(grades: Iterable[tuple[Grade, float]]) -> Grade:
 def _why(figure_id: str, commitment: Commitment, units: Sequence[Unit], world: World) -> str:
     missing = "; ".join(dict.fromkeys(unit.why for unit in units if unit.why))
     if figure_id in ("rent", "chips_by_rent"):
-        gaps = [unit.chip_id for unit, rent in zip(units, world.rents, strict=True) if math.isnan(rent)]
+        gaps = [unit.chip_name for unit, rent in zip(units, world.rents, strict=True) if math.isnan(rent)]
         return f"the price book has no rent of {', '.join(gaps)}"
     sized = commitment.chips is not None or commitment.power_kw is not None
     if commitment.years is None and (figure_id == "usd_per_chip_hour" or not sized):

@@ -80,7 +80,8 @@ def translate(commitment: Commitment, catalog: Catalog, choices: Choices | None 
     """
     decided = _decided(commitment, choices or Choices(), catalog)
     when = _timetable(commitment, decided)
-    units, world, facts = _inputs(commitment, decided, catalog, when)
+    split = choices is None or not choices.shares
+    units, world, facts = _inputs(commitment, decided, catalog, when, split)
     anchor = decided.anchor
     base = solve(world, anchor)
     chips = base["chips"]
@@ -175,9 +176,11 @@ def _timetable(commitment: Commitment, choices: Choices) -> Timetable:
 
 
 def _inputs(
-    commitment: Commitment, choices: Choices, catalog: Catalog, when: Timetable
+    commitment: Commitment, choices: Choices, catalog: Catalog, when: Timetable, split: bool
 ) -> tuple[tuple[Unit, ...], World, tuple[Fact, ...]]:
-    """The rack systems in their place, the world as it is, and every fact it rests on."""
+    """The rack systems in their place, the world as it is, and every fact it rests on; among them how the
+    systems share the chips (`split`), unless the planner has decided that.
+    """
 
     def units_for(chips: float) -> tuple[Unit, ...]:
         out = []
@@ -222,7 +225,7 @@ def _inputs(
         if rent is not None and share > 0:
             ref = f"{book.ref}.{unit.chip_id}"
             facts[ref] = fact_of(rent, ref, f"rent of {catalog.chip(unit.chip_id).name}", "usd/h")
-        if len(units) > 2 or (len(units) == 2 and unit is units[0]):
+        if split and (len(units) > 2 or (len(units) == 2 and unit is units[0])):
             name = unit.rack.short_name or unit.rack.name
             facts[f"share:{unit.rack.id}"] = Fact(
                 f"share:{unit.rack.id}", f"share of {name}", share, 0.0, 1.0, "fraction", "assumption",

@@ -84,6 +84,7 @@ class Unit:
 
     rack: Rack
     chip_id: str
+    chip_name: str
     chips: int
     """In one rack system."""
     fabric: Fabric
@@ -162,7 +163,7 @@ def _unit(catalog: Catalog, rack_id: str, site_id: str, tiers: int, first_month:
     power = results.states[0].plant.power
     gaps = [gap.text for gap in results.states[0].plant.figures.gaps if gap.need in _MATTER]
     return Unit(
-        rack, chip.id, chips, fabric, tiers, per[0],
+        rack, chip.id, chip.name, chips, fabric, tiers, per[0],
         float(power.hall_air[0, 0]), float(power.hall_liquid[0, 0]), facts,
         {fact.ref: (per[1 + 2 * at], per[2 + 2 * at]) for at, fact in enumerate(facts)},
         "; ".join(dict.fromkeys(gaps)),

@@ -24,7 +24,7 @@ def remarks(
         *_rate(table),
         *_sized_at_cost(choices, table),
         *_bounds(commitment),
-        *_assumed(commitment, choices, names),
+        *_assumed(commitment, choices, racks),
         *_inside(table, servers_kw),
         *commitment.notes,
     )
@@ -117,15 +117,15 @@ def _bounds(commitment: Commitment) -> Iterator[str]:
             yield f"{shown} is a {side}: what grows with the {what} is {bound} bound"
 
 
-def _assumed(commitment: Commitment, choices: Choices, names: str) -> Iterator[str]:
+def _assumed(commitment: Commitment, choices: Choices, racks: Sequence[Rack]) -> Iterator[str]:
     if commitment.power_kw is not None and commitment.power_basis == "not said":
         yield "Whether facility or IT power is meant was not said: it is taken as facility power"
     if not commitment.systems:
-        yield f"No rack system was named: {names} is taken"
+        yield f"No rack system was named: {racks[0].short_name or racks[0].name} is taken"
     if len(choices.systems) > 1:
         shares = ", ".join(
-            f"{text(share, 'fraction', 2)} {one}"
-            for share, one in zip(choices.shares, choices.systems, strict=True)
+            f"{text(share, 'fraction', 2)} {rack.short_name or rack.name}"
+            for share, rack in zip(choices.shares, racks, strict=True)
         )
         yield f"Shares of the chips: {shares}, in the order in which they land"
     if commitment.start_month is None:
