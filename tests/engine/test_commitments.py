@@ -257,6 +257,16 @@ def test_phases_follow_the_ramp_and_pools_the_fabric(catalog: Catalog) -> None:
     assert results.default_month == month_number("2028-12")
 
 
+def test_halls_hold_what_they_are_given(catalog: Catalog) -> None:
+    for choices, most in (({"hall_positions": 300}, 300), ({"hall_it_kw": 20_000.0}, 192)):
+        design = design_of(said("500 MW of Trainium3", catalog, **choices))
+        held = [sum(block.systems for block in hall.blocks) * 2 for hall in design.halls]
+        assert max(held) <= most
+        # as full as whole rows allow, and alike
+        assert min(held[:-1]) > 0.8 * most
+        assert all(hall.width_m / hall.depth_m < 3 for hall in design.halls)
+
+
 def test_a_small_cluster_needs_fewer_tiers(catalog: Catalog) -> None:
     assert {pool.tiers for pool in design_of(said("5 MW of H100", catalog)).pools} == {2}
     assert {pool.tiers for pool in design_of(said("500,000 Trainium2", catalog)).pools} == {3}

@@ -130,8 +130,7 @@ def _servers_kw(units: Sequence[Unit], world: World) -> float:
 def _decided(commitment: Commitment, choices: Choices, catalog: Catalog) -> Choices:
     """Every choice made: the planner's, else the commitment's, else the usual."""
     systems = choices.systems or commitment.systems or (USUAL_SYSTEM,)
-    shares = choices.shares if choices.systems or len(choices.shares) == len(systems) else ()
-    shares = shares or (1.0 / len(systems),) * len(systems)
+    shares = choices.shares or (1.0 / len(systems),) * len(systems)
     if len(shares) != len(systems) or sum(shares) <= 0:
         raise CommitmentError(f"{len(shares)} shares for {len(systems)} rack systems; give one for each")
     start = choices.start_month or commitment.start_month
@@ -268,9 +267,7 @@ def _laid_out(
     committed = None
     if power is not None and choices.anchor == "power" and commitment.power_basis != "IT":
         committed = power.value
-    design = design_for(
-        commitment.name, units, counts, when, choices.site, choices.hall_it_kw, catalog, committed
-    )
+    design = design_for(commitment.name, units, counts, when, choices, catalog, committed)
     with in_passing():
         return design, evaluate(design, catalog)
 
