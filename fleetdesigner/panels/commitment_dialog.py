@@ -185,8 +185,7 @@ class CommitmentDialog(QDialog):
             ("chips", made.commitment.chips), ("power", made.commitment.power_kw), ("dollars", _hired(made)),
         ):  # fmt: skip
             self.anchor.button(key).setEnabled(given is not None)
-        figure = made.figure("chips")
-        self.summary.setText(systems_text(made) if made.design is not None else f"No size: {figure.why}")
+        self.summary.setText(systems_text(made) if made.design is not None else f"No design: {made.why_not}")
         self.opens.setEnabled(made.design is not None)
 
     @Slot()

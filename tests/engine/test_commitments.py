@@ -7,6 +7,7 @@ import math
 import pytest
 
 from fleetdesigner.catalog import Catalog, load_catalog
+from fleetdesigner.design.scenarios import Override
 from fleetdesigner.engine.checks.software import endpoints
 from fleetdesigner.engine.commitments.figures import SPECS
 from fleetdesigner.engine.commitments.presets import commitment_of, commitment_presets, usual_fabrics
@@ -195,6 +196,28 @@ def test_dollars_without_a_term_are_no_chips(catalog: Catalog) -> None:
     assert value(found, "kw_per_chip") > 1
     with pytest.raises(CommitmentError, match="no design: no term was said"):
         design_of(found)
+
+
+@pytest.mark.parametrize("words", ["2 GW of Trainium3", "500,000 Trainium3", "$9 bn over 5 years of Trainium3"])
+def test_a_figure_that_nobody_has_is_named(catalog: Catalog, words: str) -> None:
+    def without(field: str) -> Translation:
+        gone = Override(entry="racks/trn3-gen2", field=field, value=None)
+        less = catalog.with_overrides((gone,))
+        return translate(read_commitment(words, less), less)
+
+    found = without("it_power_kw")
+    assert found.figure("facility_kw").value is None
+    assert found.figure("facility_kw").why == "racks/trn3-gen2 has no it_power_kw"
+    assert found.design is None
+    # what does not need it is known all the same
+    assert (found.figure("chips").value is None) == words.startswith("2 GW")
+    with pytest.raises(CommitmentError, match="no design: racks/trn3-gen2 has no it_power_kw"):
+        design_of(found)
+    found = without("price_usd")
+    assert found.figure("capex").value is None
+    assert "racks/trn3-gen2 has no price_usd" in found.figure("capex").why
+    assert value(found, "facility_kw") > 0
+    assert design_of(found).halls
 
 
 def test_a_price_book_without_a_rent_falls_to_the_cost_of_owning(catalog: Catalog) -> None:

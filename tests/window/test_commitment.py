@@ -158,7 +158,7 @@ def test_every_preset_is_shown(window: MainWindow, preset: str) -> None:
     found = dialog.translation
     assert found is not None
     assert dialog.opens.isEnabled() == (found.design is not None)
-    assert ("No size: no term was said" in dialog.summary.text()) == (found.design is None)
+    assert ("No design: no term was said" in dialog.summary.text()) == (found.design is None)
 
 
 def test_a_picked_figure_shows_what_it_rests_on(window: MainWindow) -> None:
