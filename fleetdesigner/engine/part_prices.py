@@ -42,7 +42,7 @@ def part_prices(state: SampleState, month: int) -> tuple[PartPrice, ...]:
     weight = state.serving_weight  # [P, W, M]
     paid = state.cost.part_hour[:, month]
     share = weight.sum(axis=1)[:, month]
-    spent = np.array([rates.prefill_share for rates in plant.rates]).T.reshape(len(keys), -1)
+    spent = np.array([rates.prefill_share for rates in plant.rates]).T.reshape(len(keys), len(plant.rates))
     on_input = (weight[:, :, month] * np.nan_to_num(spent)).sum(axis=1) if spent.size else np.zeros(len(keys))
     made, taken = state.part_capacity[:, month], state.part_input_capacity[:, month]
     served = np.where(state.serving_unknown, np.nan, state.tokens[:, state.serves].sum(axis=1))[:, month]

@@ -65,6 +65,11 @@ def test_an_empty_plan_has_no_table() -> None:
     assert table(found).rows == ()
 
 
+def test_a_plan_without_systems_has_no_prices() -> None:
+    bare = design(sites=(site(halls=(hall(),)),), workloads=(chat(),))
+    assert part_prices(results(bare).states[0], 0) == ()
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_years_and_sides_add_up(name: str) -> None:
     found = opened(name)
