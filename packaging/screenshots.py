@@ -37,6 +37,7 @@ MORE: tuple[tuple[str, str, tuple[int, int], str], ...] = (
     ("project-rainier", "light", (1600, 900), "project-rainier-light"),
 )
 VIEWS: tuple[tuple[str, str, str, str], ...] = (
+    ("hybrid-migration", "light", "timeline", "timeline-light"),
     ("hybrid-migration", "light", "throughput", "throughput-light"),
     ("first-hall", "dark", "validation", "validation-dark"),
 )

@@ -18,7 +18,8 @@ from fleetdesigner.engine.brackets import Bracket, roots
 from fleetdesigner.engine.evaluate import evaluate, variations
 from fleetdesigner.engine.figures_read import figures_read
 from fleetdesigner.engine.in_use import assumptions_in_use
-from fleetdesigner.engine.kpis import KPIS, Kpi
+from fleetdesigner.engine.kpi_spec import Kpi
+from fleetdesigner.engine.kpis import KPIS
 from fleetdesigner.engine.remembered import in_passing
 from fleetdesigner.engine.results import Finding, Flip
 from fleetdesigner.engine.samples import Sample

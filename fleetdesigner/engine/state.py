@@ -375,9 +375,9 @@ class SampleState:
 
     @cached_property
     def revenue_by_work(self) -> Array:
-        """[W, M] USD a month of what is served or trained at the workload's value; 0 without one."""
+        """[W, M] USD a month of what is served or trained at the workload's nominal value; 0 without one."""
         worth = np.array([work.value_usd_per_m_output or 0.0 for work in self.design.workloads])
-        usd = self.served * worth[:, None] * (3600.0 * HOURS_PER_MONTH / 1e6)
+        usd = self.served / self.plant.dollars.level * worth[:, None] * (3600.0 * HOURS_PER_MONTH / 1e6)
         unknown = np.where(self.serves[:, None], np.isnan(self.served_output), np.isnan(self.trained))
         return np.where(unknown & (worth[:, None] > 0), np.nan, usd)
 

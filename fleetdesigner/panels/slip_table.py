@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fleetdesigner.engine.slips import Gap, Slip
 from fleetdesigner.look import current, theme_signals
@@ -14,6 +23,8 @@ from fleetdesigner.look.style import restyle
 from fleetdesigner.panels.throughput_table import Column, FigureTable, Row
 from fleetdesigner.units import signed
 
+Index = QModelIndex | QPersistentModelIndex
+_KINDS = {"phase": "phase", "hall": "hall", "site": "grid power"}
 LEAST, MOST = 1, 24
 """Months that a slip may be asked for."""
 
@@ -30,6 +41,32 @@ def dearest_first(slips: Sequence[Slip]) -> tuple[Slip, ...]:
             ),
         )
     )
+
+
+class _Bars(QStyledItemDelegate):
+    """Dollars as bars to both sides of nothing: what a slip costs to the left, what it gains to the right."""
+
+    def __init__(self, table: SlipTable) -> None:
+        super().__init__(table)
+        self._table = table
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        slips, theme = self._table.slips, current()
+        known = [slip.npv_usd.value for slip in slips if slip.npv_usd.value is not None]
+        if index.row() >= len(slips) or not known:
+            return
+        low, high = min(0.0, *known), max(0.0, *known)
+        value = slips[index.row()].npv_usd.value
+        box: QRect = option.rect.adjusted(8, 6, -8, -6)
+        if high - low <= 0 or box.width() < 24:
+            return
+        zero = box.left() + round(-low / (high - low) * box.width())
+        if value is not None:
+            end = box.left() + round((value - low) / (high - low) * box.width())
+            colour = theme.cost(5) if value < 0 else theme.cost(1)
+            painter.fillRect(QRect(min(zero, end), box.top(), abs(end - zero), box.height()), colour)
+        painter.fillRect(QRect(zero, box.top() - 3, 1, box.height() + 6), theme.color("ink3"))
 
 
 class SlipTable(QWidget):
@@ -60,6 +97,7 @@ class SlipTable(QWidget):
         self.lead_times.clicked.connect(self.lead_times_wanted)
         self.table = FigureTable("What a slip costs")
         self.table.row_picked.connect(self._picked)
+        self.table.setItemDelegateForColumn(2, _Bars(self))
         self.nothing = QLabel("")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.setWordWrap(True)
@@ -124,8 +162,10 @@ class SlipTable(QWidget):
         heads = ("NPV", "Complete", "Unserved", "Top run") if self._narrow else (
             "NPV", "Capacity complete", "Tokens unserved", "Top run done",
         )  # fmt: skip
-        columns = (Column(later, False, True), *(Column(head) for head in heads))
+        named = (Column(later, False), Column("", False), Column("", stretch=True))
+        columns = (*named, *(Column(head) for head in heads))
         self.table.show_rows(columns, [self._row(slip) for slip in self._slips])
+        self.table.viewport().update()
         empty = self._asked and not self._slips
         self.table.setVisible(not empty)
         self.nothing.setVisible(empty)
@@ -135,7 +175,9 @@ class SlipTable(QWidget):
 
     def _row(self, slip: Slip) -> Row:
         texts = (
-            slip.name,
+            slip.name.removeprefix("Grid power of "),
+            _KINDS[slip.ref.partition(":")[0]],
+            "",
             _figure(slip.npv_usd, "usd"),
             _months_words(slip.capacity_months),
             _figure(slip.unserved_tokens, "token"),

@@ -146,8 +146,8 @@ ACTIONS: tuple[Action, ...] = (
         _selected,
         True,
     ),
-    Action("zoom_in", "Zoom in", lambda w: w.canvas.zoom_in(), ("Ctrl++", "Ctrl+=")),
-    Action("zoom_out", "Zoom out", lambda w: w.canvas.zoom_out(), ("Ctrl+-",)),
+    Action("zoom_in", "Zoom in", lambda w: w.views.zoom("zoom_in"), ("Ctrl++", "Ctrl+=")),
+    Action("zoom_out", "Zoom out", lambda w: w.views.zoom("zoom_out"), ("Ctrl+-",)),
     Action("campus", "Whole campus", lambda w: w.canvas.show_hall(None), ("Ctrl+Up",), "building-2"),
     Action(
         "overlay_family",

@@ -26,6 +26,8 @@ MOUSE: tuple[tuple[str, str], ...] = (
     ("Right click", "menu"),
     ("Arrows, Shift and arrows", "nudge by one place, by ten"),
     ("Click or drag in a graph", "look at that month"),
+    ("Drag a bar or an end in the timeline", "move its dates; Esc gives it up; Enter takes a date by number"),
+    ("Left and right in the timeline, with Shift", "move the chosen date by a month, by a year"),
     ("Click a figure above", "definition, formula with its figures, inputs and sources"),
 )
 

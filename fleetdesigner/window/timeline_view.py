@@ -81,6 +81,8 @@ class TimelineView(QWidget):
             return
         if self._before is None:
             self._before = session.results
+            # the month of the fullest fleet moves with the plan: under the hand it stands still
+            session.set_month(session.month)
         session.preview(move.command())
 
     @Slot(object, str)

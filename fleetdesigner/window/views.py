@@ -1,7 +1,8 @@
 """The views that share the middle of the window, and the switch between them.
 
 To add a view: one line in `VIEWS`. A view is made when it is first shown, has `leave = Signal()` where Esc
-means back to the design, and may have `set_looked_at(bool)` to rest while nobody sees it.
+means back to the design, and may have `set_looked_at(bool)` to rest while nobody sees it, `zoom_in()` and
+`zoom_out()`.
 """
 
 from __future__ import annotations
@@ -134,6 +135,13 @@ class Views(QStackedWidget):
     def back(self) -> None:
         """To the design."""
         self.show_view("design")
+
+    def zoom(self, way: str) -> None:
+        """``zoom_in`` or ``zoom_out`` of the view on screen where it has that; of the canvas beside it."""
+        zoomed = self._window.canvas if self._shown == "design" else self._made[self._shown]
+        do = getattr(zoomed, way, None)
+        if do is not None:
+            do()
 
     def set_held(self, on: bool) -> None:
         """A lever is in the hand: the axes of the view on screen stand still."""

@@ -95,7 +95,7 @@ def test_a_dragged_bar_is_one_step_that_numbers_follow_and_undo_takes_back(
     assert card is not None
     said = dict(card.lines)
     assert said["Δ capacity complete"] == "+6 months"
-    assert said == {"": "6 months later", **dict(impact(results, session.results).lines())}
+    assert said == {"Moved": "6 months later", **dict(impact(results, session.results).lines())}
     let_go(chart, there)
     assert len(changes) == 1
     moved = phase(window, "Trainium3")
@@ -253,7 +253,8 @@ def test_slips_are_those_of_the_engine_the_dearest_first(
     wanted = dearest_first(slips_of(session.design, session.catalog, 3))
     assert [one.ref for one in view.slips.slips] == [one.ref for one in wanted]
     assert [one.npv_usd for one in view.slips.slips] == [one.npv_usd for one in wanted]
-    assert view.slips.table.rows[0].texts[0] == wanted[0].name
+    assert view.slips.table.rows[0].texts[:2] == ("Northern Virginia", "grid power")
+    assert wanted[0].name == "Grid power of Northern Virginia"
     settle()
     assert view.sentence.text() == sentence(session.results, wanted)
     view.slips.field.setText("99")
@@ -287,7 +288,9 @@ def test_the_cascade_and_the_sale_stand_in_the_rows(window: MainWindow, view: Ti
     named = [(month_text(one.from_month), one.pools) for one in row.body.contents.spells if one.from_month]
     assert named[-1] == ("2028-01", "Hopper serving")
     assert row.body.in_place
-    assert row.detail.endswith("owned")
+    assert row.detail == "3,840 GPUs · 4.90 MW · owned"
+    mixed = next(row for row in view.chart.rows if row.name == "Trainium3")
+    assert mixed.detail == "3,456 chips · 4.49 MW · owned"
 
 
 def test_every_example_shows_a_plan_and_words(qtbot: QtBot, window: MainWindow, settle: Wait) -> None:

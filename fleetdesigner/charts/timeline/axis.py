@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 from fleetdesigner.design.model import Design
 
@@ -16,7 +17,7 @@ WIDEST = 48.0
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Axis:
     """Months over pixels. A month is its first day: a step in 2027-03 stands where 2027-03 begins."""
 
@@ -33,17 +34,17 @@ class Axis:
     start: float = 0.0
     """Month at the left edge, with its fraction; before `first` it is held there."""
 
-    @property
+    @cached_property
     def step(self) -> float:
         """Pixels of a month in force."""
         return min(max(self.per, self.fitted), max(WIDEST, self.fitted))
 
-    @property
+    @cached_property
     def fitted(self) -> float:
         """Pixels of a month when all fit."""
         return max(self.width, 1.0) / max(1, self.end - self.first)
 
-    @property
+    @cached_property
     def origin(self) -> float:
         """Month at the left edge, inside what can be scrolled to."""
         last = self.end - self.width / self.step

@@ -108,16 +108,21 @@ class Bars:
         """A thin line from order to service, with a tick at the order."""
         theme, middle = self.theme, round(strip.center().y())
         lead = self.span(strip, order, service)
-        self.fill(QRectF(lead.left(), middle - _LEAD / 2, lead.width(), _LEAD), theme.color("line2"))
         self.fill(QRectF(lead.left(), middle - 5, 2, 10), theme.color("ink3"))
         months = service - order
         words = f"lead {months} mo"
-        if lead.width() > text_width(words, "caption") + 24:
-            box = QRectF(lead.center().x() - text_width(words, "caption") / 2 - 4, middle - 7, 0, 14)
-            box.setWidth(text_width(words, "caption") + 8)
-            self.painter.fillRect(box, theme.color("panel"))
+        line = QRectF(lead.left(), middle - _LEAD / 2, lead.width(), _LEAD)
+        wide = math.ceil(text_width(words, "caption")) + 8
+        if lead.width() > wide + 16:
+            # the line leaves room for its words, whatever ground they stand on
+            side = float(round((lead.width() - wide) / 2))
+            self.fill(QRectF(line.left(), line.top(), side, _LEAD), theme.color("line2"))
+            right = line.left() + side + wide
+            self.fill(QRectF(right, line.top(), line.right() - right, _LEAD), theme.color("line2"))
             self.painter.setPen(theme.color("ink3"))
-            draw_words(self.painter, box.left() + 4, middle, words, "caption")
+            draw_words(self.painter, line.left() + side + 4, middle, words, "caption")
+        else:
+            self.fill(line, theme.color("line2"))
 
     def _ramp_path(self, ramp: QRectF, solid: QRectF, shape: str) -> QPainterPath:
         """Outline of a bar that comes up over its ramp, as a line or as an S."""

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from fleetdesigner.charts.timeline.frame import Card
+from fleetdesigner.charts.timeline.moves import months_words
 from fleetdesigner.charts.timeline.rows import (
     GridBody,
     HallBody,
@@ -34,6 +35,8 @@ def told(row: Row) -> str:
 
 def _lines(row: Row) -> Iterator[Line]:
     body = row.body
+    if row.shift:
+        yield "By lead times", months_words(row.shift)
     if isinstance(body, PhaseBody):
         yield from _phase(body)
     elif isinstance(body, HallBody):
@@ -68,10 +71,10 @@ def _phase(body: PhaseBody) -> Iterator[Line]:
     phase = body.phase
     yield "Order", month_text(phase.order_month)
     lead = phase.service_month - phase.order_month
-    yield "In service", f"{month_text(phase.service_month)}, lead {lead} months"
+    yield "In service", f"{month_text(phase.service_month)}, lead {_months(lead)}"
     ramp = phase.ramp
     form = "S" if ramp.shape == "s" else "linear"
-    shape = f"{ramp.months} months, {form}" if ramp.months else "at once"
+    shape = f"{_months(ramp.months)}, {form}" if ramp.months else "at once"
     yield "Complete", f"{month_text(body.full)}, {shape}"
     if phase.retire_month is None:
         yield "Retires", "not in the plan"
@@ -91,3 +94,7 @@ def _phase(body: PhaseBody) -> Iterator[Line]:
         if spell.pools:
             since = "" if spell.from_month <= phase.service_month else f" from {month_text(spell.from_month)}"
             yield f"Pool{since}", spell.pools
+
+
+def _months(count: int) -> str:
+    return f"{count} month{'' if count == 1 else 's'}"

@@ -134,7 +134,7 @@ class TimelineChart(QAbstractScrollArea):
             lines = self._impact.lines() if self._impact is not None and changed else ()
             if changed and not lines:
                 lines = (("Δ NPV", "…"), ("Δ capacity complete", "…"), ("Δ unserved", "…"))
-            return Card(move.words, (("", self.hand.words), *lines))
+            return Card(move.words, (("Moved", self.hand.words), *lines))
         row = self.hand.hovered
         if row is not None and not self._rest.isActive() and not self.hand.dragging:
             return card_of(row)

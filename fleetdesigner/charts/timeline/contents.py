@@ -40,19 +40,20 @@ class Contents:
     spells: tuple[Spell, ...]
     """In rising months; the first begins before everything."""
     racks: str
-    """``348 × Trn3 Gen2`` and what else there is."""
+    """``348 Trn3 Gen2 systems``, and what else there is."""
     chips: float
     kw: float | None
     """Provisioned kW of the systems; None = a figure is missing."""
+    noun: str = "chips"
+    """``GPUs`` ``chips``, of both together ``accelerators``."""
 
     @property
     def words(self) -> str:
         """``50.1 k chips · 65.1 MW``"""
         if not self.chips:
             return "no racks yet"
-        noun = "chips" if self.chips != 1 else "chip"
         power = "no power figure" if self.kw is None else text(self.kw, "kW")
-        return f"{text(self.chips, 'count')} {noun} · {power}"
+        return f"{text(self.chips, 'count')} {self.noun} · {power}"
 
 
 EMPTY = Contents((), (Spell(0, ""),), "", 0.0, 0.0)
@@ -61,6 +62,7 @@ EMPTY = Contents((), (Spell(0, ""),), "", 0.0, 0.0)
 @dataclass(frozen=True, slots=True)
 class _Rack:
     name: str
+    vendor: str
     generation: str
     announced: bool
     chips: float
@@ -82,6 +84,7 @@ def _contents(design: Design, results: Results) -> dict[str, Contents]:
     racks = {
         rack_id: _Rack(
             kind.rack.short_name,
+            kind.chip.vendor,
             kind.chip.generation,
             kind.chip.status in ("announced", "preview"),
             float(chips),
@@ -116,10 +119,13 @@ def _of(blocks: list[Block], racks: dict[str, _Rack], pools: dict[str, str]) -> 
     lanes = sorted((Lane(gen, weight / whole, new) for (gen, new), weight in weights.items()),
                    key=lambda lane: -lane.share)  # fmt: skip
     most = sorted(systems.items(), key=lambda item: -item[1])
-    named = ", ".join(f"{count:,} × {racks[one].name}" for one, count in most)
+    named = ", ".join(f"{count:,} {racks[one].name}" for one, count in most)
+    named += " system" if len(most) == 1 and most[0][1] == 1 else " systems"
+    nouns = {"GPUs" if racks[one].vendor in ("NVIDIA", "AMD") else "chips" for one in systems}
     return Contents(
-        tuple(lanes), tuple(_spells(blocks, racks, pools)), named, chips, None if math.isnan(kw) else kw
-    )
+        tuple(lanes), tuple(_spells(blocks, racks, pools)), named, chips, None if math.isnan(kw) else kw,
+        nouns.pop() if len(nouns) == 1 else "accelerators",
+    )  # fmt: skip
 
 
 def _spells(blocks: list[Block], racks: dict[str, _Rack], pools: dict[str, str]) -> Iterable[Spell]:

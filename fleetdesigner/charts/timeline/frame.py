@@ -69,6 +69,10 @@ class Frame:
         painter.restore()
         painter.fillRect(QRectF(sheet.axis.left - 1, 0, 1, self.height), theme.color("line"))
         self._ruler()
+        if not seen:
+            words = "No site and no phase yet: add them with the menu Place"
+            painter.setPen(theme.color("ink3"))
+            draw_words(painter, sheet.axis.left + 24, RULER + 40, words, "text")
 
     def _seen(self, place: Place) -> bool:
         box = self.sheet.box(place)

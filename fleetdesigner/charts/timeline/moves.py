@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fleetdesigner.charts.timeline.rows import GridBody, HallBody, PhaseBody, PortBody, Row, RunBody
+from fleetdesigner.charts.timeline.rows import GridBody, PhaseBody, PortBody, Row
+from fleetdesigner.design.addresses import find
 from fleetdesigner.design.commands import SetFields
 from fleetdesigner.design.fleet import Hall, Phase, Site
 from fleetdesigner.design.model import Design
@@ -38,18 +39,27 @@ class Move:
 
 def moved(design: Design, row: Row, grip_id: str, months: int) -> Move:
     """`row` of `design` with a grip, or its whole `BODY`, moved by `months`."""
-    body = row.body
-    if isinstance(body, PhaseBody):
-        return _phase(design, body.phase, grip_id, months)
-    if isinstance(body, HallBody):
-        return _hall(design, body.hall, grip_id, months)
-    if isinstance(body, GridBody):
-        return _grid(design, body.site, grip_id, months)
-    if isinstance(body, RunBody):
-        return _run(design, body.run, grip_id, months)
-    if isinstance(body, PortBody):
-        return _port(design, body.work, months)
-    return Move("", "")
+    move = _planned(design, row, grip_id, months)
+    if row.shift and grip_id not in ("order", "ramp", "retire", "due"):
+        words = f"{move.words}, {months_words(row.shift)} by lead times"
+        return Move(move.title, words, move.changes, move.refusal)
+    return move
+
+
+def _planned(design: Design, row: Row, grip: str, months: int) -> Move:
+    """The same by the plan's own dates, which the row's may lie behind."""
+    thing = find(design, row.subject)
+    if isinstance(thing, Phase):
+        return _phase(design, thing, grip, months)
+    if isinstance(thing, Hall):
+        return _hall(design, thing, grip, months)
+    if isinstance(thing, Site):
+        return _grid(design, thing, grip, months)
+    if isinstance(row.body, PortBody):
+        return _port(design, row.body.work, months)
+    if isinstance(thing, TrainingRun):
+        return _run(design, thing, grip, months)
+    return Move("", "", (), "It is not in the plan any more")
 
 
 def typed(design: Design, row: Row, grip_id: str, shown: str, through: str = "") -> Move:
@@ -63,7 +73,9 @@ def typed(design: Design, row: Row, grip_id: str, shown: str, through: str = "")
         raise ValueError("choose one of the dates first")
     shown = shown.strip()
     if isinstance(body, GridBody) and not _is_month(shown):
-        return _grid_power(body.site, int(grip_id.partition(":")[2]), parse(shown, "kW"))
+        site = find(design, row.ref)
+        assert isinstance(site, Site)
+        return _grid_power(site, int(grip_id.partition(":")[2]), parse(shown, "kW"))
     if grip_id == "ramp" and shown.partition(" ")[0].isdigit():
         assert isinstance(body, PhaseBody)
         return moved(design, row, grip_id, int(shown.partition(" ")[0]) - body.phase.ramp.months)

@@ -17,10 +17,12 @@ from fleetdesigner.design.addresses import ref_to
 from fleetdesigner.design.fleet import Hall, Lease, Ownership, Phase, Rent, Site
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.workloads import TrainingRun, Workload
+from fleetdesigner.engine.assumed import assumptions_of
 from fleetdesigner.engine.curves import stair
 from fleetdesigner.engine.ports import PlannedPort, planned_ports
 from fleetdesigner.engine.readiness import port_months
 from fleetdesigner.engine.results import Results
+from fleetdesigner.engine.schedule import arrivals, moved, schedule_of
 from fleetdesigner.units import text
 
 Array = NDArray[np.float64]
@@ -119,6 +121,8 @@ class Row:
     """The one figure of most weight."""
     body: Body | None = None
     grips: tuple[Grip, ...] = ()
+    shift: int = 0
+    """Months by which the lead times in force bring it later than planned; its grips stand where it comes."""
 
     @property
     def is_group(self) -> bool:
@@ -136,8 +140,10 @@ class Row:
 
 
 def rows_of(design: Design, results: Results | None) -> tuple[Row, ...]:
-    """All rows in order. `results` may be of an older design: what they do not know is drawn without load."""
-    return tuple(_rows(design, results))
+    """All rows in order, at the months in which things come (`engine.schedule`). `results` may be of an older
+    design: what they do not know is drawn without load.
+    """
+    return tuple(_rows(design, arrivals(design), results))
 
 
 def owner_words(ownership: Ownership) -> str:
@@ -149,21 +155,25 @@ def owner_words(ownership: Ownership) -> str:
     return "owned" if ownership.kind == "own" else "as tokens"
 
 
-def _rows(design: Design, results: Results | None) -> Iterator[Row]:
+def _rows(design: Design, come: Design, results: Results | None) -> Iterator[Row]:
     if design.sites:
         yield Row("group:grid", "Grid power", _counted(len(design.sites), "site"))
-    for site in design.sites:
-        yield _grid_row(design, site, results)
+    for site, later in zip(design.sites, come.sites, strict=True):
+        yield _grid_row(design, site, later, results)
     if design.phases:
         yield Row("group:phases", "Phases", f"{len(design.phases)}")
     held = {} if results is None else contents_of(design, results)
-    for phase in design.phases:
-        yield _phase_row(design, phase, held.get(phase.id, EMPTY))
+    for planned, phase in zip(design.phases, come.phases, strict=True):
+        shift = phase.service_month - planned.service_month
+        yield _phase_row(design, phase, held.get(phase.id, EMPTY), shift)
     if design.halls:
         yield Row("group:halls", "Halls and cooling", f"{len(design.halls)}")
-    for site in design.sites:
-        for hall in site.halls:
-            yield _hall_row(design, hall, results)
+    several = len(design.sites) > 1
+    for site, later in zip(design.sites, come.sites, strict=True):
+        place = f"{site.name or site.id} · " if several else ""
+        for hall, arriving in zip(site.halls, later.halls, strict=True):
+            shift = arriving.ready_month - hall.ready_month
+            yield _hall_row(design, arriving, results, place, shift)
     runs = [(at, work) for at, work in enumerate(design.workloads) if isinstance(work, TrainingRun)]
     if runs:
         yield Row("group:runs", "Training runs", f"{len(runs)}")
@@ -179,8 +189,12 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _grid_row(design: Design, site: Site, results: Results | None) -> Row:
-    grips = tuple(Grip(f"step:{at}", month, "Grid power") for at, (month, _) in enumerate(site.grid))
+def _grid_row(design: Design, planned: Site, site: Site, results: Results | None) -> Row:
+    by = schedule_of(assumptions_of(design)).grid_by
+    first = design.first_month
+    months = [moved(month, first, by) for month, _ in planned.grid]
+    grips = tuple(Grip(f"step:{at}", month, "Grid power") for at, month in enumerate(months))
+    shift = max((there - month for there, (month, _) in zip(months, planned.grid, strict=True)), default=0)
     most = max((kw for _, kw in site.grid), default=0.0)
     words = f"to {text(most, 'kW')}" if site.grid else "no grid power yet"
     body = GridBody(site, None, None, ())
@@ -191,7 +205,7 @@ def _grid_row(design: Design, site: Site, results: Results | None) -> Row:
             # the stair is the hand's already, the load the results'
             limit = stair(site.grid, design.first_month, design.months)
             body = GridBody(site, limit, state.site_facility[at], _layers(results, at))
-    return Row(ref_to("site", site.id), site.name or site.id, words, words, body, grips)
+    return Row(ref_to("site", site.id), site.name or site.id, words, words, body, grips, shift)
 
 
 def _layers(results: Results, at: int) -> tuple[tuple[str, Array], ...]:
@@ -210,7 +224,7 @@ def _layers(results: Results, at: int) -> tuple[tuple[str, Array], ...]:
     return tuple(out.items())
 
 
-def _hall_row(design: Design, hall: Hall, results: Results | None) -> Row:
+def _hall_row(design: Design, hall: Hall, results: Results | None, place: str, shift: int) -> Row:
     load = None
     if results is not None and results.states[0].plant.fleet.months == design.months:
         halls = results.halls()
@@ -218,16 +232,17 @@ def _hall_row(design: Design, hall: Hall, results: Results | None) -> Row:
         limit = hall.it_limit_kw * hall.derate
         if row is not None and limit > 0:
             load = halls.it_kw[row] / limit
-    words = f"{text(hall.it_limit_kw * hall.derate, 'kW')} IT"
+    words = f"{place}{text(hall.it_limit_kw * hall.derate, 'kW')} IT"
     grips = (
         Grip("ready", hall.ready_month, "Ready"),
         Grip("air", hall.air_from, "Air cooling", hall.air_month is not None),
         Grip("liquid", hall.liquid_from, "Liquid cooling", hall.liquid_month is not None),
     )
-    return Row(ref_to("hall", hall.id), hall.name or hall.id, words, words, HallBody(hall, load), grips)
+    body = HallBody(hall, load)
+    return Row(ref_to("hall", hall.id), hall.name or hall.id, words, words, body, grips, shift)
 
 
-def _phase_row(design: Design, phase: Phase, contents: Contents) -> Row:
+def _phase_row(design: Design, phase: Phase, contents: Contents, shift: int) -> Row:
     body = PhaseBody(phase, contents, phase.service_month < design.first_month)
     grips = [
         Grip("order", phase.order_month, "Order"),
@@ -238,7 +253,7 @@ def _phase_row(design: Design, phase: Phase, contents: Contents) -> Row:
     grips.append(Grip("retire", ends, "Retires", phase.retire_month is not None))
     detail = f"{contents.words} · {owner_words(phase.ownership)}"
     short = contents.words.rpartition(" · ")[2]
-    return Row(ref_to("phase", phase.id), phase.name or phase.id, detail, short, body, tuple(grips))
+    return Row(ref_to("phase", phase.id), phase.name or phase.id, detail, short, body, tuple(grips), shift)
 
 
 def _finish(design: Design, results: Results | None, at: int) -> float:

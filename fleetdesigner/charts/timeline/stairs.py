@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPen
 
+from fleetdesigner.charts.graphics import polygon
+from fleetdesigner.charts.shapes import Rects, corners
 from fleetdesigner.charts.timeline.rows import Array, GridBody
 from fleetdesigner.charts.words import draw_words, text_width
 from fleetdesigner.units import text
@@ -35,7 +36,7 @@ def paint_grid(bars: Bars, body: GridBody, lane: QRectF) -> None:
 
     _expected(bars, body, area, most)
     if body.provisioned is not None:
-        _provisioned(bars, body, y)
+        _provisioned(bars, body, area, most)
     pen = QPen(theme.color("ink"), 2)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(pen)
@@ -61,49 +62,52 @@ def paint_grid(bars: Bars, body: GridBody, lane: QRectF) -> None:
         free = left + wide + 6
 
 
+def _edges(bars: Bars, months: int) -> Array:
+    """[M + 1] whole pixels at which the plan's months begin."""
+    axis = bars.axis
+    first = axis.x(bars.sheet.begin)
+    return np.asarray(np.rint(first + np.arange(months + 1) * axis.step))
+
+
 def _expected(bars: Bars, body: GridBody, area: QRectF, most: float) -> None:
     """Expected facility power, by hardware, from the ground up."""
     if not body.layers:
         return
-    ground = np.zeros_like(body.layers[0][1])
-    for generation, values in body.layers:
-        top = ground + values
-        colour = bars.theme.family(generation).fill
-        for first, last, low, high in _steps(ground, top):
-            box = bars.span(area, bars.sheet.begin + first, bars.sheet.begin + last)
-            head = float(round(area.bottom() - high / most * area.height()))
-            foot = float(round(area.bottom() - low / most * area.height()))
-            if foot > head:
-                bars.fill(QRectF(box.left(), head, box.width(), foot - head), colour)
-        ground = top
+    tops = np.cumsum([values for _, values in body.layers], axis=0)
+    levels = np.rint(area.bottom() - np.vstack([np.zeros_like(tops[:1]), tops]) / most * area.height())
+    edges = _edges(bars, tops.shape[1])
+    bars.painter.save()
+    bars.painter.setPen(Qt.PenStyle.NoPen)
+    for (generation, _), foot, head in zip(body.layers, levels[:-1], levels[1:], strict=True):
+        some = foot > head
+        sides = np.column_stack([edges[:-1], head, edges[1:], foot])[some]
+        Rects(sides).draw(bars.painter, bars.theme.family(generation).fill)
+    bars.painter.restore()
 
 
-def _provisioned(bars: Bars, body: GridBody, y: Callable[[float], float]) -> None:
+def _provisioned(bars: Bars, body: GridBody, area: QRectF, most: float) -> None:
     """Provisioned facility power as a thin stair; red where it is more than the grid gives."""
     theme, painter = bars.theme, bars.painter
     assert body.provisioned is not None
-    limit = body.limit
-    before = math.nan
-    for first, last, level in runs(body.provisioned):
-        left, right = bars.x(bars.sheet.begin + first), bars.x(bars.sheet.begin + last)
-        if math.isnan(level):
-            before = level
-            continue
-        painter.setPen(QPen(theme.color("ink3"), 1))
-        painter.drawLine(QLineF(left, y(level), right, y(level)))
-        if not math.isnan(before):
-            painter.drawLine(QLineF(left, y(before), left, y(level)))
-        before = level
-    if limit is None:
+    edges = _edges(bars, len(body.provisioned))
+    level = np.rint(area.bottom() - body.provisioned / most * area.height())
+    painter.setPen(QPen(theme.color("ink3"), 1))
+    for xs, ys in corners(edges, level):
+        painter.drawPolyline(polygon(xs, ys))
+    if body.limit is None:
         return
-    over = np.where(body.provisioned > limit * _OVER, body.provisioned, np.nan)
-    for first, last, low, high in _steps(limit, over):
-        if math.isnan(high):
-            continue
-        left, right = bars.x(bars.sheet.begin + first), bars.x(bars.sheet.begin + last)
-        box = QRectF(left, y(high), right - left, max(2.0, y(low) - y(high)))
-        bars.fill(box, theme.hatch("over", "over"))
-        bars.fill(QRectF(left, y(high), right - left, 2), theme.color("over"))
+    with np.errstate(invalid="ignore"):
+        over = body.provisioned > body.limit * _OVER
+    if not over.any():
+        return
+    top = np.rint(area.bottom() - body.limit / most * area.height())
+    sides = np.column_stack([edges[:-1], level, edges[1:], np.maximum(top, level + 2)])[over]
+    painter.save()
+    painter.setPen(Qt.PenStyle.NoPen)
+    Rects(sides).draw(painter, theme.hatch("over", "over"))
+    sides[:, 3] = sides[:, 1] + 2
+    Rects(sides).draw(painter, theme.color("over"))
+    painter.restore()
 
 
 def runs(values: Array) -> list[tuple[int, int, float]]:
@@ -111,13 +115,3 @@ def runs(values: Array) -> list[tuple[int, int, float]]:
     same = (values[1:] == values[:-1]) | (np.isnan(values[1:]) & np.isnan(values[:-1]))
     turns = [0, *(np.flatnonzero(~same) + 1).tolist(), len(values)]
     return [(turns[at], turns[at + 1], float(values[turns[at]])) for at in range(len(turns) - 1)]
-
-
-def _steps(low: Array, high: Array) -> list[tuple[int, int, float, float]]:
-    """The same of two rows together."""
-    same = (low[1:] == low[:-1]) & ((high[1:] == high[:-1]) | (np.isnan(high[1:]) & np.isnan(high[:-1])))
-    turns = [0, *(np.flatnonzero(~same) + 1).tolist(), len(low)]
-    return [
-        (turns[at], turns[at + 1], float(low[turns[at]]), float(high[turns[at]]))
-        for at in range(len(turns) - 1)
-    ]
