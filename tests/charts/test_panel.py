@@ -158,12 +158,13 @@ def test_sentences_compare_with_the_baseline(qtbot: QtBot) -> None:
 
 
 def test_cash_so_far_says_when_it_is_back(qtbot: QtBot) -> None:
-    def said(*lines: list[float]) -> str:
+    def said(line: list[float], before: list[float] | None = None) -> str:
         made = [
-            built.results((built.series("cumulative_cash_usd", "", "usd", np.repeat(line, 3)),), 12)
-            for line in lines
+            built.results((built.series("cumulative_cash_usd", "", "usd", np.repeat(one, 3)),), 12)
+            for one in (line, before or line)
         ]
-        return shown(qtbot, chart("cumulative_cash"), *made).sentence
+        base = None if before is None else made[1]
+        return shown(qtbot, chart("cumulative_cash"), made[0], base).sentence
 
     # each value stands for three months from January 2027 on; what is shown is the ninth
     assert said([-3e6, -1e6, 2e6, 3e6]) == "Cash so far: $2.00 M, back at 0 for good in 2027-07."
