@@ -288,12 +288,14 @@ def _figure_of(item: OverrideLike, entry: Entry) -> Figure | None:
     if item.value is None:
         return None
     value = float(item.value)
+    # moving a price does not move the date from which it holds
+    before = entry.figure(item.field)
     evidence = item.evidence if item.evidence in ("measured", "vendor", "estimate") else "assumption"
     try:
         return Figure(
             value=value,
             source=item.source.strip() or "planner",
-            date=entry.date,
+            date=entry.date if before is None else before.date,
             evidence=cast(FigureGrade, evidence),
             note=item.note,
             # a lever may move past the span it was given with: the span then ends at the value

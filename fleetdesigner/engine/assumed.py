@@ -18,6 +18,10 @@ from fleetdesigner.engine.curves import monthly
 Array = NDArray[np.float64]
 
 
+MIDDLE = 7
+"""July: dollars of a year are those of its middle."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Assumptions:
     """The values in force: the design's own, else the registry's."""
@@ -28,6 +32,8 @@ class Assumptions:
     """The design's own, by key."""
     numbers: Mapping[str, float]
     """Every key's value in the first month."""
+    money_year: int
+    """Year of whose dollars plain figures are."""
 
     def __getitem__(self, key: str) -> float:
         """The value, in the first month if it is a curve. Raises KeyError for a key not in the registry."""
@@ -39,6 +45,32 @@ class Assumptions:
         if own is None or isinstance(own.value, int | float):
             return np.full(self.months, self.numbers[key])
         return monthly(own.value, self.first_month, self.months)
+
+    @property
+    def price_level(self) -> Array:
+        """[M] what a basket of goods costs, over what it cost in the middle of the money year."""
+        since = self.first_month + np.arange(self.months) - (self.money_year * 12 + MIDDLE)
+        return np.asarray((1.0 + self.inflation) ** (since / 12.0))
+
+    @property
+    def inflation(self) -> float:
+        """A year; a fall of prices by half is the most that is counted."""
+        return max(self.numbers["inflation_per_year"], -0.5)
+
+    def escalated(self, key: str) -> Array:
+        """The value in dollars of each month, [M]: a plain figure is in dollars of the money year, a curve is
+        dated and stands as entered.
+        """
+        return self.monthly(key) * self.level_of(key)
+
+    def level_of(self, key: str) -> Array:
+        """[M] what turns a value into dollars of each month: the price level for a plain one, else 1."""
+        return self.price_level if self.is_plain(key) else np.ones(self.months)
+
+    def is_plain(self, key: str) -> bool:
+        """Whether the value has no date: a number, or a curve that is constant."""
+        own = self.held.get(key)
+        return own is None or isinstance(own.value, int | float | Constant)
 
     @property
     def key(self) -> tuple[tuple[str, object], ...]:
@@ -72,4 +104,10 @@ def assumptions_of(design: Design, changed: tuple[tuple[str, float], ...] = ()) 
             numbers[key] = item.value.value
         else:
             numbers[key] = float(monthly(item.value, design.first_month, design.months)[0])
-    return Assumptions(design.first_month, design.months, MappingProxyType(held), MappingProxyType(numbers))
+    return Assumptions(
+        design.first_month,
+        design.months,
+        MappingProxyType(held),
+        MappingProxyType(numbers),
+        design.money_year,
+    )

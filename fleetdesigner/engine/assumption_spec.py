@@ -22,3 +22,5 @@ class AssumptionSpec:
     note: str
     signs: tuple[tuple[str, int], ...]
     """(KPI id, +1 or −1): the way the KPI moves when the value grows."""
+    generation: str = ""
+    """Generation of chips that it is about: a fleet without them does not rest on it. Empty = any."""

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from fleetdesigner.engine.assumption_spec import AssumptionSpec
 from fleetdesigner.engine.assumptions_growth import GROWTH
+from fleetdesigner.engine.assumptions_money import MONEY
 from fleetdesigner.engine.assumptions_ports import PORTS
 from fleetdesigner.engine.assumptions_schedule import SCHEDULE
 
@@ -71,7 +72,7 @@ ASSUMPTIONS: tuple[AssumptionSpec, ...] = (
     ),
     AssumptionSpec(
         "residual_share",
-        "Residual value of servers and network",
+        "Residual value of servers",
         "fraction",
         0.1,
         0.0,
@@ -327,6 +328,7 @@ ASSUMPTIONS: tuple[AssumptionSpec, ...] = (
     ),
     *PORTS,
     *GROWTH,
+    *MONEY,
     *SCHEDULE,
 )
 

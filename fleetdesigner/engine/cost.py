@@ -1,4 +1,6 @@
-"""All cost items of a sample, and what follows from them. Axes: I items, P parts, M months; USD."""
+"""All cost items of a sample, and what follows from them. Axes: I items, P parts, M months; USD, nominal or
+real as the design says.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +10,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from fleetdesigner.engine.cost_assets import Opening, opening
+from fleetdesigner.engine.cost_assets import Opening, invested, opening
 from fleetdesigner.engine.cost_context import CostContext, ItemCost
 from fleetdesigner.engine.cost_items import COST_ITEMS, Use
+from fleetdesigner.engine.dollars import dollars_of
 from fleetdesigner.engine.remembered import SAMPLES, Remembered
 from fleetdesigner.units import HOURS_PER_MONTH
 
@@ -32,6 +35,10 @@ class Cost:
     """[P, M] even cost that belongs to each pool part"""
     opening: Opening
     """What stood before the first month, by its value then; not in `cash`, as nobody pays it"""
+    invested: Array
+    """[M] what was paid, whenever, for all that stands; nominal always"""
+    facility_paid: Array
+    """[M] provisioned facility kW of what is bought or leased"""
 
     @cached_property
     def total(self) -> float:
@@ -64,22 +71,24 @@ class Cost:
         return np.asarray(self.parts / HOURS_PER_MONTH)
 
 
-_STEADY: Remembered[tuple[dict[str, ItemCost], Opening]] = Remembered(SAMPLES)
+_STEADY: Remembered[tuple[dict[str, ItemCost], Opening, Array]] = Remembered(SAMPLES)
 
 
 def cost_of(given: CostContext, use: Use) -> Cost:
     """The cost of a sample; what neither tariffs nor use change is remembered."""
-    steady, brought_in = _steady(given)
+    steady, brought_in, stands = _steady(given)
+    dollars = dollars_of(given.design, given.assumptions)
     items = [steady[item.key] if item.running is None else item.running(given, use) for item in COST_ITEMS]
-    return Cost(
-        np.array([item.cash for item in items]),
-        np.array([item.even for item in items]),
-        np.asarray(np.sum([item.parts for item in items], axis=0)),
-        brought_in,
-    )
+    cash, even = np.array([item.cash for item in items]), np.array([item.even for item in items])
+    parts = np.asarray(np.sum([item.parts for item in items], axis=0))
+    if dollars.real:
+        cash, even, parts = (one / dollars.level for one in (cash, even, parts))
+        brought_in = brought_in.times(1.0 / dollars.first)
+    return Cost(cash, even, parts, brought_in, stands, given.cell_facility.sum(axis=0))
 
 
-def _steady(given: CostContext) -> tuple[dict[str, ItemCost], Opening]:
+def _steady(given: CostContext) -> tuple[dict[str, ItemCost], Opening, Array]:
+    """Items, what is brought in and what was paid for what stands, in nominal dollars."""
     design, figures = given.design, given.figures
     objects = (
         given.fleet, given.power, given.capping, *given.presets,
@@ -87,7 +96,8 @@ def _steady(given: CostContext) -> tuple[dict[str, ItemCost], Opening]:
     halls = tuple((hall.it_limit_kw, hall.redundancy, hall.ready_month) for hall in given.halls)
     values = (
         given.assumptions.key, given.planned, halls, tuple(phase.ownership for phase in design.phases),
-        tuple(site.preset_id for site in design.sites),
+        tuple(site.preset_id for site in design.sites), design.money_year,
+        tuple(kind.rack.price_usd.date for kind in figures.kinds if kind.rack.price_usd is not None),
         figures.price_usd.tobytes(), figures.fabric_usd.tobytes(), figures.rent_usd.tobytes(),
     )  # fmt: skip
     return _STEADY.get(
@@ -96,5 +106,6 @@ def _steady(given: CostContext) -> tuple[dict[str, ItemCost], Opening]:
         lambda: (
             {item.key: item.steady(given) for item in COST_ITEMS if item.steady is not None},
             opening(given),
+            invested(given),
         ),
     )

@@ -36,58 +36,68 @@ class Opening:
         """All of it."""
         return float(self.kinds.sum() + self.pools.sum() + self.halls.sum()) + self.spares
 
+    def times(self, factor: float) -> Opening:
+        """The same in other dollars."""
+        return Opening(
+            self.kinds * factor, self.pools * factor, self.spares * factor, self.halls * factor
+        )
+
 
 def opening(given: CostContext) -> Opening:
     """What is brought into the first month, by the lives and shares of the even cost of each asset."""
-    assumptions = given.assumptions
-    share, life = assumptions["residual_share"], assumptions["it_life_months"]
+    assumptions, bought, ports = given.assumptions, given.bought, given.ports
 
-    def systems(residual_share: float) -> Array:
-        stood = given.own_groups * given.fleet.group_systems
-        stood *= given.servers.opening(life, residual_share)[given.servers.of]
+    def systems(left: bool) -> Array:
+        stood = given.by_terms(
+            lambda life, share: bought.opening(life, share if left else 0.0)[bought.of]
+        )  # [G]
+        stood = stood * given.own_groups * given.fleet.group_systems
         worth = np.where(stood > 0, stood * given.group_price, 0.0)
         return _by(given.fleet.group_rack, worth, len(given.figures.price_usd))
 
-    def network(months: float, residual_share: float) -> Array:
-        joined = given.fleet.group_systems * given.ports.opening(months, residual_share)[given.ports.of]
+    def network(joined: Array) -> Array:
+        """Of the network's value [G] of one system."""
+        joined = given.fleet.group_systems * joined
         joined = given.own_rows * joined[given.fleet.row_group] * given.fleet.inside[:, 0]
         at = np.flatnonzero((joined > 0) & (given.fleet.row_pool >= 0))
         worth = joined[at] * given.figures.fabric_usd[at]
         return _by(given.fleet.row_pool[at], worth, len(given.design.pools))
 
     # spares are worn like servers, but nothing is left of them
-    spares_usd = (systems(0.0).sum() + network(life, 0.0).sum()) * assumptions["spares_share_of_capex"]
-    halls = given.shell_usd * given.shells.opening(assumptions["facility_life_months"])
-    return Opening(
-        systems(share), network(assumptions["fabric_life_months"], share), float(spares_usd), halls
+    worn = network(given.by_terms(lambda life, share: ports.opening(life)[ports.of]))
+    spares_usd = (systems(False).sum() + worn.sum()) * assumptions["spares_share_of_capex"]
+    lasting = ports.opening(assumptions["fabric_life_months"], assumptions["fabric_residual_share"])
+    halls = given.shell_usd * given.shells.opening(
+        assumptions["facility_life_months"], assumptions["facility_residual_share"]
     )
+    return Opening(systems(True), network(lasting[ports.of]), float(spares_usd), halls)
 
 
 def servers(given: CostContext) -> ItemCost:
-    """Rack systems that are bought, in the month they land; annuity over the life of servers."""
-    bought = given.of_groups(given.servers, given.servers.bought)
+    """Rack systems that are bought, in the month they land at the price of then; annuity over their life."""
+    bought = given.of_groups(given.bought, given.bought.bought)
     cash = (given.own_groups * np.nan_to_num(given.group_price)) @ bought
     missing = np.isnan(given.group_price) & (given.own_groups > 0)
     cash = np.where((bought[missing] > 0).any(axis=0), np.nan, cash)
-    share = given.assumptions["residual_share"]
-    return ItemCost(cash, *_even(given, given.servers, given.row_price, "it_life_months", share))
+    return ItemCost(cash, *_even_of_servers(given, given.bought, given.row_price, True))
 
 
 def fabric(given: CostContext) -> ItemCost:
     """Back-end network of what is bought, unless the system's price holds it."""
     joined = given.of_rows(given.ports, given.ports.bought)
-    cash, _ = given.by_rows(given.own_rows, joined, given.figures.fabric_usd)
-    share = given.assumptions["residual_share"]
     each = given.figures.fabric_usd
-    return ItemCost(cash, *_even(given, given.ports, each, "fabric_life_months", share))
+    cash, _ = given.by_rows(given.own_rows, joined, each)
+    life, share = given.assumptions["fabric_life_months"], given.assumptions["fabric_residual_share"]
+    monthly = given.ports.even(life, given.assumptions["discount_rate"], share)
+    return ItemCost(cash, *given.by_rows(given.own_rows, given.of_rows(given.ports, monthly), each))
 
 
 def spares(given: CostContext) -> ItemCost:
     """A share of the purchase of servers and network; worth nothing at the end."""
     share = given.assumptions["spares_share_of_capex"]
     bought = servers(given).cash + fabric(given).cash
-    systems, parts = _even(given, given.servers, given.row_price, "it_life_months", 0.0)
-    network, network_parts = _even(given, given.ports, given.figures.fabric_usd, "it_life_months", 0.0)
+    systems, parts = _even_of_servers(given, given.bought, given.row_price, False)
+    network, network_parts = _even_of_servers(given, given.ports, given.figures.fabric_usd, False)
     return ItemCost(bought * share, (systems + network) * share, (parts + network_parts) * share)
 
 
@@ -96,32 +106,41 @@ def shell(given: CostContext) -> ItemCost:
     life.
     """
     life, rate = given.assumptions["facility_life_months"], given.assumptions["discount_rate"]
-    each = given.shell_usd[:, None] * given.shells.even(life, rate)
+    share = given.assumptions["facility_residual_share"]
+    each = given.shell_usd[:, None] * given.shells.even(life, rate, share)
     sites = np.zeros((given.fleet.site_count, given.months))
     np.add.at(sites, given.fleet.hall_site, each)
     even, parts = given.by_site(sites)
     return ItemCost(given.shell_usd @ given.shells.bought, even, parts)
 
 
+def invested(given: CostContext) -> Array:
+    """[M] what was paid, whenever, for servers bought or leased, network, spares and shells that stand."""
+    paid, _ = given.landed_value
+    halls = given.shell_usd @ given.shells.standing
+    return np.asarray(paid * (1.0 + given.assumptions["spares_share_of_capex"]) + halls)
+
+
 def residual(given: CostContext) -> ItemCost:
     """What is left of the price of owned assets when they are sold, or at the end of the horizon; negative.
 
-    Servers and network fall in a straight line to the residual share over their life, the shell to nothing.
-    In the even cost the residual is already in the annuity.
+    Each falls in a straight line to its own residual share over its life. In the even cost the residual is
+    already in the annuity.
     """
     cash = np.zeros(given.months)
     last = given.months - 1
-    share = given.assumptions["residual_share"]
-    left = given.of_groups(given.servers, given.servers.left(given.assumptions["it_life_months"], share))
+    assumptions, bought = given.assumptions, given.bought
+    left = given.by_terms(lambda life, share: given.of_groups(bought, bought.left(life, share)))
     price = np.where(given.own_groups > 0, given.group_price, 0.0)
     worth = np.where(left > 0, left * price[:, None], 0.0).sum(axis=1)
-    network = given.of_rows(given.ports, given.ports.left(given.assumptions["fabric_life_months"], share))
+    lasting = given.ports.left(assumptions["fabric_life_months"], assumptions["fabric_residual_share"])
+    network = given.of_rows(given.ports, lasting)
     port = np.where(given.own_rows > 0, given.figures.fabric_usd, 0.0)
     ports = np.where(network > 0, network * port[:, None], 0.0).sum(axis=1)
     leave = np.clip(given.servers.leave, 0, last).astype(np.int64)[given.servers.of]
     np.add.at(cash, leave, -worth)
     np.add.at(cash, leave[given.fleet.row_group], -ports)
-    shells = given.shells.left(given.assumptions["facility_life_months"], 0.0)
+    shells = given.shells.left(assumptions["facility_life_months"], assumptions["facility_residual_share"])
     cash[last] -= float((given.shell_usd @ shells).sum())
     return ItemCost(cash, given.nothing.even, given.nothing.parts)
 
@@ -131,9 +150,14 @@ def _by(of: NDArray[np.int64], usd: Array, count: int) -> Array:
     return np.bincount(of, usd, count).astype(np.float64, copy=False)
 
 
-def _even(
-    given: CostContext, tranches: Tranches, each: Array, life: str, residual_share: float
+def _even_of_servers(
+    given: CostContext, tranches: Tranches, each: Array, left: bool
 ) -> tuple[Array, Array]:
-    """(Σ [M], by part [P, M]) even cost of what is owned at a price [R] of one system."""
-    monthly = tranches.even(given.assumptions[life], given.assumptions["discount_rate"], residual_share)
-    return given.by_rows(given.own_rows, given.of_rows(tranches, monthly), each)
+    """(Σ [M], by part [P, M]) even cost, over the life of servers, of what is owned at a list price [R] of
+    one system; `left` says whether it keeps their residual share.
+    """
+    rate = given.assumptions["discount_rate"]
+    monthly = given.by_terms(
+        lambda life, share: given.of_groups(tranches, tranches.even(life, rate, share if left else 0.0))
+    )
+    return given.by_rows(given.own_rows, given.rows_of(monthly), each)

@@ -5,6 +5,7 @@ Axes: G groups, R rows, C cells, P parts, H halls, M months; money in USD a mont
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,6 +23,7 @@ from fleetdesigner.engine.fleet_table import FleetTable, totals
 from fleetdesigner.engine.limits import Capping
 from fleetdesigner.engine.ports import PlannedPort
 from fleetdesigner.engine.power import Power, summed
+from fleetdesigner.engine.prices import at_prices
 from fleetdesigner.engine.tranches import Tranches, ports_of, servers_of, services_of, shells_of
 
 Array = NDArray[np.float64]
@@ -80,7 +82,7 @@ class CostContext:
 
     @cached_property
     def row_price(self) -> Array:
-        """[R] purchase price of one system."""
+        """[R] list price of one system."""
         return self.figures.price_usd[self.fleet.row_rack]
 
     @cached_property
@@ -89,14 +91,27 @@ class CostContext:
         return self.figures.price_usd[self.fleet.group_rack]
 
     @cached_property
-    def landed_rows(self) -> Array:
-        """[R, M] systems delivered and not sold."""
-        return self.fleet.landed[self.fleet.row_group] * self.fleet.inside
-
-    @cached_property
     def servers(self) -> Tranches:
         """Rack systems of each group [G], by the month in which they came."""
         return servers_of(self.design, self.fleet)
+
+    @cached_property
+    def bought(self) -> Tranches:
+        """The same by what is paid for them, in list prices: what comes later may cost more or less."""
+        return at_prices(self.servers, self.assumptions, self.figures.kinds, self.fleet.group_rack)
+
+    def by_terms(self, of: Callable[[float, float], Array]) -> Array:
+        """[G, …] what `of` gives for a life in months and a residual share, by the terms of each group's
+        servers: those with Trainium may have their own.
+        """
+        life, share = self.assumptions["it_life_months"], self.assumptions["residual_share"]
+        more, rest = (self.assumptions[f"trainium_{key}"] for key in ("life_more_months", "residual_more"))
+        out = of(life, share)
+        if not (more or rest):
+            return out
+        trainium = np.array([kind.chip.family == "trainium" for kind in self.figures.kinds], dtype=bool)
+        mask = trainium[self.fleet.group_rack].reshape(-1, *[1] * (out.ndim - 1))
+        return np.where(mask, of(max(life + more, 1.0), min(max(share + rest, 0.0), 1.0)), out)
 
     @cached_property
     def ports(self) -> Tranches:
@@ -119,7 +134,25 @@ class CostContext:
 
     def of_rows(self, tranches: Tranches, shares: Array) -> Array:
         """[R, M] the same, each where it is in the month."""
-        return np.asarray(self.of_groups(tranches, shares)[self.fleet.row_group] * self.fleet.inside)
+        return self.rows_of(self.of_groups(tranches, shares))
+
+    def rows_of(self, groups: Array) -> Array:
+        """[R, M] what groups have [G, M], each where it is in the month."""
+        return np.asarray(groups[self.fleet.row_group] * self.fleet.inside)
+
+    @cached_property
+    def landed_rows(self) -> Array:
+        """[R, M] systems delivered and not sold."""
+        return self.rows_of(self.fleet.landed)
+
+    @cached_property
+    def landed_value(self) -> tuple[Array, Array]:
+        """(Σ [M], by part [P, M]) what was paid for servers and network that stand, bought or leased."""
+        mask = self.own_rows + self.owned("lease")[self.fleet.row_phase]
+        servers = self.of_rows(self.bought, self.bought.standing)
+        price, by_part = self.by_rows(mask, servers, self.row_price)
+        ports, ports_by_part = self.by_rows(mask, self.landed_rows, self.figures.fabric_usd)
+        return price + ports, by_part + ports_by_part
 
     @cached_property
     def all_and_parts(self) -> Array:
@@ -185,7 +218,8 @@ class CostContext:
         return tuple(found)
 
     def of_preset(self, field: str) -> Array:
-        """[sites] a figure of the site's preset; the assumption of the same name where there is none.
+        """[sites] a figure of the site's preset; the assumption of the same name where there is none, in its
+        first month.
 
         A value that the design sets for the assumption wins over presets: it is the planner's own.
         """

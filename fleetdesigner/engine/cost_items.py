@@ -45,20 +45,21 @@ def colocation(given: CostContext) -> ItemCost:
     cells = (
         given.paid(given.power.cell_it)
         * (basis * given.of_preset("colocation_usd_per_kw_month"))[given.fleet.cell_site, None]
+        * given.assumptions.level_of("colocation_usd_per_kw_month")
     )
     return _running(given.by_cells(cells))
 
 
 def lease(given: CostContext) -> ItemCost:
-    """Servers that are leased: an annuity of the price over the term from landing, whatever runs. A lease
-    that began before the horizon has only the rest of its term to pay.
+    """Servers that are leased: an annuity of the price of then over the term from landing, whatever runs. A
+    lease that began before the horizon has only the rest of its term to pay.
     """
     paid = np.zeros_like(given.fleet.landed)
     for at, phase in enumerate(given.design.phases):
         if isinstance(phase.ownership, Lease):
             groups = given.fleet.group_phase == at
             term = phase.ownership.term_months
-            within = given.of_groups(given.servers, given.servers.within_term(term))[groups]
+            within = given.of_groups(given.bought, given.bought.within_term(term))[groups]
             each = annuity_factor(term, phase.ownership.rate)
             paid[groups] = within * each * given.group_price[groups, None]
     rows = paid[given.fleet.row_group] * given.fleet.inside
@@ -82,14 +83,14 @@ def rent(given: CostContext) -> ItemCost:
 
 def staff(given: CostContext) -> ItemCost:
     """Staff and site services by the provisioned facility power."""
-    rate = given.assumptions.monthly("staff_usd_per_mw_year") / MONTHS_PER_YEAR / 1000.0
+    rate = given.assumptions.escalated("staff_usd_per_mw_year") / MONTHS_PER_YEAR / 1000.0
     return _running(given.by_cells(given.cell_facility * rate))
 
 
 def support(given: CostContext) -> ItemCost:
-    """A share a year of the price of the servers and network that have landed, bought or leased."""
+    """A share a year of what was paid for the servers and network that stand, bought or leased."""
     rate = given.assumptions.monthly("support_share_per_year") / MONTHS_PER_YEAR
-    all_of, parts = _landed_value(given, given.own_rows + given.owned("lease")[given.fleet.row_phase])
+    all_of, parts = given.landed_value
     return _running((all_of * rate, parts * rate))
 
 
@@ -98,7 +99,7 @@ def porting(given: CostContext) -> ItemCost:
     from the start of a port for whose work nobody has a figure.
     """
     cash = np.zeros(given.months)
-    rate = given.assumptions.monthly("engineer_week_usd")
+    rate = given.assumptions.escalated("engineer_week_usd")
     for planned in given.planned:
         start = planned.port.start_month - given.fleet.first_month
         if planned.weeks is None:
@@ -130,7 +131,7 @@ def demand(given: CostContext, use: Use) -> ItemCost:
 def water(given: CostContext, use: Use) -> ItemCost:
     """Water for cooling: litres per kWh of expected IT energy."""
     litres = np.array([site.wue_l_per_kwh for site in given.design.sites])[given.fleet.cell_site]
-    rate = given.assumptions.monthly("water_usd_per_m3") / 1000.0 * HOURS_PER_MONTH
+    rate = given.assumptions.escalated("water_usd_per_m3") / 1000.0 * HOURS_PER_MONTH
     return _running(given.by_cells(given.paid(use.cell_expected) * litres[:, None] * rate))
 
 
@@ -144,13 +145,6 @@ def tokens(given: CostContext, use: Use) -> ItemCost:
     share = np.divide(chips, whole, out=np.zeros_like(chips), where=whole > 0)
     output = np.concatenate([use.part_output, np.zeros((1, given.months))])[given.fleet.row_part]
     return _running(given.by_rows(mask, share * output * (SECONDS_PER_MONTH / 1e6), given.figures.token_usd))
-
-
-def _landed_value(given: CostContext, mask: Array) -> tuple[Array, Array]:
-    """(Σ, by part) USD a month axis: price of the servers and of the network that have landed."""
-    price, by_part = given.by_rows(mask, given.landed_rows, given.row_price)
-    ports, ports_by_part = given.by_rows(mask, given.landed_rows, given.figures.fabric_usd)
-    return price + ports, by_part + ports_by_part
 
 
 def _running(both: tuple[Array, Array]) -> ItemCost:

@@ -58,6 +58,11 @@ def residual_value_share(age_months: Array, life_months: float, residual_share: 
     return np.asarray(1.0 - (1.0 - residual_share) * np.minimum(1.0, age_months / max(life_months, 1.0)))
 
 
+def discounted(flow: Array, yearly_rate: float) -> Array:
+    """[M] a monthly flow, month i by (1+r)^−i."""
+    return np.asarray(flow * (1.0 + monthly_rate(yearly_rate)) ** -np.arange(len(flow), dtype=np.float64))
+
+
 def npv(flow: Array, yearly_rate: float) -> float:
     """Present value of a monthly flow [M]; month i is discounted by (1+r)^−i. NaN if a month is unknown."""
     return float(flow @ (1.0 + monthly_rate(yearly_rate)) ** -np.arange(len(flow), dtype=np.float64))

@@ -148,6 +148,8 @@ def _of_registry(state: SampleState) -> list[AssumptionInUse]:
     out = []
     for spec in ASSUMPTIONS:
         own = held.get(spec.key)
+        if own is None and spec.generation and spec.generation not in state.generations:
+            continue
         value = state.plant.assumptions[spec.key]
         out.append(
             AssumptionInUse(

@@ -136,8 +136,9 @@ def _carbon(state: SampleState, month: int) -> str:
 
 
 def _npv(state: SampleState, month: int) -> str:
-    rate = state.plant.assumptions["discount_rate"]
-    return f"{_flow(state)}, month by month at {rate * 100:.3g} % a year"
+    dollars = state.plant.dollars
+    real = f" real, × {dollars.first:.4g} for dollars of the first month" if dollars.real else ""
+    return f"{_flow(state)}, month by month at {dollars.rate * 100:.3g} % a year{real}"
 
 
 def _irr(state: SampleState, month: int) -> str:

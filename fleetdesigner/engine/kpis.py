@@ -6,7 +6,6 @@ A scalar KPI refers to one month, a horizon KPI to all of it. NaN becomes None w
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +13,9 @@ from numpy.typing import NDArray
 from fleetdesigner.engine.grades import inputs_of, leading_of
 from fleetdesigner.engine.in_use import why
 from fleetdesigner.engine.kpi_formulas import FORMULAS
+from fleetdesigner.engine.kpi_money import MONEY_KPIS
+from fleetdesigner.engine.kpi_spec import Kpi
 from fleetdesigner.engine.kpi_values import (
-    Value,
-    Why,
     at_month,
     irr,
     no_irr,
@@ -30,32 +29,11 @@ from fleetdesigner.engine.kpi_values import (
     to_capacity,
 )
 from fleetdesigner.engine.results import KpiValue, Results
-from fleetdesigner.engine.series import EXPECTED, MONEY, POWER
-from fleetdesigner.engine.series_keys import SERVED, TOKENS, TRAINED
+from fleetdesigner.engine.series_keys import EXPECTED, MONEY, POWER, SERVED, TOKENS, TRAINED
+from fleetdesigner.engine.state import SampleState
 from fleetdesigner.units import month_text
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Kpi:
-    """One KPI of the registry."""
-
-    id: str
-    name: str
-    unit: str
-    better: str
-    """higher, lower, or empty when neither is"""
-    definition: str
-    """Names basis and precision; the month is added."""
-    value: Value
-    """Of a sample in a month index; NaN = none."""
-    needs: tuple[str, ...] = ()
-    """See ``grades``."""
-    horizon: bool = False
-    """Refers to the whole horizon, not to the month."""
-    reason: Why | None = None
-    """Why there is none when no figure is missing."""
 
 
 _NO_CHIPS = says("no accelerator is in service in this month")
@@ -160,7 +138,7 @@ KPIS: tuple[Kpi, ...] = (
         "Capex",
         "usd",
         "lower",
-        "Purchases of servers, network, spares, shell and MEP inside the horizon, nominal: cash that is "
+        "Purchases of servers, network, spares, shell and MEP inside the horizon: cash that is "
         "spent, so without what stood before",
         lambda s, m: float(s.cost.capex.sum()),
         ("price", "fabric_price", "money"),
@@ -289,7 +267,7 @@ KPIS: tuple[Kpi, ...] = (
         "usd",
         "higher",
         "Value of all work that has one (external or internal) less cash cost and, in the first month, the "
-        "value brought in with what stood before, discounted monthly to the first month",
+        "value brought in with what stood before, discounted monthly to the first month and in its dollars",
         npv,
         (*MONEY, "opening", *TOKENS),
         horizon=True,
@@ -339,8 +317,9 @@ KPIS: tuple[Kpi, ...] = (
         horizon=True,
         reason=says("no accelerator is in service in the horizon"),
     ),
+    *MONEY_KPIS,
 )
-"""In the order of files and of the command line."""
+"""In the order of files and of the command line: those of its contract first, then what was added."""
 
 _BY_ID = {kpi.id: kpi for kpi in KPIS}
 
@@ -374,7 +353,18 @@ def kpi_value(results: Results, kpi_id: str, month: int | None, sample: int, bri
         worst=worst if value is not None else "none",
         worst_share=share,
         why=reason,
-        definition=f"{kpi.definition}; {when}",
+        definition=f"{kpi.definition}{_dollars(kpi, state)}; {when}",
         formula=FORMULAS[kpi_id](state, at) if value is not None and kpi_id in FORMULAS and not brief else "",
         inputs=tuple(item.input for item in sorted(items, key=lambda item: -abs(item.weight))),
     )
+
+
+_OWN_DOLLARS = ("npv_usd", "usd_per_mw")
+"""Their definitions say in which dollars they are."""
+_RATES = ("irr", "payback_months")
+
+
+def _dollars(kpi: Kpi, state: SampleState) -> str:
+    """``; nominal`` for what is in dollars or follows from them."""
+    money = kpi.unit.startswith("usd") and kpi.id not in _OWN_DOLLARS
+    return f"; {state.plant.dollars.words}" if money or kpi.id in _RATES else ""

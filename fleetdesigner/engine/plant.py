@@ -12,6 +12,7 @@ from fleetdesigner.catalog import Catalog
 from fleetdesigner.design.model import Design
 from fleetdesigner.engine.assumed import Assumptions, assumptions_of
 from fleetdesigner.engine.demand import Demand, demand_of
+from fleetdesigner.engine.dollars import Dollars, dollars_of
 from fleetdesigner.engine.figures import Figures, Gap, figures_of
 from fleetdesigner.engine.fleet_table import FleetTable, fleet_table
 from fleetdesigner.engine.limits import Capping, capping_of
@@ -41,6 +42,8 @@ class Plant:
     rates: tuple[Rates, ...]
     demand: Demand
     ports: tuple[PlannedPort, ...]
+    dollars: Dollars
+    """In which dollars cost and revenue are."""
     schedule: Schedule
     gaps: tuple[Gap, ...]
     """All figures that are missing: of what stands, and of planned ports."""
@@ -90,6 +93,7 @@ def plant_of(variant: Variant, catalog: Catalog) -> Plant:
         rates,
         demand_of(design, assumptions["tokens_per_task_growth_per_year"]),
         ports,
+        dollars_of(design, assumptions),
         schedule,
         (*figures.gaps, *port_gaps(ports, fleet)),
     )

@@ -118,6 +118,13 @@ class Tranches:
         pays = (self._at >= self.month[:, :, None]) & (self._at < until[:, :, None]) & begun[:, :, None]
         return np.asarray((self.share[:, :, None] * pays).sum(axis=1))
 
+    @cached_property
+    def standing(self) -> Array:
+        """[U, M] share that has come and is not sold."""
+        since = self._at - self.month[:, :, None]
+        stands = self._held[:, :, None] & (since >= 0) & (self._at < self.leave[:, None, None])
+        return np.asarray((self.share[:, :, None] * stands).sum(axis=1))
+
     def _in_months(self, values: Array) -> Array:
         """[U, M] values of tranches [U, T] in the month of arrival, those before in the first."""
         out = np.zeros((len(self.share), self.months))

@@ -20,12 +20,12 @@ from fleetdesigner.assets import resource
 from fleetdesigner.catalog import Catalog
 from fleetdesigner.design.fleet import Lease, Own, Phase, Rent, Tokens
 from fleetdesigner.design.model import Design
-from fleetdesigner.engine import finance
 from fleetdesigner.engine.break_even import back_for_good, cumulative_cash
 from fleetdesigner.engine.cost_items import COST_ITEMS
 from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.faults import EvaluationError
 from fleetdesigner.engine.figures import kind_of
+from fleetdesigner.engine.kpi_values import present
 from fleetdesigner.engine.results import Results
 from fleetdesigner.engine.samples import Sample
 from fleetdesigner.engine.state import SampleState
@@ -278,7 +278,7 @@ def _own_or_rent(results: Results, ways: tuple[Way, ...]) -> OwnOrRent:
     if lacks:
         return OwnOrRent(None, lacks, None, lacks)
     # phases that are not compared pay the same rent in both
-    paid = _present(own, rent.cost.cash[_ITEM["rent"]] - own.cost.cash[_ITEM["rent"]])
+    paid = present(own, rent.cost.cash[_ITEM["rent"]] - own.cost.cash[_ITEM["rent"]])
     share, why = None, "nothing is rented in the horizon"
     if paid > 0.0:
         share, why = 1.0 + (_cost(own) - _cost(rent)) / paid, ""
@@ -298,10 +298,6 @@ def _own_or_rent(results: Results, ways: tuple[Way, ...]) -> OwnOrRent:
     return OwnOrRent(share, why, None, "owning costs no more than renting in any month")
 
 
-def _present(state: SampleState, flow: Array) -> float:
-    return finance.npv(flow, state.plant.assumptions["discount_rate"])
-
-
 def _cost(state: SampleState) -> float:
     """Present value of all that is paid and brought in."""
-    return _present(state, state.cost.cash_total) + state.cost.opening.total
+    return present(state, state.cost.cash_total) + state.cost.opening.total * state.plant.dollars.first

@@ -159,6 +159,10 @@ class Oracle(OracleMoney):
         capacity, facility = series["serving_tokens_per_s"][m], series["facility_power_kw"][m]
         found["tokens_per_s_per_mw"] = _over(capacity, facility / 1000.0) if capacity > 0 else None
         found.update(self._energy_per_token(series, m))
+        mw = sum(
+            self.it_kw(row, m) * self.pue(row.site, m) / 1000.0 for row in self.rows if self._pays(row)
+        )
+        found["usd_per_mw"] = _over(self.paid[m], mw)
         found.update(self._horizon(series))
         return found
 
@@ -211,6 +215,7 @@ class Oracle(OracleMoney):
         for m in self.months:
             worth = sum(
                 self.run.served[w][m] * 3600.0 * HOURS / 1e6 * (work.value_usd_per_m_output or 0.0)
+                / self.levels[m]
                 for w, work in enumerate(self.design.workloads)
             )
             out.append(worth - sum(self.cash[item][m] for item in ITEMS))
@@ -228,6 +233,7 @@ class Oracle(OracleMoney):
             out[key] = [
                 sum(
                     self.run.served[w][m] * (work.value_usd_per_m_output or 0.0) * 3600.0 * HOURS / 1e6
+                    / self.levels[m]
                     for w, work in enumerate(self.design.workloads)
                     if work.origin == origin
                 )
@@ -237,12 +243,27 @@ class Oracle(OracleMoney):
             out[key] = [-sum(self.cash[item][m] for item in items) for m in self.months]
         return {f"return_flow_usd.group:{key}": values for key, values in out.items()}
 
+    def _present(self, m: int) -> float:
+        """Dollars of the first month for one that is counted in a month."""
+        return self.levels[m] * math.pow(1.0 + self.assume["discount_rate"], -m / 12.0)
+
     def _horizon(self, series: dict[str, list[float]]) -> dict[str, float | None]:
-        flow, found = self.return_flow(), {}
-        found["npv_usd"] = sum(
-            usd * (1.0 + self.assume["discount_rate"]) ** (-m / 12.0) for m, usd in enumerate(flow)
-        )
+        found: dict[str, float | None] = {}
+        flow = self.return_flow()
+        present = [self._present(m) * usd for m, usd in enumerate(flow)]
+        found["npv_usd"] = sum(present)
         found["payback_months"] = _payback(flow)
+        found["payback_discounted_months"] = _payback(present)
+        cost = sum(
+            self._present(m) * sum(self.cash[item][m] for item in ITEMS) for m in self.months
+        ) + self._present(0) * self.brought_in
+        value = sum(present) + cost
+        earns = any(
+            self.run.served[w][m] > 0 and work.value_usd_per_m_output
+            for w, work in enumerate(self.design.workloads)
+            for m in self.months
+        )
+        found["break_even_utilisation"] = cost / value if earns and cost > 0 else None
         top = max(series["chips"], default=0.0)
         reached = [m for m in self.months if series["chips"][m] >= top * (1 - 1e-12)]
         found["months_to_capacity"] = float(reached[0]) if top > 0 else None

@@ -28,6 +28,12 @@ class Row:
     idle: float
     liquid: float
     price: float
+    """List price in USD"""
+    price_month: int
+    """Absolute month from which it changes"""
+    price_change: float
+    """A year"""
+    trainium: bool
     bf16: float
     scale_out: float
     includes_network: bool
@@ -143,7 +149,9 @@ class OracleFleet:
             rack.nameplate_kw.value if rack.nameplate_kw else it,
             rack.idle_power_kw.value if rack.idle_power_kw else self.assume["idle_share"] * it,
             rack.liquid_share.value if rack.liquid_share else 0.0,
-            rack.price_usd.value, chip.bf16_tflops.value, chip.scale_out_gbit_per_s.value,
+            rack.price_usd.value, _month(rack.price_usd.date),
+            self.assume[f"price_change_{chip.generation}_per_year"], chip.family == "trainium",
+            chip.bf16_tflops.value, chip.scale_out_gbit_per_s.value,
             rack.price_includes_network,
         )  # fmt: skip
 
@@ -280,3 +288,9 @@ class OracleFleet:
         active = row.active[m]
         systems = (active + row.idles[m]) * row.idle + active * (row.it - row.idle) * drawn
         return (systems + active * row.ports_kw[m]) * self.more
+
+
+def _month(date: str) -> int:
+    """Absolute month of a date; July of a year alone."""
+    parts = [int(part) for part in date.split("-")]
+    return parts[0] * 12 + (parts[1] if len(parts) > 1 else 7)

@@ -27,7 +27,34 @@ class OracleMoney(OracleFleet):
         self.even = {item: [0.0] * design.months for item in ITEMS}
         self.part_cost = [[0.0] * design.months for _ in self.parts]
         self.brought_in = 0.0
+        self.paid = [0.0] * design.months
+        """[M] for all that stands, whenever"""
         self._money()
+        self.levels = [self.level(m) if design.dollars == "real" else 1.0 for m in self.months]
+        """[M] nominal dollars for one that is counted"""
+        for table in (*self.cash.values(), *self.even.values(), *self.part_cost):
+            table[:] = [usd / level for usd, level in zip(table, self.levels, strict=True)]
+        self.brought_in /= self.levels[0]
+
+    def level(self, m: int) -> float:
+        """Prices in a month over those in the middle of the money year."""
+        years = (self.design.first_month + m - (self.design.money_year * 12 + 7)) / 12.0
+        return math.pow(1.0 + self.assume["inflation_per_year"], years)
+
+    def price(self, row: Row, came: int) -> float:
+        """What one system cost in the month in which it came."""
+        return row.price * math.pow(1.0 + row.price_change, max(came - row.price_month, 0) / 12.0)
+
+    def life(self, row: Row) -> float:
+        """Months of the servers."""
+        return max(self.assume["it_life_months"] + self._more(row, "trainium_life_more_months"), 1.0)
+
+    def left_share(self, row: Row) -> float:
+        """Share of the price left after them."""
+        return min(max(self.assume["residual_share"] + self._more(row, "trainium_residual_more"), 0.0), 1.0)
+
+    def _more(self, row: Row, key: str) -> float:
+        return self.assume[key] if row.trainium else 0.0
 
     def _pays(self, row: Row) -> bool:
         return row.phase.ownership.kind in ("own", "lease")
@@ -83,20 +110,21 @@ class OracleMoney(OracleFleet):
         if row.phase.ownership.kind != "own":
             return
         assume = self.assume
-        first, rest = self.design.first_month, assume["residual_share"]
+        first, rest, life = self.design.first_month, self.left_share(row), self.life(row)
         spares = assume["spares_share_of_capex"]
+        net_life, net_rest = assume["fabric_life_months"], assume["fabric_residual_share"]
         joins = min((stay.from_month for stay in row.block.stays), default=None)
         for came, systems in self.tranches(row):
-            price = systems * row.price
+            price = systems * self.price(row, came)
             if came >= first:
                 self.cash["servers"][came - first] += price
                 self.cash["spares"][came - first] += price * spares
             else:
-                self._bring(came, price, "it_life_months", rest)
-                self._bring(came, price * spares, "it_life_months", 0.0)
-            self._wear("servers", row, came, price, "it_life_months", rest)
-            self._wear("spares", row, came, price * spares, "it_life_months", 0.0)
-            self._resale(row, came, price, "it_life_months")
+                self._bring(came, price, life, rest)
+                self._bring(came, price * spares, life, 0.0)
+            self._wear("servers", row, came, price, life, rest)
+            self._wear("spares", row, came, price * spares, life, 0.0)
+            self._resale(row, came, price, life, rest)
             if joins is None:
                 continue
             joined = max(came, joins)
@@ -108,26 +136,26 @@ class OracleMoney(OracleFleet):
                 self.cash["fabric"][at] += paid
                 self.cash["spares"][at] += paid * spares
             else:
-                self._bring(joined, paid, "fabric_life_months", rest)
-                self._bring(joined, paid * spares, "it_life_months", 0.0)
+                self._bring(joined, paid, net_life, net_rest)
+                self._bring(joined, paid * spares, life, 0.0)
             for m in range(max(at, 0), self.design.months):  # a pool that follows may have other ports
                 usd = systems * self._ports_usd(row, m)
-                self._wear("fabric", row, joined, usd, "fabric_life_months", rest, m)
-                self._wear("spares", row, joined, usd * spares, "it_life_months", 0.0, m)
-            self._resale(row, joined, paid, "fabric_life_months")
+                self._wear("fabric", row, joined, usd, net_life, net_rest, m)
+                self._wear("spares", row, joined, usd * spares, life, 0.0, m)
+            self._resale(row, joined, paid, net_life, net_rest)
 
-    def _bring(self, came: int, usd: float, life: str, rest: float) -> None:
+    def _bring(self, came: int, usd: float, life: float, rest: float) -> None:
         """The value in the first month of what cost so much when it came."""
-        worn = min(1.0, (self.design.first_month - came) / max(self.assume[life], 1.0))
+        worn = min(1.0, (self.design.first_month - came) / max(life, 1.0))
         self.brought_in += usd * (1.0 - (1.0 - rest) * worn)
 
     def _wear(
-        self, item: str, row: Row, came: int, usd: float, life: str, rest: float, only: int | None = None
+        self, item: str, row: Row, came: int, usd: float, life: float, rest: float, only: int | None = None
     ) -> None:
         """Even cost of a purchase in each month in which it stands, or in one."""
         for m in self.months if only is None else [only]:
             if row.landed[m] and m >= came - self.design.first_month:
-                self._bear(item, row, m, usd * self._worn(came, m, self.assume[life], rest))
+                self._bear(item, row, m, usd * self._worn(came, m, life, rest))
 
     def _worn(self, came: int, m: int, life: float, rest: float) -> float:
         """Monthly cost per USD in a month index: new things pay an annuity over their life, old ones one of
@@ -149,15 +177,15 @@ class OracleMoney(OracleFleet):
         part = min(life - age, 1.0)  # of a last month that the life does not fill
         return part * pays + (1.0 - part) * interest
 
-    def _resale(self, row: Row, came: int, usd: float, life: str) -> None:
+    def _resale(self, row: Row, came: int, usd: float, life: float, rest: float) -> None:
         last = self.design.months
         retire = row.phase.retire_month
         if retire is not None and row.phase.after == "sell":
             last = min(max(retire - self.design.first_month, 0), last)
         age = self.design.first_month + last - came
-        worn = min(1.0, age / max(self.assume[life], 1.0))
+        worn = min(1.0, age / max(life, 1.0))
         at = min(last, self.design.months - 1)
-        self.cash["residual"][at] -= usd * (1.0 - (1.0 - self.assume["residual_share"]) * worn)
+        self.cash["residual"][at] -= usd * (1.0 - (1.0 - rest) * worn)
 
     def _lease_and_rent(self, row: Row) -> None:
         owner, first = row.phase.ownership, self.design.first_month
@@ -165,7 +193,7 @@ class OracleMoney(OracleFleet):
             for came, systems in self.tranches(row):
                 for m in self.months:
                     if came <= first + m < came + owner.term_months:
-                        usd = systems * row.price * self.annuity(owner.term_months, owner.rate)
+                        usd = systems * self.price(row, came) * self.annuity(owner.term_months, owner.rate)
                         self._spend("lease", row, m, usd)
         if isinstance(owner, Rent):
             price = self.catalog.price_book(owner.price_book_id).usd_per_chip_hour(
@@ -193,13 +221,17 @@ class OracleMoney(OracleFleet):
         self._spend(
             "demand", row, m, provisioned * pue * curve_value(tariff.demand_usd_per_kw_month, first, month)
         )
-        water = expected * HOURS * row.site.wue_l_per_kwh / 1000.0 * self.assume["water_usd_per_m3"]
-        self._spend("water", row, m, water)
-        self._spend("staff", row, m, provisioned * pue / 1000.0 * self.assume["staff_usd_per_mw_year"] / 12.0)
-        value = row.landed[m] * (row.price + self._ports_usd(row, m))
+        water = expected * HOURS * row.site.wue_l_per_kwh / 1000.0
+        self._spend("water", row, m, water * self.assume["water_usd_per_m3"] * self.level(m))
+        staff = self.assume["staff_usd_per_mw_year"] * self.level(m)
+        self._spend("staff", row, m, provisioned * pue / 1000.0 * staff / 12.0)
+        value = row.landed[m] * self._ports_usd(row, m)
+        if row.landed[m]:
+            value += sum(n * self.price(row, came) for came, n in self.tranches(row) if came <= month)
+        self.paid[m] += value * (1.0 + self.assume["spares_share_of_capex"])
         self._spend("support", row, m, value * self.assume["support_share_per_year"] / 12.0)
         space = self.assume["facility_basis"] * self._preset(row.site, "colocation_usd_per_kw_month")
-        self._spend("colocation", row, m, provisioned * space)
+        self._spend("colocation", row, m, provisioned * space * self.level(m))
 
     def _shell(self, site: Site, hall: Hall) -> None:
         inside = [row for row in self.rows if row.hall.id == hall.id]
@@ -213,15 +245,16 @@ class OracleMoney(OracleFleet):
         came, first = hall.ready_month, self.design.first_month
         if came >= first + self.design.months:
             return
-        life = self.assume["facility_life_months"]
+        life, rest = self.assume["facility_life_months"], self.assume["facility_residual_share"]
         if came >= first:
             self.cash["shell"][came - first] += price
         else:
-            self._bring(came, price, "facility_life_months", 0.0)
+            self._bring(came, price, life, rest)
         worn = min(1.0, (first + self.design.months - came) / max(life, 1.0))
-        self.cash["residual"][-1] -= price * (1.0 - worn)
+        self.cash["residual"][-1] -= price * (1.0 - (1.0 - rest) * worn)
         for m in range(max(came - first, 0), self.design.months):
-            monthly = price * self._worn(came, m, life, 0.0)
+            monthly = price * self._worn(came, m, life, rest)
+            self.paid[m] += price
             self.even["shell"][m] += monthly
             paying = [row for row in self.rows if row.site.id == site.id and self._pays(row)]
             whole = sum(self.it_kw(row, m) for row in paying)
@@ -243,6 +276,6 @@ class OracleMoney(OracleFleet):
             for m in self.months:
                 at = self.design.first_month + m - port.start_month
                 if 0 <= at < len(crew):
-                    usd = weeks * crew[at] / sum(crew) * self.assume["engineer_week_usd"]
+                    usd = weeks * crew[at] / sum(crew) * self.assume["engineer_week_usd"] * self.level(m)
                     self.cash["porting"][m] += usd
                     self.even["porting"][m] += usd

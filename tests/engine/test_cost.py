@@ -614,8 +614,18 @@ def test_value_less_cost_is_the_cash_flow() -> None:
 def test_no_return_without_anything_that_earns() -> None:
     kept = phase(ownership=Rent(price_book_id=BOOK))
     found = results(plain(phases=(kept,), workloads=(chat(tokens_per_s=1e9),)))
-    assert found.kpi("irr").value is None
-    assert "never positive" in found.kpi("irr").why
-    assert "does not come back" in found.kpi("payback_months").why
+    value = "no workload that is served has a value"
+    assert found.kpi("irr").why == f"{value}: there is nothing to earn"
+    assert found.kpi("break_even_utilisation").why == f"{value}: there is nothing to earn"
+    for kpi, name in (("payback_months", "cash flow"), ("payback_discounted_months", "discounted cash flow")):
+        assert found.kpi(kpi).why == f"the cumulative {name} does not come back to 0: {value}"
+    poor = results(plain(phases=(kept,), workloads=(chat(tokens_per_s=1e9, value_usd_per_m_output=1e-3),)))
+    assert "never positive: no workload earns more than its month costs" in poor.kpi("irr").why
+    assert "does not come back to 0 in the horizon: $" in poor.kpi("payback_months").why
+    share = poor.kpi("break_even_utilisation").value
+    assert share is not None
+    assert share > 1
     nothing = results(plain(sites=(site(halls=(hall(),)),)))
-    assert "nothing is invested" in nothing.kpi("payback_months").why
+    for kpi in ("irr", "payback_months", "payback_discounted_months"):
+        assert "nothing is invested" in nothing.kpi(kpi).why, kpi
+    assert nothing.kpi("usd_per_mw").why == "no system that is bought or leased is in service in this month"

@@ -23,6 +23,7 @@ from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Override
 from fleetdesigner.design.workloads import Port
 from fleetdesigner.engine.assumptions import ASSUMPTIONS
+from fleetdesigner.engine.assumptions_money import price_change_key
 from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.evidence import scaled
 from fleetdesigner.engine.figures_read import ReadFigure, figures_read
@@ -211,8 +212,22 @@ def assumption_answers() -> dict[str, tuple[Answers, Answers]]:
     return found
 
 
-NOT_IN_RICH = {"obsolescence_trainium4": "trn4-mgx", "obsolescence_rubin": "vr-nvl72"}
-"""Assumptions about chips that the rich design has none of, with a rack that has them."""
+RACK_OF = {
+    "trainium1": "trn1-rack", "trainium2": "trn2-ultra", "trainium3": "trn3-gen2", "trainium4": "trn4-mgx",
+    "ampere": "a100-rack", "hopper": "h100-rack", "blackwell": "gb300-nvl72", "rubin": "vr-nvl72",
+    "tpu": "tpu-v7-rack", "amd": "mi355x-rack",
+}  # fmt: skip
+NOT_IN_RICH = {
+    "obsolescence_trainium4": "trn4-mgx",
+    "obsolescence_rubin": "vr-nvl72",
+    **{price_change_key(generation): rack for generation, rack in RACK_OF.items()},
+    **dict.fromkeys(
+        ("facility_residual_share", "trainium_life_more_months", "trainium_residual_more"), "trn3-gen2"
+    ),
+}
+"""Assumptions that do nothing in the rich design, or are about chips that it has none of, with a rack of
+which they change something.
+"""
 
 
 @pytest.mark.parametrize("key", [spec.key for spec in ASSUMPTIONS])
@@ -325,6 +340,8 @@ FIELDS: tuple[tuple[str, str, Change, str, int], ...] = (
     ("pool:mixed", "one_domain_what_if", to(True), "training_tokens_per_s", 0),
     ("block:h100", "cols", to(15), "chips", -1),
     ("design:", "months", to(MONTHS + 12), "tco_usd", 1),
+    ("design:", "money_year", later, "opex_usd_per_month", -1),
+    ("design:", "dollars", to("real"), "opex_usd_per_month", -1),
 )
 """The sign 0 asks only that something moves."""
 

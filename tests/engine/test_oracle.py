@@ -203,7 +203,11 @@ def designs(draw: Draw) -> Design:
             st.sampled_from(
                 [("discount_rate", 0.12), ("discount_rate", 0.0), ("it_life_months", 9.25),
                  ("fabric_life_months", 3.0), ("facility_life_months", 8.0), ("facility_basis", 0.4),
-                 ("residual_share", 0.3), ("transformer_lead_months", 24.0), ("shell_lead_months", 18.0),
+                 ("residual_share", 0.3), ("fabric_residual_share", 0.2), ("facility_residual_share", 0.25),
+                 ("trainium_life_more_months", 6.5), ("trainium_residual_more", 0.05),
+                 ("inflation_per_year", 0.05), ("price_change_hopper_per_year", -0.2),
+                 ("price_change_trainium2_per_year", 0.15), ("price_change_blackwell_per_year", -0.4),
+                 ("transformer_lead_months", 24.0), ("shell_lead_months", 18.0),
                  ("chip_lead_slip_months", 2.0), ("transformer_lead_months", 14.0),
                  ("shell_lead_months", 23.0), ("pue_season_swing", 0.04), ("pue_fixed_share", 0.4),
                  ("storage_management_share", 0.1), ("software_maturity", 0.8), ("shell_usd_per_kw", 9_000.0),
@@ -220,6 +224,7 @@ def designs(draw: Draw) -> Design:
     own = draw(st.sets(st.sampled_from(MEASURED), max_size=2))
     return Design(
         id="random", name="Random", first_month=START, months=MONTHS,
+        money_year=draw(st.sampled_from([2026, 2029])), dollars=draw(st.sampled_from(["nominal", "real"])),
         sites=sites(draw, len(made), pool_count), pools=pools, phases=made,
         workloads=tuple(workload(draw, number, pool_count) for number in range(works)),
         assumptions=tuple(Assumption(key=key, value=value) for key, value in sorted(dict(keys).items())),

@@ -33,8 +33,9 @@ def figures(**rack: float | None) -> tuple[Override, ...]:
 
 
 def assume(**values: float) -> tuple[Assumption, ...]:
-    """Assumptions by key."""
-    return tuple(Assumption(key=key, value=value) for key, value in values.items())
+    """Assumptions by key; no inflation unless it is named, so that figures stay round."""
+    given = {"inflation_per_year": 0.0, **values}
+    return tuple(Assumption(key=key, value=value) for key, value in given.items())
 
 
 def state(given: Design) -> SampleState:

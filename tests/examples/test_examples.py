@@ -30,6 +30,8 @@ CONTRACT = (
     "joule_per_token", "npv_usd", "irr", "payback_months", "carbon_t_per_year", "months_to_capacity",
 )  # fmt: skip
 """KPI ids that scripts rely on."""
+ADDED = ("payback_discounted_months", "usd_per_mw", "break_even_utilisation")
+"""Those that follow after them."""
 
 
 @cache
@@ -76,9 +78,14 @@ def reason_holds(results: Results, value: KpiValue, month: int, sample: int) -> 
         return nothing("served_tokens_per_s")
     if value.id.startswith(("usd_per_million_tokens", "tokens_per_s_per_mw")):
         return nothing("serving_tokens_per_s")
+    if value.id == "usd_per_mw":
+        return not state.cost.facility_paid[at]
     flow = return_flow(results, sample)
-    if value.id == "payback_months":
-        total = np.cumsum(flow)
+    if value.id == "break_even_utilisation":
+        return not (state.revenue_by_work > 0).any()
+    if value.id in ("payback_months", "payback_discounted_months"):
+        rate = 0.0 if value.id == "payback_months" else state.plant.assumptions["discount_rate"]
+        total = np.cumsum(flow * (1.0 + rate) ** (-np.arange(len(flow)) / 12.0))
         return bool(total[-1] < 0.0 or (total >= 0.0).all())
     if (flow > 0).any() and (flow < 0).any():
         # what stands already earns more from the first month on than what is bought later ever costs
@@ -95,7 +102,7 @@ def test_that_every_kpi_of_the_contract_has_a_value_or_a_true_reason(name: str) 
     for sample in range(len(results.ids)):
         for month in months:
             values = {value.id: value for value in results.kpis(month, sample)}
-            assert tuple(values) == CONTRACT
+            assert tuple(values) == CONTRACT + ADDED
             for value in values.values():
                 where = f"{results.ids[sample]} {month} {value.id}: {value.why}"
                 if value.value is None:

@@ -62,7 +62,8 @@ def fleet(
         pools=(pool(fabric_id=fabric, tiers=tiers),),
         phases=(phase(),),
         workloads=(run(tokens=NEVER_DONE, chips_max=10_000_000),) if works else (),
-        assumptions=assumptions,
+        # published figures are in the dollars of their own day
+        assumptions=(*assumptions, Assumption(key="inflation_per_year", value=0.0)),
         overrides=overrides,
     )  # fmt: skip
     needs = known(results(without_limit), "it_power_kw")

@@ -54,6 +54,14 @@ def medians() -> str:
     )
 
 
+NETWORK = {"it_life_months": "fabric_life_months", "residual_share": "fabric_residual_share"}
+"""What the network has of its own, by what servers have: here they go together."""
+
+
+def _with_network(changed: dict[str, float]) -> dict[str, float]:
+    return changed | {NETWORK[key]: value for key, value in changed.items() if key in NETWORK}
+
+
 def spans() -> Iterator[str]:
     """Median and largest deviation of an owner's cases with one assumption at an end of its sourced span."""
     yield "| owner | assumption | used | low | median, worst | high | median, worst |"
@@ -67,7 +75,7 @@ def spans() -> Iterator[str]:
             for end in (figure.low, figure.high):
                 if end is None:
                     raise ValueError(f"{owner}.toml {key}: needs a span")
-                changed = {key: end} | ({"fabric_life_months": end} if key == "it_life_months" else {})
+                changed = _with_network({key: end})
                 ends.append(f"{end:g} | {_spread(hourly(owner, **changed))}")
             yield f"| {owner} | {key} | {figure.value:g} | {' | '.join(ends)} |"
 
@@ -85,7 +93,7 @@ def joint() -> Iterator[str]:
     for owner, lives, key, values in JOINT:
         for life in lives:
             for value in values:
-                changed = {"it_life_months": life, "fabric_life_months": life, key: value}
+                changed = _with_network({"it_life_months": life, key: value})
                 yield f"| {owner} | {life:g} | {key} {value:g} | {_spread(hourly(owner, **changed))} |"
 
 
