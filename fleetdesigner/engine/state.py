@@ -19,9 +19,10 @@ from fleetdesigner.engine.demand import SERVES
 from fleetdesigner.engine.dispatch import Dispatch
 from fleetdesigner.engine.fleet_table import totals
 from fleetdesigner.engine.growth import growth_of
-from fleetdesigner.engine.overhead import FIXED, by_load, drawn, still
+from fleetdesigner.engine.overhead import FIXED, drawn
 from fleetdesigner.engine.plant import Plant
 from fleetdesigner.engine.power import summed
+from fleetdesigner.engine.serving_power import serving_kw
 from fleetdesigner.units import HOURS_PER_MONTH
 
 Array = NDArray[np.float64]
@@ -203,9 +204,7 @@ class SampleState:
     @cached_property
     def site_drawn(self) -> Array:
         """[sites, M] expected facility kW: expected IT, and overhead by season and load."""
-        return drawn(
-            self.site_expected, self.plant.power.site_it, self.pue, self.plant.assumptions[FIXED]
-        )
+        return drawn(self.site_expected, self.plant.power.site_it, self.pue, self.plant.assumptions[FIXED])
 
     @cached_property
     def energy(self) -> Array:
@@ -358,20 +357,10 @@ class SampleState:
 
     @cached_property
     def joule_per_token(self) -> Array:
-        """[M] expected facility W that serving takes, over tokens/s: what its work draws, and of what is
-        drawn without work (idle servers, network, overhead) the share of the part's usable time that serves.
-        """
-        held, usable = self.share[:, self.serves], self.plant.parts.usable
+        """[M] expected facility W that serving takes, over tokens/s; see ``serving_kw``."""
         kinds = [one.kind for one in self.design.workloads if one.kind in SERVES]
-        draws = np.array([self.plant.assumptions[f"expected_share_{kind}"] for kind in kinds])
-        time = np.divide(held.sum(axis=1), usable, out=np.zeros_like(usable), where=usable > 0)
-        power, pue, fixed = (
-            self.plant.power, self.pue[self.plant.fleet.cell_site], self.plant.assumptions[FIXED],
-        )  # fmt: skip
-        each = power.of_work(time, (held * draws.reshape(-1, 1)).sum(axis=1), by_load(pue, fixed))
-        if fixed:
-            each = each + summed(power.part_of_cell, still(power.cell_it, pue, fixed)) * time
-        return ratio(np.where(time > 0, each * 1000.0, 0.0).sum(axis=0), self.served_output)
+        each = serving_kw(self.plant, self.share[:, self.serves], kinds, self.pue)
+        return ratio(each.sum(axis=0) * 1000.0, self.served_output)
 
     @cached_property
     def revenue_by_work(self) -> Array:
