@@ -16,7 +16,7 @@ from fleetdesigner.engine.cost_items import COST_ITEMS
 from fleetdesigner.engine.in_use import why as lacking
 from fleetdesigner.engine.kpi_values import no_run, return_flow, run_cost
 from fleetdesigner.engine.results import Results
-from fleetdesigner.engine.series import CASH
+from fleetdesigner.engine.series_keys import CASH
 from fleetdesigner.engine.state import SampleState
 from fleetdesigner.units import text
 

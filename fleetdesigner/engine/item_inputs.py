@@ -13,7 +13,7 @@ from fleetdesigner.engine.cost_years import BROUGHT_IN, SIDES, TOTAL, cost_years
 from fleetdesigner.engine.grades import assumption_input, inputs_of, leading_of
 from fleetdesigner.engine.in_use import why
 from fleetdesigner.engine.results import KpiValue, Results
-from fleetdesigner.engine.series import MONEY
+from fleetdesigner.engine.series_keys import MONEY
 from fleetdesigner.units import text
 from fleetdesigner.values import GRADES, Grade
 

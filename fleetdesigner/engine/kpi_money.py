@@ -11,7 +11,7 @@ from fleetdesigner.engine.kpi_values import (
     no_megawatt,
     usd_per_mw,
 )
-from fleetdesigner.engine.series import CASH, POWER
+from fleetdesigner.engine.series_keys import CASH, POWER
 
 MONEY_KPIS: tuple[Kpi, ...] = (
     Kpi(

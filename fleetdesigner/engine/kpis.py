@@ -29,8 +29,7 @@ from fleetdesigner.engine.kpi_values import (
     to_capacity,
 )
 from fleetdesigner.engine.results import KpiValue, Results
-from fleetdesigner.engine.series import EXPECTED, MONEY, POWER
-from fleetdesigner.engine.series_keys import SERVED, TOKENS, TRAINED
+from fleetdesigner.engine.series_keys import EXPECTED, MONEY, POWER, SERVED, TOKENS, TRAINED
 from fleetdesigner.engine.state import SampleState
 from fleetdesigner.units import month_text
 

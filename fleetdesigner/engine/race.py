@@ -1,14 +1,16 @@
 """The race: does a dollar buy more tasks each year, or do models and tasks grow faster than hardware gains?
 
-Three lines, each 1 in the first month that serves:
+The tasks are a fixed basket: the serving workloads that some chips can run in every month in which any can
+run something, weighted by the tokens that they ask over the whole plan. So nothing here depends on what is
+idle or who runs where. A token of a workload costs what the parts that can run it cost an hour (their even
+cost) over the tokens that they could give. Three lines, each 1 in the first month that serves:
 
-- gain: serving capacity at the first month's models, in tokens/s, over what that capacity costs an hour (the
-  even cost of the share of the parts that serving holds or could use). Price falls, better chips and fuller
-  use raise it; age, and platforms that fall behind, lower it;
-- work: what a task takes of that, by larger models, longer contexts and more tokens;
+- gain: tokens of the basket a dollar at the first month's models and contexts. Price falls, better chips and
+  software that matures raise it; platforms that fall behind lower it;
+- work: what a task takes of that, by larger models, longer contexts and more tokens a task;
 - tasks a dollar: gain over work.
 
-Axes: P parts, W workloads, M months. NaN where nothing serves.
+Axes: P parts, W serving workloads, M months. NaN where nothing serves.
 """
 
 from __future__ import annotations
@@ -17,43 +19,56 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fleetdesigner.engine.curves import ratio
-from fleetdesigner.engine.growth import growth_of, tasks
+from fleetdesigner.engine.growth import tasks
+from fleetdesigner.engine.rates import whole
+from fleetdesigner.engine.remembered import SAMPLES, Remembered
 from fleetdesigner.engine.state import SampleState
 
 Array = NDArray[np.float64]
 
+_TOKENS: Remembered[tuple[Array, Array]] = Remembered(SAMPLES)
+
 
 def race_work(state: SampleState) -> Array:
-    """[M] what a task takes: tokens a task · capacity at the first month's models over that at its own."""
-    assumed = state.plant.assumptions
-    if growth_of(assumed).none:
-        return np.asarray(tasks(assumed))
-    capacity = state.serving_capacity
-    return np.asarray(tasks(assumed) * ratio(_at_first_models(state), np.where(capacity > 0, capacity, 0.0)))
+    """[M] what a task takes, 1 in the first month that serves at its models."""
+    first, now = _tokens(state)
+    return np.asarray(ratio(first, now) * tasks(state.plant.assumptions))
 
 
 def race_gain(state: SampleState) -> Array:
-    """[M] tokens/s a dollar an hour at the first month's models, 1 in the first month that serves."""
-    return _index(ratio(_at_first_models(state), state.serving_cost_hour))
+    """[M] tokens a dollar at the first month's models and contexts, 1 in the first month that serves."""
+    return _index(_tokens(state)[0])
 
 
 def race_tasks(state: SampleState) -> Array:
     """[M] tasks a dollar, 1 in the first month that serves."""
-    each = ratio(state.serving_capacity, state.serving_cost_hour) / tasks(state.plant.assumptions)
-    return _index(np.asarray(each))
+    return _index(_tokens(state)[1] / tasks(state.plant.assumptions))
 
 
-def _at_first_models(state: SampleState) -> Array:
-    """[M] serving capacity, had models and contexts stayed as they were in the first month."""
-    if growth_of(state.plant.assumptions).none or not len(state.work_index):
-        return state.serving_capacity
-    left = np.array([rates.models for rates in state.plant.rates]).transpose(1, 0, 2)
-    serves = np.flatnonzero(state.serves)
-    served = ratio(state.tokens[:, serves], left[:, serves])
-    rest, best = state.rest
-    spare = ratio(rest, np.take_along_axis(left, best[:, None], axis=1)[:, 0])
-    known = np.nan_to_num(served).sum(axis=(0, 1)) + np.nan_to_num(spare).sum(axis=0)
-    return np.where(np.isnan(state.serving_capacity), np.nan, known)
+def _tokens(state: SampleState) -> tuple[Array, Array]:
+    """[M] tokens of the basket a dollar: at the first month's models, and at those of each month."""
+    return _TOKENS.get((state,), None, lambda: _worked_out(state))
+
+
+def _worked_out(state: SampleState) -> tuple[Array, Array]:
+    serves, plant = np.flatnonzero(state.serves), state.plant
+    nothing = np.full(plant.fleet.months, np.nan)
+    asked = plant.demand.output[:, serves].sum(axis=0)
+    if not len(serves) or not plant.parts.keys:
+        return nothing, nothing
+    now = whole(plant.rates)[0][serves] * plant.parts.usable
+    able = now > 0
+    left = np.array([plant.rates[at].models for at in serves])
+    first = np.divide(now, left, out=np.zeros_like(now), where=able)
+    runs = able.any(axis=1)
+    there = runs.any(axis=0)
+    basket = np.logical_or(runs, ~there).all(axis=1) & (asked > 0)
+    if not basket.any() or not there.any():
+        return nothing, nothing
+    weight = asked[basket] / asked[basket].sum()
+    usd = np.where(able[basket], state.cost.part_hour, 0.0).sum(axis=1)
+    costs = [weight @ ratio(usd, speed[basket].sum(axis=1)) for speed in (first, now)]
+    return ratio(np.ones_like(nothing), costs[0]), ratio(np.ones_like(nothing), costs[1])
 
 
 def _index(values: Array) -> Array:

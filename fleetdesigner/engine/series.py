@@ -17,28 +17,13 @@ from fleetdesigner.engine.in_use import why
 from fleetdesigner.engine.kpi_values import return_flow
 from fleetdesigner.engine.limits import CAUSES
 from fleetdesigner.engine.results import Series, SeriesTable
-from fleetdesigner.engine.series_keys import SERVED, TOKENS, TRAINED, part_keys
+from fleetdesigner.engine.series_keys import CASH, EXPECTED, MONEY, POWER, SERVED, TOKENS, TRAINED, part_keys
 from fleetdesigner.engine.series_served import SERVED_SERIES
 from fleetdesigner.engine.series_spec import Key, Split, Whole
 from fleetdesigner.engine.state import SampleState
 from fleetdesigner.values import Grade
 
 Array = NDArray[np.float64]
-POWER = ("power", "fabric_power", "storage")
-EXPECTED = (*POWER, "idle", "draw", "forecast")
-MONEY = (
-    "price",
-    "fabric_price",
-    "rent",
-    "token_price",
-    "port",
-    "power",
-    "fabric_power",
-    "money",
-    "energy_price",
-    "forecast",
-)
-CASH = (*MONEY, "opening", *TOKENS)
 
 
 def _generations(state: SampleState) -> list[Key]:

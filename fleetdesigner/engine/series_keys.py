@@ -5,9 +5,24 @@ from __future__ import annotations
 from fleetdesigner.engine.series_spec import Key
 from fleetdesigner.engine.state import SampleState
 
+POWER = ("power", "fabric_power", "storage")
+EXPECTED = (*POWER, "idle", "draw", "forecast")
+MONEY = (
+    "price",
+    "fabric_price",
+    "rent",
+    "token_price",
+    "port",
+    "power",
+    "fabric_power",
+    "money",
+    "energy_price",
+    "forecast",
+)
 SERVED = ("serving", "serving_software", "forecast")
 TRAINED = ("training", "training_software", "forecast")
 TOKENS = (*SERVED, *TRAINED)
+CASH = (*MONEY, "opening", *TOKENS)
 
 
 def part_keys(state: SampleState) -> list[Key]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fleetdesigner.engine.race import race_gain, race_tasks, race_work
-from fleetdesigner.engine.series_keys import SERVED, pool_keys
+from fleetdesigner.engine.series_keys import MONEY, SERVED, pool_keys
 from fleetdesigner.engine.series_spec import Key, Split, Whole
 from fleetdesigner.engine.state import SampleState
 from fleetdesigner.engine.unmet_causes import CAUSES, of_state
@@ -51,6 +51,6 @@ SERVED_SERIES: tuple[Whole | Split, ...] = (
     Split("served_tokens_per_s.latency_critical", "token/s", pool_keys, _critical, SERVED),
     Split("served_tokens_per_s.cost_sensitive", "token/s", pool_keys, _sensitive, SERVED),
     Whole("race_work", "Work of a task", "index", race_work, SERVED),
-    Whole("race_gain", "Hardware and price", "index", race_gain, SERVED),
-    Whole("race_tasks_per_usd", "Tasks a dollar", "index", race_tasks, SERVED),
+    Whole("race_gain", "Hardware and price", "index", race_gain, (*MONEY, *SERVED)),
+    Whole("race_tasks_per_usd", "Tasks a dollar", "index", race_tasks, (*MONEY, *SERVED)),
 )

@@ -22,7 +22,7 @@ from fleetdesigner.engine.growth import growth_of
 from fleetdesigner.engine.overhead import FIXED, drawn
 from fleetdesigner.engine.plant import Plant
 from fleetdesigner.engine.power import summed
-from fleetdesigner.engine.serving_draw import serving_kw
+from fleetdesigner.engine.serving_power import serving_kw
 from fleetdesigner.units import HOURS_PER_MONTH
 
 Array = NDArray[np.float64]
@@ -204,9 +204,7 @@ class SampleState:
     @cached_property
     def site_drawn(self) -> Array:
         """[sites, M] expected facility kW: expected IT, and overhead by season and load."""
-        return drawn(
-            self.site_expected, self.plant.power.site_it, self.pue, self.plant.assumptions[FIXED]
-        )
+        return drawn(self.site_expected, self.plant.power.site_it, self.pue, self.plant.assumptions[FIXED])
 
     @cached_property
     def energy(self) -> Array:
@@ -359,8 +357,10 @@ class SampleState:
 
     @cached_property
     def joule_per_token(self) -> Array:
-        """[M] expected facility W that serving takes, over output tokens/s served."""
-        return ratio(serving_kw(self) * 1000.0, self.served_output)
+        """[M] expected facility W that serving takes, over tokens/s; see ``serving_kw``."""
+        kinds = [one.kind for one in self.design.workloads if one.kind in SERVES]
+        each = serving_kw(self.plant, self.share[:, self.serves], kinds, self.pue)
+        return ratio(each.sum(axis=0) * 1000.0, self.served_output)
 
     @cached_property
     def revenue_by_work(self) -> Array:

@@ -47,7 +47,7 @@ class CostBlock(QWidget):
         """Show another table and what its total leaves out."""
         self._table = table
         said = [one[:1].upper() + one[1:] for one in excluded]
-        self.excluded.setText("Not in the total: " + ". ".join(said) + "." if said and table.rows else "")
+        self.excluded.setText("\n".join(("Not in the total:", *said)) if said and table.rows else "")
         self._fill()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

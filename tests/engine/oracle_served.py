@@ -107,38 +107,44 @@ def by_pool(oracle: Oracle) -> dict[str, list[float]]:
 
 
 def race(oracle: Oracle) -> dict[str, list[float]]:
-    """Work of a task, gain of hardware and price, tasks a dollar."""
-    now, first, usd = [], [], []
-    for m in oracle.months:
-        now.append(sum(oracle.capacity(p, m) for p in range(len(oracle.parts))))
-        usd.append(0.0)
-        first.append(0.0)
-        for p in range(len(oracle.parts)):
-            usd[m] += sum(oracle.weights(p, m)) * oracle.part_cost[p][m]
-            rest, which = oracle.rest(p, m)
-            for w, work in enumerate(oracle.works):
-                if work.workload.kind != "training" and work.larger[p][m] > 0:
-                    tokens = oracle.run.tokens[p][w][m] + (rest if w == which else 0.0)
-                    first[m] += tokens / work.larger[p][m]
-    tasks = [
-        math.pow(1.0 + oracle.assume["tokens_per_task_growth_per_year"], m / 12.0) for m in oracle.months
+    """Work of a task, gain of hardware and price, tasks a dollar: of a basket of all that always runs."""
+    months, parts = oracle.months, range(len(oracle.parts))
+    serving = [w for w, work in enumerate(oracle.works) if work.workload.kind != "training"]
+    speeds = {w: [_speeds(oracle, w, m) for m in months] for w in serving}
+    there = [any(max(speeds[w][m][1], default=0.0) > 0 for w in serving) for m in months]
+    asked = {w: sum(oracle.works[w].demand) for w in serving}
+    basket = [
+        w
+        for w in serving
+        if asked[w] > 0 and all(max(speeds[w][m][1], default=0.0) > 0 or not there[m] for m in months)
     ]
-    grows = any(
-        value
-        for key, value in oracle.assume.items()
-        if key.startswith("obsolescence_") or key in ("model_growth_per_year", "context_growth_per_year")
-    )
-    needs = [
-        t * (f / n if n > 0 else math.nan) if grows else t
-        for t, f, n in zip(tasks, first, now, strict=True)
-    ]
+    tokens: tuple[list[float], list[float]] = ([], [])
+    for m in months:
+        usd = [0.0, 0.0]
+        for w in basket:
+            now, first = speeds[w][m]
+            cost = sum(oracle.part_cost[p][m] for p in parts if first[p] > 0)
+            for at, speed in enumerate((first, now)):
+                if there[m]:
+                    usd[at] += asked[w] * cost / sum(speed)
+        for at in (0, 1):
+            tokens[at].append(1.0 / usd[at] if basket and there[m] and usd[at] else math.nan)
+    tasks = [math.pow(1.0 + oracle.assume["tokens_per_task_growth_per_year"], m / 12.0) for m in months]
     return {
-        "race_work": needs,
-        "race_gain": _index([f / u if u else math.nan for f, u in zip(first, usd, strict=True)]),
-        "race_tasks_per_usd": _index(
-            [n / u / t if u else math.nan for n, u, t in zip(now, usd, tasks, strict=True)]
-        ),
-    }  # fmt: skip
+        "race_work": [
+            first / now * t if now > 0 else math.nan for first, now, t in zip(*tokens, tasks, strict=True)
+        ],
+        "race_gain": _index(tokens[0]),
+        "race_tasks_per_usd": _index([now / t for now, t in zip(tokens[1], tasks, strict=True)]),
+    }
+
+
+def _speeds(oracle: Oracle, w: int, m: int) -> tuple[list[float], list[float]]:
+    """[P] tokens/s of the usable chips, at the models of the month and of the first one."""
+    work = oracle.works[w]
+    now = [work.rate[p][m] * part.usable[m] for p, part in enumerate(oracle.parts)]
+    left = [work.larger[p][m] for p in range(len(oracle.parts))]
+    return now, [speed / share if share > 0 else 0.0 for speed, share in zip(now, left, strict=True)]
 
 
 def _index(values: list[float]) -> list[float]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from fleetdesigner.catalog import load_catalog
+from fleetdesigner.design.curves import Series
 from fleetdesigner.design.fleet import Stay
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Assumption
@@ -62,10 +63,41 @@ def test_gain_over_work_is_tasks() -> None:
 
 
 def test_fleet_without_work_has_no_race() -> None:
-    work, gain, tasks = lines(found(design()))
-    assert np.isnan(gain).all()
-    assert np.isnan(tasks).all()
-    assert work.tolist() == [1.0] * 24
+    for line in lines(found(design())):
+        assert np.isnan(line).all()
+
+
+def test_what_is_idle_or_moves_changes_no_price() -> None:
+    # a demand that grows, and falls over to batch work on the same chips: the tasks stay what they are
+    given = design(
+        workloads=(chat(demand=Series(first_month=JANUARY, values=(1.0, 1e4, 1e9))), batch())
+    )
+    _, gain, _ = lines(found(given))
+    # but for the draw of what runs: less than a tenth of the cost
+    assert gain == pytest.approx(np.ones(24), abs=0.1)
+
+
+def test_a_basket_of_two() -> None:
+    given = design(workloads=(chat("a", tokens_per_s=100.0), batch("b", 100.0 * 730 * 3600)))
+    results = found(given, obsolescence_hopper=0.19)
+    state = results.states[0]
+    usd = state.cost.part_hour[0]
+    # tokens of both in equal parts: 1 / (½/R1 + ½/R2) a dollar
+    each = [rates.rate[0] for rates in state.plant.rates]
+    per_usd = 1 / (0.5 * usd / each[0] + 0.5 * usd / each[1])
+    _, gain, _ = lines(results)
+    assert gain == pytest.approx(per_usd / per_usd[0])
+    assert gain[6] == pytest.approx(0.9 * usd[0] / usd[6])
+
+
+def test_what_a_context_brings_to_a_stand_leaves_the_basket() -> None:
+    held = agents("held", state_tokens=2_000_000, model_id="llama-3-1-70b", dtype="fp8", kv_tier="host")
+    _, _, tasks = lines(found(design(workloads=(held,)), context_growth_per_year=1.0))
+    assert tasks[11] > 0
+    assert np.isnan(tasks[12:]).all()
+    both = found(design(workloads=(held, chat())), context_growth_per_year=1.0)
+    alone = found(design(workloads=(chat(),)), context_growth_per_year=1.0)
+    assert lines(both)[0] == pytest.approx(lines(alone)[0])
 
 
 def test_what_runs_where_by_class() -> None:

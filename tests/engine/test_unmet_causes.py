@@ -128,3 +128,52 @@ def test_parts_sum_to_the_whole_on_examples(name: str) -> None:
     whole = results.series["unmet_tokens_per_s"].values[0]
     parts = [results.series[f"unmet_tokens_per_s.cause:{one.key}"].values[0] for one in CAUSES]
     np.testing.assert_allclose(np.sum(parts, axis=0), whole, rtol=1e-9, atol=1e-9 * max(whole.max(), 1.0))
+
+
+# what findings say of it
+
+
+def unmet_finding(given: Design) -> tuple[str, dict[str, str]]:
+    """(detail, remedies with what they say) of the first finding of unmet demand."""
+    one = next(finding for finding in found(given).findings if finding.rule == "unmet_demand")
+    return one.detail, {remedy.label: remedy.detail for remedy in one.remedies}
+
+
+def test_a_finding_names_the_limits_and_what_helps() -> None:
+    plain = found(fleet(chat(tokens_per_s=MANY)))
+    load = float(plain.series["it_power_kw"].values[0, 0])
+    capacity = float(plain.series["serving_tokens_per_s"].values[0, 0])
+    detail, remedies = unmet_finding(fleet(chat(tokens_per_s=1.2 * capacity), air_kw=load / 2))
+    # 0.5 of 0.7 by cooling
+    assert "Power or cooling 71 %, pools full 29 %." in detail
+    # 0.2 of the capacity of 320 chips
+    assert list(remedies) == ["Give it more power or cooling", "Add about 64 chips to train H100"]
+
+
+def test_a_finding_offers_what_comes_later() -> None:
+    late = fleet(chat(tokens_per_s=10.0), racks=(block("b", phase_id="p2"),)).changed(
+        phases=(phase("p2", JANUARY + 3),)
+    )
+    detail, remedies = unmet_finding(late)
+    assert "Not in service yet 100 %." in detail
+    assert remedies == {
+        "Order earlier what the plan already has": "Still to come: p2 (2027-04). Together 10.0 tok/s of it."
+    }
+    waiting = unmet_finding(fleet(chat(tokens_per_s=10.0), ready_month=JANUARY + 5))[1]
+    assert list(waiting) == ["Get its hall ready earlier"]
+
+
+def test_a_finding_offers_a_port_or_engineers() -> None:
+    port = Port(start_month=JANUARY, engineer_weeks=13.0, engineers=1.0, efficiency=Constant(value=0.8))
+    racks = (block(rack="trn2-ultra", cols=4),)
+    work = chat(tokens_per_s=10.0, model_id="qwen3-235b-a22b", port=port)
+    remedies = unmet_finding(fleet(work, racks=racks))[1]
+    assert list(remedies) == ["Begin its port earlier, or with more engineers"]
+
+
+def test_a_finding_offers_host_memory() -> None:
+    slow: dict[str, Any] = {"turns_per_hour": 1.0, "kv_tier": "hbm", "state_tokens": 100_000}
+    fit = found(fleet(agents(sessions=1.0, **slow))).states[0].plant.rates[0].sessions[0, 0]
+    detail, remedies = unmet_finding(fleet(agents(sessions=1.5 * fit, **slow)))
+    assert "Memory 100 %." in detail
+    assert list(remedies) == ["Keep waiting state in host memory"]

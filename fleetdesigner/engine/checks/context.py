@@ -74,6 +74,10 @@ class PartName:
     name: str
 
 
+Causes = Callable[[NDArray[np.int64]], Array]
+"""Month indices [k] → [C, W, k] tokens/s unmet by cause, in the order of ``unmet_causes.CAUSES``."""
+
+
 @dataclass(frozen=True, eq=False)
 class CheckContext:
     """One sample of an evaluation. Workloads are those of `design`, in its order."""
@@ -97,6 +101,8 @@ class CheckContext:
     """The lead times in force; None: as planned."""
     paces: Mapping[str, Pace] = field(default_factory=dict)
     """Workload id → share of its engineers that its port has, month by month; all of them where none."""
+    causes: Causes | None = None
+    """What is unmet by cause in some months; None = nobody has worked it out."""
     stranded: Mapping[str, Array] = field(default_factory=dict)
     """Cause (``shells``, ``cooling``, ``positions``, ``chips``) → [sites,M] kW of grid power out of reach."""
 

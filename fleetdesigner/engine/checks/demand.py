@@ -11,6 +11,7 @@ from fleetdesigner.design.edits import set_field
 from fleetdesigner.design.scenarios import SetField
 from fleetdesigner.design.workloads import TrainingRun, Workload
 from fleetdesigner.engine.checks.context import CheckContext
+from fleetdesigner.engine.checks.unmet import remedies, shares_of, words
 from fleetdesigner.engine.dispatch import MONTH_S, REASONS, reason, reason_codes
 from fleetdesigner.engine.results import Finding, Remedy
 from fleetdesigner.units import digits, month_text, text
@@ -34,7 +35,11 @@ def unmet_demand(context: CheckContext) -> Iterator[Finding]:
         if gap[begins[row], row] and not isinstance(work, TrainingRun) and not _nowhere(context, row)
     ]
     months = [int(peaks[row]) for row in rows]
-    for row, worst, (limit, contested) in zip(rows, months, _held_back(context, rows, months), strict=True):
+    if not rows:
+        return
+    causes = shares_of(context, rows, months)
+    held_back = _held_back(context, rows, months)
+    for row, worst, (limit, contested), shares in zip(rows, months, held_back, causes, strict=True):
         work, first = context.design.workloads[row], int(begins[row])
         # what a batch job loses in a month came earlier: name the amount, not a share of this month
         share = "" if work.kind == "batch" else f" of {text(asked[worst, row], 'token/s')}"
@@ -43,9 +48,12 @@ def unmet_demand(context: CheckContext) -> Iterator[Finding]:
             "unmet_demand",
             f"workload:{work.id}",
             f"{_named(work)}: {text(unmet[worst, row], 'token/s')}{share} unmet in {context.when(worst)}",
-            f"From {context.when(first)}. {limit}".strip(),
+            " ".join(filter(None, (f"From {context.when(first)}.", words(shares), limit))),
             context.month(first),
-            tuple(_more_capacity(context, row, work, contested)),
+            (
+                *_more_capacity(context, row, work, contested),
+                *remedies(context, row, worst, shares, float(unmet[worst, row])),
+            ),
         )
 
 
@@ -153,11 +161,11 @@ def _held_back(context: CheckContext, rows: Sequence[int], months: Sequence[int]
 
 
 def _limit(context: CheckContext, row: int, codes: list[int], full: list[bool]) -> str:
-    words = [REASONS[code] for code in codes]
-    if all(word == "not in service" for word in words):
+    held = [REASONS[code] for code in codes]
+    if all(word == "not in service" for word in held):
         return "Nothing is in service then."
     said: dict[str, dict[str, None]] = {}
-    for part, word in enumerate(words):
+    for part, word in enumerate(held):
         if word == "runs" and full[part]:
             word = "pool full"
         if word in _TELLING:

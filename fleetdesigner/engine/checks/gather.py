@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fleetdesigner.design.fleet import Block
 from fleetdesigner.engine.checks.context import FOREVER, Array, CheckContext, Groups, Level, PartName
@@ -15,6 +17,7 @@ from fleetdesigner.engine.limits import CAUSES, LIMITS, loads_of
 from fleetdesigner.engine.overhead import SWING
 from fleetdesigner.engine.plant import Plant
 from fleetdesigner.engine.remembered import SAMPLES, Remembered
+from fleetdesigner.engine.unmet_causes import Ran, unmet_by_cause
 
 _LEVELS: Remembered[tuple[Level, ...]] = Remembered(SAMPLES)
 _GROUPS: Remembered[Groups] = Remembered(SAMPLES)
@@ -42,8 +45,15 @@ def context_of(plant: Plant, found: Dispatch) -> CheckContext:
         _columns([rates.job_chips for rates in plant.rates], len(fleet.parts)),
         plant.schedule,
         {port.work_id: port.pace for port in plant.ports if port.pace},
+        partial(_unmet_by_cause, plant, found),
         dict(zip(CAUSES, plant.capping.by_cause, strict=True)),
     )
+
+
+def _unmet_by_cause(plant: Plant, found: Dispatch, months: NDArray[np.int64]) -> Array:
+    """[C, W, k] of the sample's own dispatch, whose parts and workloads are those of `plant`."""
+    ran = Ran(found.share[0].transpose(1, 2, 0), found.idle[0].T, found.unmet[0].T)
+    return unmet_by_cause(plant, ran, months)
 
 
 def _lacking(plant: Plant) -> tuple[tuple[str, str, float], ...]:
