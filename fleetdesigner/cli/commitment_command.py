@@ -14,12 +14,17 @@ from fleetdesigner.design.refusals import first_problem
 from fleetdesigner.engine.commitments.presets import commitment_of, commitment_presets
 from fleetdesigner.engine.commitments.text import read_commitment, system_named
 from fleetdesigner.engine.commitments.translate import translate
-from fleetdesigner.engine.commitments.values import Choices, Commitment, CommitmentError
+from fleetdesigner.engine.commitments.values import Choices, Commitment, CommitmentError, hall_size
 from fleetdesigner.export.commitment_forms import commitment_json, commitment_markdown, commitment_text
 from fleetdesigner.units import month_number, parse
 
 BAD_INPUT = 2
-_OPTIONS = {"ramp_months": "--ramp", "hall_it_kw": "--hall", "start_month": "--start", "systems": "--system"}
+_OPTIONS = {
+    "ramp_months": "--ramp",
+    "hall_it_kw": "--hall",
+    "start_month": "--start",
+    "systems": "--system",
+}
 _FORMS = {"text": commitment_text, "json": commitment_json, "markdown": commitment_markdown}
 
 
@@ -66,7 +71,10 @@ def _parser() -> _Parser:
     )
     parser.add_argument("--site", default="us-average", metavar="ID", help="a place of the catalog")
     parser.add_argument("--prices", default="market-2026-11", metavar="BOOK", help="a price book for rents")
-    parser.add_argument("--hall", default="100 MW", metavar="POWER", help="IT power of a hall")
+    parser.add_argument("--hall", default="100 MW", metavar="SIZE", help="IT power, or “1,500 positions”")
+    parser.add_argument(
+        "--share", action="append", default=[], metavar="SHARE", help="of the chips, one for each system"
+    )
     parser.add_argument("--start", metavar="YYYY-MM", help="month of the first rack")
     parser.add_argument("--ramp", type=int, metavar="MONTHS", help="from the first rack to the last")
     parser.add_argument("--shape", choices=("linear", "s"), default="linear", help="of the ramp")
@@ -90,7 +98,10 @@ def _meant(given: argparse.Namespace, catalog: Catalog) -> Commitment:
 
 
 def _choices(given: argparse.Namespace, catalog: Catalog) -> Choices:
-    hall = _number("--hall", given.hall)
+    try:
+        hall, positions = hall_size(given.hall)
+    except ValueError as error:
+        raise _Usage(f"--hall: {error}") from None
     try:
         start = None if given.start is None else month_number(given.start)
     except ValueError as error:
@@ -98,7 +109,8 @@ def _choices(given: argparse.Namespace, catalog: Catalog) -> Choices:
     try:
         return Choices(
             systems=tuple(system_named(one, catalog).id for one in given.system),
-            site=given.site, price_book=given.prices, hall_it_kw=hall, start_month=start,
+            site=given.site, price_book=given.prices, hall_it_kw=hall, hall_positions=positions,
+            shares=tuple(_share(one) for one in given.share), start_month=start,
             ramp_months=given.ramp, shape=given.shape, anchor=given.by,
         )  # fmt: skip
     except ValidationError as error:
@@ -106,11 +118,14 @@ def _choices(given: argparse.Namespace, catalog: Catalog) -> Choices:
         raise _Usage(f"{_OPTIONS.get(place, place)}: {problem}") from None
 
 
-def _number(option: str, typed: str) -> float:
+def _share(typed: str) -> float:
     try:
-        return parse(typed, "kW")
+        share = parse(typed, "fraction")
     except ValueError as error:
-        raise _Usage(f"{option}: {error}") from None
+        raise _Usage(f"--share: {error}") from None
+    if not 0 <= share <= 1:
+        raise _Usage("--share: must be 0 to 100 %")
+    return share
 
 
 def _list() -> str:

@@ -21,7 +21,7 @@ from fleetdesigner.engine.placing import Placed, place
 from fleetdesigner.engine.plant import Plant, plant_of
 from fleetdesigner.engine.results import Results
 from fleetdesigner.engine.review import findings_of
-from fleetdesigner.engine.samples import Sample, variants_of
+from fleetdesigner.engine.samples import Sample, Variant, variants_of
 from fleetdesigner.engine.series import series_table
 from fleetdesigner.engine.state import SampleState
 
@@ -41,11 +41,7 @@ def evaluate(
 
     Raises EvaluationError (a CatalogError) in one line when the design names something that does not exist.
     """
-    variants = variants_of(design, scenarios, samples)
-    plants = [plant_of(variant, catalog) for variant in variants]
-    _same_horizon(plants)
-    placed = place(plants)
-    states = tuple(_state(plant, placed, row) for row, plant in enumerate(plants))
+    states = _states(variants_of(design, scenarios, samples), catalog)
     base = states[0]
     return Results(
         design_id=design.id,
@@ -60,6 +56,20 @@ def evaluate(
         default_month=design.first_month + int(np.argmax(base.chips)),
         states=states,
     )
+
+
+def variations(design: Design, catalog: Catalog, samples: Sequence[Sample]) -> tuple[SampleState, ...]:
+    """The states of some variations alone, without the design itself, series and findings: what searches at
+    rest ask for in many small batches. Raises as ``evaluate`` does.
+    """
+    return _states(variants_of(design, (), samples)[1:], catalog)
+
+
+def _states(variants: Sequence[Variant], catalog: Catalog) -> tuple[SampleState, ...]:
+    plants = [plant_of(variant, catalog) for variant in variants]
+    _same_horizon(plants)
+    placed = place(plants)
+    return tuple(_state(plant, placed, row) for row, plant in enumerate(plants))
 
 
 def _state(plant: Plant, placed: Placed, row: int) -> SampleState:

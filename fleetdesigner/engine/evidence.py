@@ -19,7 +19,7 @@ from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Override
 from fleetdesigner.engine.assumptions import ASSUMPTIONS
 from fleetdesigner.engine.curves import monthly
-from fleetdesigner.engine.evaluate import evaluate
+from fleetdesigner.engine.evaluate import evaluate, variations
 from fleetdesigner.engine.figures_read import SITE_FIGURES, ReadFigure, figures_read
 from fleetdesigner.engine.grade_forecasts import forecast_grade
 from fleetdesigner.engine.kpis import KPIS
@@ -62,7 +62,7 @@ def evidence_shares(
     base = evaluate(design, catalog)
     at = base.month_index(month)
     inputs = tuple(inputs_of(base.states[0]))
-    variations = [
+    moves = [
         (number, sign, sample)
         for number, one in enumerate(inputs)
         for sign in (1, -1)
@@ -70,13 +70,13 @@ def evidence_shares(
     ]
     start = _values(base.states[0], at)
     found: dict[tuple[int, int], list[float]] = {}
-    for begin in range(0, len(variations), CHUNK):
+    for begin in range(0, len(moves), CHUNK):
         if cancelled():
             return MappingProxyType({})
-        chunk = variations[begin : begin + CHUNK]
+        chunk = moves[begin : begin + CHUNK]
         with in_passing():
-            results = evaluate(design, catalog, samples=tuple(sample for _, _, sample in chunk))
-            for (number, sign, _), state in zip(chunk, results.states[1:], strict=True):
+            states = variations(design, catalog, [sample for _, _, sample in chunk])
+            for (number, sign, _), state in zip(chunk, states, strict=True):
                 found[number, sign] = _values(state, at)
     shares = {}
     for column, kpi in enumerate(KPIS):

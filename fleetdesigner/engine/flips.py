@@ -15,7 +15,7 @@ from fleetdesigner.catalog import Catalog
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Override
 from fleetdesigner.engine.brackets import Bracket, roots
-from fleetdesigner.engine.evaluate import evaluate
+from fleetdesigner.engine.evaluate import evaluate, variations
 from fleetdesigner.engine.figures_read import figures_read
 from fleetdesigner.engine.in_use import assumptions_in_use
 from fleetdesigner.engine.kpi_spec import Kpi
@@ -27,8 +27,8 @@ from fleetdesigner.engine.state import SampleState
 from fleetdesigner.units import parts, text
 from fleetdesigner.values import Grade
 
-CHUNK = 8
-"""Samples evaluated at once: few, so that a new change need not wait for many (more are no faster)."""
+CHUNK = 4
+"""Samples evaluated at once: few, so that a new change need not wait for many, nor memory hold them."""
 SIGNED = ("npv_usd",)
 """KPIs whose sign says whether the plan works. Others have a swing and no flip."""
 NAMED = 3
@@ -78,10 +78,9 @@ def flips_of(
         for begin in range(0, len(wanted), CHUNK):
             if cancelled():
                 return None
-            samples = tuple(_sample(one.ref, value) for one, value in wanted[begin : begin + CHUNK])
+            samples = [_sample(one.ref, value) for one, value in wanted[begin : begin + CHUNK]]
             with in_passing():
-                states = evaluate(design, catalog, samples=samples).states[1:]
-                found += [spec.value(state, at) for state in states]
+                found += [spec.value(state, at) for state in variations(design, catalog, samples)]
         return found
 
     ends = values([(one, end) for one in inputs for end in (one.low, one.high)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
@@ -20,10 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from fleetdesigner.catalog import Catalog
+from fleetdesigner.design.refusals import first_problem
 from fleetdesigner.engine.commitments.presets import commitment_presets
 from fleetdesigner.engine.commitments.text import FORMS, read_commitment
 from fleetdesigner.engine.commitments.translate import Translation, translate
-from fleetdesigner.engine.commitments.values import Choices, Commitment, CommitmentError
+from fleetdesigner.engine.commitments.values import Choices, Commitment, CommitmentError, hall_size
 from fleetdesigner.engine.places import missing_figures
 from fleetdesigner.export.commitment_forms import commitment_markdown, systems_text
 from fleetdesigner.look import current, theme_signals
@@ -105,9 +107,7 @@ class CommitmentDialog(QDialog):
         try:
             commitment = self._commitment()
             at = self.hall
-            hall = parsed_number(self.hall.text(), "kW")
-            if not 100 <= hall <= 1e6:
-                raise ValueError("must be 100 kW to 1 GW")
+            hall, positions = hall_size(self.hall.text())
             at = self.start
             start = month_number(self.start.text()) if self.start.text().strip() else None
             at = self.ramp
@@ -116,11 +116,16 @@ class CommitmentDialog(QDialog):
             systems, shares = self._systems(commitment)
             at = self.words
             choices = Choices(
-                systems=systems, shares=shares, site=self.place.currentData(), hall_it_kw=hall,
+                systems=systems, shares=shares, site=self.place.currentData(),
+                hall_it_kw=hall, hall_positions=positions,
                 start_month=start, ramp_months=ramp, price_book=self.book.currentData(),
                 shape="s" if self.shape.key == "s" else "linear", anchor=_anchor(self.anchor.key, commitment),
             )  # fmt: skip
             made = translate(commitment, self.catalog, choices)
+        except ValidationError as error:
+            place, problem = first_problem(error, {})
+            self._say(problem, self.start if place == "start_month" else at)
+            return
         except ValueError as error:
             self._say(str(error), at)
             return
@@ -180,8 +185,7 @@ class CommitmentDialog(QDialog):
             ("chips", made.commitment.chips), ("power", made.commitment.power_kw), ("dollars", _hired(made)),
         ):  # fmt: skip
             self.anchor.button(key).setEnabled(given is not None)
-        figure = made.figure("chips")
-        self.summary.setText(systems_text(made) if made.design is not None else f"No size: {figure.why}")
+        self.summary.setText(systems_text(made) if made.design is not None else f"No design: {made.why_not}")
         self.opens.setEnabled(made.design is not None)
 
     @Slot()
@@ -265,6 +269,8 @@ class CommitmentDialog(QDialog):
         self.words.textEdited.connect(self._typed)
         for field in (self.hall, self.start, self.ramp, self.share):
             field.textEdited.connect(self._later)
+        for field in (self.words, self.hall, self.start, self.ramp, self.share):
+            field.returnPressed.connect(self.refresh)
         for box in (self.system, self.place, self.book):
             box.activated.connect(self.refresh)
         for segments in (self.anchor, self.shape):
@@ -283,7 +289,7 @@ class CommitmentDialog(QDialog):
             grid.addWidget(field, row, 1, 1, 5)
         rest: tuple[tuple[str, QWidget], ...] = (
             ("Rack system", self.system), ("Place", self.place), ("Price book", self.book),
-            ("IT power of a hall", self.hall), ("First rack", self.start), ("Ramp, months", self.ramp),
+            ("Size of a hall", self.hall), ("First rack", self.start), ("Ramp, months", self.ramp),
             ("Sized by", self.anchor), ("Ramp", self.shape), ("Share", self.share),
         )  # fmt: skip
         for at, (words, field) in enumerate(rest):
@@ -293,6 +299,7 @@ class CommitmentDialog(QDialog):
             grid.setColumnStretch(column, 1)
         self.words.setPlaceholderText("2 GW, 500,000 chips of Trainium2, $100 bn over 8 years, up to 5 GW …")
         self.share.setPlaceholderText("50 %")
+        self.hall.setToolTip("IT power, such as 100 MW, or floor positions, such as 1,500 positions")
         self.page.setOpenExternalLinks(False)
         self.page.setAccessibleName("Remarks and sources")
         self.across = QSplitter(Qt.Orientation.Horizontal)

@@ -91,8 +91,13 @@ def test_options_decide() -> None:
         (("2 GW", "--system", "foo"), "“foo” is no rack system"),
         (("2 GW", "--site", "mars"), "sites/mars: no such entry"),
         (("2 GW", "--start", "2020"), "--start: “2020” is not a month"),
+        (("2 GW", "--start", "1980-01"), "--start: must be"),
         (("2 GW", "--ramp", "999"), "--ramp: must be 120 or less"),
         (("2 GW", "--hall", "big"), "--hall: must be a number"),
+        (("2 GW", "--hall", "0 positions"), "--hall: must be 1 to"),
+        (("2 GW", "--share", "half"), "--share: must be a number"),
+        (("2 GW", "--share", "0.5", "--share", "0.5"), "2 shares for 1 rack systems"),
+        (("2 GW of Trainium3+4", "--share", "7", "--share", "1"), "--share: must be 0 to 100 %"),
         (("2 GW", "--by", "dollars"), "no dollars were given"),
         (("2 GW", "--nix"), "unrecognized arguments"),
         (("1 kW",), "less than one"),
@@ -103,6 +108,18 @@ def test_wrong_input_is_one_line(arguments: tuple[str, ...], fault: str) -> None
     assert (code, out) == (2, "")
     assert fault in err
     assert err.count("\n") == 1
+
+
+def test_halls_by_positions_and_shares() -> None:
+    _, out, _ = called(
+        "2 GW of Trainium3+4", "--share", "75 %", "--share", "25 %", "--hall", "400 positions",
+        "--format", "json",
+    )  # fmt: skip
+    data = json.loads(out)
+    chips = data["systems"]["trn3-gen2"] * 144, data["systems"]["trn4-mgx"] * 72
+    assert chips[0] / sum(chips) == pytest.approx(0.75, abs=0.001)
+    positions = data["figures"]["positions"]["value"]
+    assert data["figures"]["halls"]["value"] == pytest.approx(positions / 400, abs=2)
 
 
 def test_help() -> None:

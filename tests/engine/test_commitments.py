@@ -7,6 +7,7 @@ import math
 import pytest
 
 from fleetdesigner.catalog import Catalog, load_catalog
+from fleetdesigner.design.scenarios import Override
 from fleetdesigner.engine.checks.software import endpoints
 from fleetdesigner.engine.commitments.figures import SPECS
 from fleetdesigner.engine.commitments.presets import commitment_of, commitment_presets, usual_fabrics
@@ -197,6 +198,28 @@ def test_dollars_without_a_term_are_no_chips(catalog: Catalog) -> None:
         design_of(found)
 
 
+@pytest.mark.parametrize("words", ["2 GW", "500,000 chips", "$9 bn over 5 years"])
+def test_a_figure_that_nobody_has_is_named(catalog: Catalog, words: str) -> None:
+    def without(field: str) -> Translation:
+        gone = Override(entry="racks/trn3-gen2", field=field, value=None)
+        less = catalog.with_overrides((gone,))
+        return translate(read_commitment(f"{words} of Trainium3", less), less)
+
+    found = without("it_power_kw")
+    assert found.figure("facility_kw").value is None
+    assert found.figure("facility_kw").why == "racks/trn3-gen2 has no it_power_kw"
+    assert found.design is None
+    # what does not need it is known all the same
+    assert (found.figure("chips").value is None) == words.startswith("2 GW")
+    with pytest.raises(CommitmentError, match="no design: racks/trn3-gen2 has no it_power_kw"):
+        design_of(found)
+    found = without("price_usd")
+    assert found.figure("capex").value is None
+    assert "racks/trn3-gen2 has no price_usd" in found.figure("capex").why
+    assert value(found, "facility_kw") > 0
+    assert design_of(found).halls
+
+
 def test_a_price_book_without_a_rent_falls_to_the_cost_of_owning(catalog: Catalog) -> None:
     found = said("$10 bn over 5 years of Trainium4", catalog)
     assert value(found, "chips") == pytest.approx(value(found, "chips_by_own"), rel=0.001)
@@ -255,6 +278,16 @@ def test_phases_follow_the_ramp_and_pools_the_fabric(catalog: Catalog) -> None:
         assert fabric.radix is not None
         assert held <= min(fabric.max_chips.value, endpoints(fabric.radix.value, pool.tiers))
     assert results.default_month == month_number("2028-12")
+
+
+def test_halls_hold_what_they_are_given(catalog: Catalog) -> None:
+    for choices, most in (({"hall_positions": 300}, 300), ({"hall_it_kw": 20_000.0}, 192)):
+        design = design_of(said("500 MW of Trainium3", catalog, **choices))
+        held = [sum(block.systems for block in hall.blocks) * 2 for hall in design.halls]
+        assert max(held) <= most
+        # as full as whole rows allow, and alike
+        assert min(held[:-1]) > 0.8 * most
+        assert all(hall.width_m / hall.depth_m < 3 for hall in design.halls)
 
 
 def test_a_small_cluster_needs_fewer_tiers(catalog: Catalog) -> None:

@@ -16,10 +16,11 @@ from fleetdesigner.design.scenarios import Assumption, Override
 from fleetdesigner.engine import flips as flips_module
 from fleetdesigner.engine.at_rest import at_rest
 from fleetdesigner.engine.brackets import ROUNDS, Bracket, roots
-from fleetdesigner.engine.evaluate import evaluate
+from fleetdesigner.engine.evaluate import evaluate, variations
 from fleetdesigner.engine.flips import flips_of, plan_turns
-from fleetdesigner.engine.results import Flip, Results
+from fleetdesigner.engine.results import Flip
 from fleetdesigner.engine.samples import Sample
+from fleetdesigner.engine.state import SampleState
 from tests.engine.designs import chat, design
 
 PRICE = "racks/h100-rack.price_usd"
@@ -175,11 +176,11 @@ def test_it_stops_when_the_hand_moves() -> None:
 def test_no_more_than_a_few_evaluations_of_the_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
-    def counted(of: Design, catalog: Catalog, samples: tuple[Sample, ...] = ()) -> Results:
+    def counted(of: Design, catalog: Catalog, samples: list[Sample]) -> tuple[SampleState, ...]:
         asked.append(len(samples))
-        return evaluate(of, catalog, samples=samples)
+        return variations(of, catalog, samples)
 
-    monkeypatch.setattr(flips_module, "evaluate", counted)
+    monkeypatch.setattr(flips_module, "variations", counted)
     found = flips_of(plan(1.8e6), load_catalog())
     turning = sum(flip.turns_at is not None for flip in found)
     assert sum(asked) <= 2 * len(found) + 2 * ROUNDS * turning

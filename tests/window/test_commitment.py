@@ -95,9 +95,11 @@ def test_what_is_typed_is_translated_and_faults_are_said(window: MainWindow) -> 
     assert dialog.fault.isHidden()
     assert shown(dialog)["Facility power"] == "2.00 GW"
     for field, words, fault in (
-        (dialog.hall, "huge", "IT power of a hall: must be a number"),
-        (dialog.hall, "1 kW", "IT power of a hall: must be 100 kW to 1 GW"),
+        (dialog.hall, "huge", "Size of a hall: must be a number"),
+        (dialog.hall, "1 kW", "Size of a hall: must be 100 kW to 1 GW"),
+        (dialog.hall, "0 positions", "Size of a hall: must be 1 to 1,000,000 positions"),
         (dialog.start, "soon", "First rack: “soon” is not a month"),
+        (dialog.start, "1980-01", "First rack: must be"),
         (dialog.ramp, "1.5", "Ramp, months: must be a whole number of months"),
         (dialog.ramp, "500", "Ramp, months: must be 1 to 120 months"),
     ):
@@ -156,7 +158,7 @@ def test_every_preset_is_shown(window: MainWindow, preset: str) -> None:
     found = dialog.translation
     assert found is not None
     assert dialog.opens.isEnabled() == (found.design is not None)
-    assert ("No size: no term was said" in dialog.summary.text()) == (found.design is None)
+    assert ("No design: no term was said" in dialog.summary.text()) == (found.design is None)
 
 
 def test_a_picked_figure_shows_what_it_rests_on(window: MainWindow) -> None:

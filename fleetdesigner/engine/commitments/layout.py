@@ -18,7 +18,7 @@ from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Address, Lever
 from fleetdesigner.engine.checks.software import endpoints
 from fleetdesigner.engine.commitments.units import Unit
-from fleetdesigner.engine.commitments.values import CommitmentError
+from fleetdesigner.engine.commitments.values import Choices, CommitmentError
 from fleetdesigner.engine.fleet_rows import service_shares
 from fleetdesigner.engine.places import site_at
 
@@ -76,8 +76,7 @@ def design_for(
     units: Sequence[Unit],
     counts: Sequence[int],
     when: Timetable,
-    site_id: str,
-    hall_it_kw: float,
+    choices: Choices,
     catalog: Catalog,
     grid_kw: float | None,
 ) -> Design:
@@ -102,7 +101,7 @@ def design_for(
     landed = [0.0] * len(steps)
     before = 0
     for unit, count in kinds:
-        row = _row(unit, count, hall_it_kw)
+        row = _row(unit, count, choices)
         if len(halls) + math.ceil(count / row.hall) > MOST_HALLS:
             raise CommitmentError(
                 f"{count:,} × {unit.rack.name} take {math.ceil(count / row.hall):,} halls, a site holds "
@@ -118,7 +117,7 @@ def design_for(
         halls += _halls(unit, count, row, cuts, steps, when.first_month, len(halls), len(pools))
         pools += _pools(unit, count, row, len(pools))
         before += unit.chips * count
-    site = _site(catalog, site_id, when.first_month, steps, landed, grid_kw)
+    site = _site(catalog, choices.site, when.first_month, steps, landed, grid_kw)
     used = {block.phase_id for hall in halls for block in hall.blocks}
     return Design(
         id="commitment", name=name[:200], first_month=when.first_month, months=when.months,
@@ -127,10 +126,13 @@ def design_for(
     )  # fmt: skip
 
 
-def _row(unit: Unit, count: int, hall_it_kw: float) -> Row:
+def _row(unit: Unit, count: int, choices: Choices) -> Row:
     """Halls as square as rows allow, all of one kind alike."""
-    most = max(1, min(count, int(hall_it_kw / unit.it_kw)))
     positions = unit.rack.positions
+    most = min(count, int(choices.hall_it_kw / unit.it_kw))
+    if choices.hall_positions is not None:
+        most = min(most, choices.hall_positions // positions)
+    most = max(1, most)
     across = max(1, min(most, round(math.sqrt(_ROW_OF * most * positions) / positions)))
     each = math.ceil(count / math.ceil(count / most))
     if math.ceil(each / across) * across <= most:

@@ -65,6 +65,11 @@ class Translation:
     design: Design | None
     """None when no number of chips follows."""
 
+    @property
+    def why_not(self) -> str:
+        """Why there is no design; empty when there is one."""
+        return self.figure("chips").why or self.figure("facility_kw").why
+
     def figure(self, figure_id: str) -> Figured:
         """A line of the table. Raises KeyError when there is none."""
         for one in self.figures:
@@ -90,13 +95,17 @@ def translate(commitment: Commitment, catalog: Catalog, choices: Choices | None 
     results: Results | None = None
     if not math.isnan(chips):
         counts = _counts(chips, world.shares, units, commitment, anchor)
-        design, results = _laid_out(commitment, decided, units, counts, when, catalog)
         # whole systems: the figures are those of what stands there, with the shares it has
         stands = [unit.chips * count for unit, count in zip(units, counts, strict=True)]
         total = float(sum(stands))
         whole = replace(world, chips=total, shares=tuple(one / total for one in stands))
         base = {**solve(whole, "chips"), "chips_by_power": base["chips_by_power"]}
-        base |= _stands(units, counts, design, results)
+        base |= _counted(units, counts)
+        if not math.isnan(base["facility_kw"]):
+            # halls and grid are sized by power: without a figure for it there is no design
+            design, results = _laid_out(commitment, decided, units, counts, when, catalog)
+            capex = results.kpi("capex_usd", brief=True).value
+            base |= {"halls": float(len(design.halls)), "capex": math.nan if capex is None else capex}
     figures = tuple(
         figure
         for spec in SPECS
@@ -113,7 +122,7 @@ def translate(commitment: Commitment, catalog: Catalog, choices: Choices | None 
 def design_of(translation: Translation) -> Design:
     """The design of a translation. Raises CommitmentError with the reason when no size follows."""
     if translation.design is None:
-        raise CommitmentError(f"no design: {translation.figure('chips').why}")
+        raise CommitmentError(f"no design: {translation.why_not}")
     return translation.design
 
 
@@ -130,8 +139,7 @@ def _servers_kw(units: Sequence[Unit], world: World) -> float:
 def _decided(commitment: Commitment, choices: Choices, catalog: Catalog) -> Choices:
     """Every choice made: the planner's, else the commitment's, else the usual."""
     systems = choices.systems or commitment.systems or (USUAL_SYSTEM,)
-    shares = choices.shares if choices.systems or len(choices.shares) == len(systems) else ()
-    shares = shares or (1.0 / len(systems),) * len(systems)
+    shares = choices.shares or (1.0 / len(systems),) * len(systems)
     if len(shares) != len(systems) or sum(shares) <= 0:
         raise CommitmentError(f"{len(shares)} shares for {len(systems)} rack systems; give one for each")
     start = choices.start_month or commitment.start_month
@@ -268,25 +276,18 @@ def _laid_out(
     committed = None
     if power is not None and choices.anchor == "power" and commitment.power_basis != "IT":
         committed = power.value
-    design = design_for(
-        commitment.name, units, counts, when, choices.site, choices.hall_it_kw, catalog, committed
-    )
+    design = design_for(commitment.name, units, counts, when, choices, catalog, committed)
     with in_passing():
         return design, evaluate(design, catalog)
 
 
-def _stands(
-    units: Sequence[Unit], counts: Sequence[int], design: Design, results: Results
-) -> dict[str, float]:
-    """Counts of what the design holds, and what the engine says it costs to build."""
+def _counted(units: Sequence[Unit], counts: Sequence[int]) -> dict[str, float]:
+    """Systems, racks and floor positions of the rack systems."""
     pairs = list(zip(units, counts, strict=True))
-    capex = results.kpi("capex_usd", brief=True).value
     return {
         "systems": float(sum(counts)),
         "racks": float(sum(unit.rack.racks * count for unit, count in pairs)),
         "positions": float(sum(unit.rack.positions * count for unit, count in pairs)),
-        "halls": float(len(design.halls)),
-        "capex": math.nan if capex is None else capex,
     }
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from fleetdesigner.design.curves import Month
+from fleetdesigner.units import parse
 from fleetdesigner.values import Grade, Value
 
 Bound = Literal["", "at most", "at least"]
 Basis = Literal["facility", "IT", "not said"]
 Anchor = Literal["auto", "chips", "power", "dollars"]
+LEAST_HALL_KW, MOST_HALL_KW, MOST_POSITIONS = 100.0, 1e6, 1_000_000
 TYPED = "typed by the planner"
 
 
@@ -72,6 +75,22 @@ class Commitment(Value):
         return self
 
 
+def hall_size(typed: str) -> tuple[float, int | None]:
+    """(IT kW, floor positions or None) of ``100 MW`` or ``1,500 positions``. Raises ValueError with words for
+    the field.
+    """
+    match = re.fullmatch(r"\s*([\d,]+)\s*(?:floor\s+)?positions?\s*", typed, re.IGNORECASE)
+    if match is None:
+        kw = parse(typed, "kW")
+        if not LEAST_HALL_KW <= kw <= MOST_HALL_KW:
+            raise ValueError("must be 100 kW to 1 GW, or a number of positions")
+        return kw, None
+    positions = int(match[1].replace(",", "") or 0)
+    if not 1 <= positions <= MOST_POSITIONS:
+        raise ValueError(f"must be 1 to {MOST_POSITIONS:,} positions")
+    return MOST_HALL_KW, positions
+
+
 class Choices(Value):
     """What the announcement leaves open and the planner decides."""
 
@@ -80,7 +99,10 @@ class Choices(Value):
     shares: Annotated[tuple[Annotated[float, Field(ge=0, le=1)], ...], Field(max_length=4)] = ()
     """Of the chips, one for each system; empty = equal."""
     site: str = "us-average"
-    hall_it_kw: Annotated[float, Field(ge=100, le=1e6)] = 100_000
+    hall_it_kw: Annotated[float, Field(ge=LEAST_HALL_KW, le=MOST_HALL_KW)] = 100_000
+    """A hall takes at most so much IT power."""
+    hall_positions: Annotated[int, Field(ge=1, le=MOST_POSITIONS)] | None = None
+    """A hall has at most so many floor positions."""
     start_month: Month | None = None
     ramp_months: Annotated[int, Field(ge=1, le=120)] | None = None
     shape: Literal["linear", "s"] = "linear"

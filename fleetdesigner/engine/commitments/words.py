@@ -132,6 +132,8 @@ def _assumed(commitment: Commitment, choices: Choices, racks: Sequence[Rack]) ->
         yield "When it starts was not said"
     if commitment.full_month is None:
         yield f"How fast it lands was not said: {choices.ramp_months} months are assumed"
+    if commitment.years is not None and commitment.usd is None:
+        yield f"{commitment.years:g} years are taken as the term of use, not as the time until all of it runs"
     if commitment.usd is not None and commitment.usd_for == "building":
         yield "The dollars are for building, not for hours of use: no price of an hour follows"
 
