@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 PLAN = "design:"
 """The plan's ref."""
+YEARS = (2020, 2040)
+"""Money years that are offered, and the plan's own."""
 _DOLLARS = (("nominal", "nominal"), ("real", "real"))
 
 
@@ -21,6 +23,9 @@ def plan_groups(session: Session, design: Design) -> list[Group]:
     def one(path: str, label: str, unit: str = "", **more: Any) -> FieldSpec:
         return field(PLAN, Design, path, label, unit, resets=False, **more)
 
+    first = min(design.money_year, YEARS[0])
+    last = max(design.money_year, YEARS[1])
+    years = tuple((year, str(year)) for year in range(first, last + 1))
     return [
         Group("Plan", (one("name", "Name"),)),
         Group(
@@ -37,7 +42,8 @@ def plan_groups(session: Session, design: Design) -> list[Group]:
                     "dollars", "Dollars", choices=_DOLLARS,
                     hint="nominal: of the month in which they are paid; real: of the money year",
                 ),
-                one("money_year", "Money year", hint="Year whose dollars plain figures are in"),
+                one("money_year", "Of the year", kind="choice", choices=years,
+                    hint="Money year: plain figures are in its dollars"),
             ),
         ),
     ]  # fmt: skip

@@ -652,7 +652,7 @@ def test_the_plan_itself_has_its_fields(panel: InspectorPanel, session: Session,
     panel.empty.plan.chosen.emit()
     assert panel.shown == "design:"
     choose(panel.form.row("Dollars"), "real")
-    typed(panel.form.row("Money year"), "2028")
+    choose(panel.form.row("Of the year"), "2028")
     typed(panel.form.row("Length"), "72")
     base = session.base_design
     assert (base.dollars, base.money_year, base.months) == ("real", 2028, 72)
