@@ -22,7 +22,7 @@ from fleetdesigner.canvas.placing import Carried, Ground, Verdict, place_words
 from fleetdesigner.canvas.write import kw_words, load_words
 from fleetdesigner.catalog.figure import Figure
 from fleetdesigner.design.fleet import Block, Phase, Site
-from fleetdesigner.engine.assumed import assumptions_of
+from fleetdesigner.engine.assumed import number
 from fleetdesigner.engine.overhead import SWING, pue_by_month
 from fleetdesigner.units import NO_FIGURE, digits, month_text, text
 
@@ -46,7 +46,7 @@ def pue_at(site: Site, fleet: FleetColumns, month: int) -> float:
     """Facility kW per IT kW of a site at a month, at full load and in its season."""
     design = fleet.design
     at = min(max(month - design.first_month, 0), design.months - 1)
-    swing = assumptions_of(design)[SWING]
+    swing = number(design, SWING)
     return float(pue_by_month(site.pue, design.first_month, design.months, swing)[at])
 
 

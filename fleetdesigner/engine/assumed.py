@@ -14,6 +14,7 @@ from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Assumption
 from fleetdesigner.engine.assumptions import ASSUMPTIONS, SPECS
 from fleetdesigner.engine.curves import monthly
+from fleetdesigner.engine.faults import EvaluationError
 
 Array = NDArray[np.float64]
 
@@ -90,7 +91,7 @@ def assumptions_of(design: Design, changed: tuple[tuple[str, float], ...] = ()) 
     """The assumptions of a design with some values `changed` on top (key, value).
 
     Keys that the registry does not know are left aside; a check reports them. Raises KeyError for an unknown
-    key in `changed`.
+    key in `changed`, EvaluationError for a value of the design outside sense.
     """
     held = {item.key: item for item in design.assumptions if item.key in SPECS}
     for key, value in changed:
@@ -98,12 +99,10 @@ def assumptions_of(design: Design, changed: tuple[tuple[str, float], ...] = ()) 
         held[key] = Assumption(key=key, value=value, unit=spec.unit)
     numbers = {spec.key: spec.default for spec in ASSUMPTIONS}
     for key, item in held.items():
-        if isinstance(item.value, int | float):
-            numbers[key] = float(item.value)
-        elif isinstance(item.value, Constant):
-            numbers[key] = item.value.value
-        else:
-            numbers[key] = float(monthly(item.value, design.first_month, design.months)[0])
+        numbers[key], low, high = _values(design, item)
+        fault = SPECS[key].fault(low, high)
+        if fault:
+            raise EvaluationError(f"assumption {SPECS[key].name} ({key}): {fault}")
     return Assumptions(
         design.first_month,
         design.months,
@@ -111,3 +110,19 @@ def assumptions_of(design: Design, changed: tuple[tuple[str, float], ...] = ()) 
         MappingProxyType(numbers),
         design.money_year,
     )
+
+
+def number(design: Design, key: str) -> float:
+    """One value in the first month: the design's own, else the registry's, whether it makes sense or not."""
+    item = next((one for one in design.assumptions if one.key == key), None)
+    return SPECS[key].default if item is None else _values(design, item)[0]
+
+
+def _values(design: Design, item: Assumption) -> tuple[float, float, float]:
+    """(value in the first month, least, most)"""
+    if isinstance(item.value, int | float):
+        return (float(item.value),) * 3
+    if isinstance(item.value, Constant):
+        return (item.value.value,) * 3
+    values = monthly(item.value, design.first_month, design.months)
+    return float(values[0]), float(values.min()), float(values.max())

@@ -15,7 +15,7 @@ from fleetdesigner.design.edits import set_field
 from fleetdesigner.design.fleet import Hall, Phase, Site
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import AddObject, RemoveObject, SetField
-from fleetdesigner.engine.assumed import Assumptions, assumptions_of
+from fleetdesigner.engine.assumed import Assumptions, number
 from fleetdesigner.engine.assumptions import SPECS
 from fleetdesigner.engine.remembered import Remembered
 
@@ -80,7 +80,8 @@ def scheduled(design: Design, schedule: Schedule) -> Design:
 
 def arrivals(design: Design) -> Design:
     """The design with the months in which things come by its own assumptions: what the window shows."""
-    return scheduled(design, schedule_of(assumptions_of(design)))
+    lead, shell, slip = (round(number(design, key)) for key in (_TRANSFORMER, _SHELL, _CHIP))
+    return scheduled(design, Schedule(design.first_month, lead, shell, slip))
 
 
 def _site(site: Site, schedule: Schedule) -> Site:

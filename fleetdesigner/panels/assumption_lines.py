@@ -84,7 +84,9 @@ def lines(session: Session) -> tuple[Line, ...]:
             found[line.ref] = line
     for spec in ASSUMPTIONS:
         binding = AssumedKey(spec.key)
-        field = FieldSpec(binding, spec.name, spec.unit, empty="by month", hint=spec.note)
+        field = FieldSpec(
+            binding, spec.name, spec.unit, empty="by month", hint=spec.note, low=spec.least, high=spec.most
+        )
         ref = ref_to("assumption", spec.key)
         words = f"{spec.name} {spec.key} {spec.note} {spec.source} {REGISTRY}".lower()
         found[ref] = Line(REGISTRY, ref, field, words)

@@ -262,7 +262,8 @@ class FieldRow(QWidget):
     def _words(self, error: EditError) -> str:
         # the field stands above these words: its name need not be said again
         path = getattr(self.spec.binding, "path", "")
-        return error.problem.removeprefix(path).strip()
+        problem = error.problem.removeprefix(path).strip()
+        return f"{problem}; {error.remedy}" if error.remedy else problem
 
     def _show_grade(self, reading: Reading) -> None:
         grade = reading.grade

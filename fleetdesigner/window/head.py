@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from fleetdesigner.look.tokens import HEIGHTS
@@ -14,6 +15,10 @@ from fleetdesigner.window.views import ViewSwitch
 
 if TYPE_CHECKING:
     from fleetdesigner.window.main_window import MainWindow
+
+
+_NARROW = 1_500
+"""Windows below this width have no room for the words of all views."""
 
 
 def surface(widget: QWidget, kind: str, rule: str = "") -> QWidget:
@@ -69,3 +74,7 @@ class Head(QWidget):
             (window.month_bar, 2),
         )
         box.addWidget(_line(HEIGHTS["tabs"], tools))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.view_switch.set_narrow(self.width() < _NARROW)

@@ -13,7 +13,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QWidget
+
+from fleetdesigner.look.theme import current, theme_signals
 
 if TYPE_CHECKING:
     from fleetdesigner.window.main_window import MainWindow
@@ -202,8 +205,25 @@ class ViewSwitch(QWidget):
             self._group.addButton(button)
             self.buttons[spec.id] = button
             row.addWidget(button)
+        row.addStretch(1)
+        self._narrow = False
         views.changed.connect(self._show)
+        theme_signals.changed.connect(self._dress)
         self._show(views.shown)
+
+    def set_narrow(self, on: bool) -> None:
+        """In little width words stand on the view that is shown alone; the others are icons."""
+        if on != self._narrow:
+            self._narrow = on
+            self._dress()
+
+    @Slot()
+    def _dress(self) -> None:
+        for spec in VIEWS:
+            button = self.buttons[spec.id]
+            plain = self._narrow and not button.isChecked()
+            button.setText("" if plain else spec.words)
+            button.setIcon(current().icon(spec.icon) if plain else QIcon())
 
     def _clicked(self, view_id: str, checked: bool = False) -> None:
         self._views.show_view(view_id)
@@ -211,3 +231,4 @@ class ViewSwitch(QWidget):
     @Slot(str)
     def _show(self, view_id: str) -> None:
         self.buttons[view_id].setChecked(True)
+        self._dress()

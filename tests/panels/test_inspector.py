@@ -30,6 +30,7 @@ from fleetdesigner.panels.form_rows import ActionRow, InfoRow, PairRow
 from fleetdesigner.panels.inspector import InspectorPanel
 from fleetdesigner.panels.inspector_objects import row_letter
 from fleetdesigner.session.session import Session
+from fleetdesigner.units import month_text
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 NARROW = 264 - 10
@@ -618,3 +619,45 @@ def test_enter_in_a_figures_card_keeps_it_open_and_in_view(
     QTest.keyClick(line, Qt.Key.Key_Return)
     assert session.design.overrides[-1].value == 700
     assert card.isVisible()
+
+
+def test_a_date_that_makes_no_sense_is_refused_at_its_field(
+    panel: InspectorPanel, session: Session, settle: Settle
+) -> None:
+    panel.show_object("phase:p-trn2")
+    before = session.design
+    phase = next(one for one in before.phases if one.id == "p-trn2")
+    at = month_text(phase.service_month)
+    retire = panel.form.row("Retire")
+    typed(retire, at)
+    assert retire.fault == (
+        f"retires {at}, before it has served a month: in service {at}; "
+        "retire it later, or clear its retirement"
+    )
+    assert session.design is before
+    typed(retire, month_text(phase.service_month + 24))
+    assert retire.fault == ""
+    hall = session.design.halls[0]
+    panel.show_object(f"hall:{hall.id}")
+    settle()
+    rows = [row for row in panel.form.findChildren(MonthRow) if row.spec.label == "From"]
+    typed(rows[0], "2001-01")
+    assert "leave it empty: with the hall" in rows[0].fault
+    panel.grab()
+
+
+def test_the_plan_itself_has_its_fields(panel: InspectorPanel, session: Session, settle: Settle) -> None:
+    session.set_selection(())
+    settle()
+    panel.empty.plan.chosen.emit()
+    assert panel.shown == "design:"
+    choose(panel.form.row("Dollars"), "real")
+    choose(panel.form.row("Of the year"), "2028")
+    typed(panel.form.row("Length"), "72")
+    base = session.base_design
+    assert (base.dollars, base.money_year, base.months) == ("real", 2028, 72)
+    typed(panel.form.row("Length"), "5")
+    assert panel.form.row("Length").fault == "must be 12 months or more"
+    panel._fill_menu()
+    assert panel.header.menu.isEmpty(), "a plan cannot be deleted"
+    panel.grab()

@@ -10,12 +10,16 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from fleetdesigner.app import wait_for_results
+from fleetdesigner.charts.timeline.cards import card_of
 from fleetdesigner.charts.timeline.chart import TimelineChart
 from fleetdesigner.charts.timeline.impact import impact
+from fleetdesigner.charts.timeline.moves import moved
 from fleetdesigner.charts.timeline.rows import PhaseBody
 from fleetdesigner.charts.timeline.sheet import RULER
 from fleetdesigner.design.addresses import find
+from fleetdesigner.design.commands import SetAssumption
 from fleetdesigner.design.fleet import Phase, Site
+from fleetdesigner.design.scenarios import Assumption
 from fleetdesigner.engine.slips import slips_of
 from fleetdesigner.panels.slip_table import dearest_first
 from fleetdesigner.units import month_number, month_text
@@ -98,10 +102,10 @@ def test_a_dragged_bar_is_one_step_that_numbers_follow_and_undo_takes_back(
     assert said == {"Moved": "6 months later", **dict(impact(results, session.results).lines())}
     let_go(chart, there)
     assert len(changes) == 1
-    moved = phase(window, "Trainium3")
-    assert moved.service_month == first.service_month + 6
-    assert moved.order_month == first.order_month + 6
-    assert moved.lead_months == first.lead_months
+    after = phase(window, "Trainium3")
+    assert after.service_month == first.service_month + 6
+    assert after.order_month == first.order_month + 6
+    assert after.lead_months == first.lead_months
     assert session.undo_label() == f"Move Trainium3 to {month_text(first.service_month + 6)}"
     settle()
     assert session.results.kpi("npv_usd").value == now
@@ -308,3 +312,127 @@ def test_every_example_shows_a_plan_and_words(qtbot: QtBot, window: MainWindow, 
         assert {f"port:{one.id}" for one in design.workloads if one.port is not None} <= refs
         assert view.sentence.text().startswith("Capacity is complete in ")
         view.chart.viewport().grab()
+
+
+def test_lead_times_move_what_comes_and_the_plan_moves_by_the_same(
+    window: MainWindow, view: TimelineView, settle: Wait
+) -> None:
+    session, chart = window.session, view.chart
+    QTest.mouseClick(view.slips.lead_times, Qt.MouseButton.LeftButton)
+    assert window.right.currentWidget() is window.assumptions
+    listed = {line.ref for line in window.assumptions.shown_lines}
+    assert {"assumption:transformer_lead_months", "assumption:shell_lead_months"} <= listed
+    assert "assumption:chip_lead_slip_months" in listed
+    late = Assumption(key="transformer_lead_months", value=25.0, evidence="assumption")
+    assert session.execute(SetAssumption(late))
+    settle()
+    site = session.design.sites[0]
+    row = next(row for row in chart.rows if row.ref == f"site:{site.id}")
+    planned = site.grid[1][0]
+    assert row.shift == 4
+    assert row.grips[1].month == planned + 4
+    assert ("By lead times", "4 months later") in card_of(row).lines
+    let_go(chart, hold(chart, spot(chart, row.ref, planned + 4), 2))
+    assert session.design.sites[0].grid[1][0] == planned + 2
+
+
+def test_cooling_comes_by_its_own_date(window: MainWindow, view: TimelineView) -> None:
+    session, chart = window.session, view.chart
+    hall = session.design.sites[0].halls[1]
+    ref = f"hall:{hall.id}"
+    chart.setFocus()
+    chart.hand.set_row(ref, "liquid")
+    QTest.keyClick(chart, Qt.Key.Key_Right)
+    QTest.keyClick(chart, Qt.Key.Key_Right)
+    assert session.design.sites[0].halls[1].liquid_month == hall.ready_month + 2
+    let_go(chart, hold(chart, spot(chart, ref, hall.ready_month + 2), 3))
+    after = session.design.sites[0].halls[1]
+    assert (after.liquid_month, after.air_month, after.ready_month) == (
+        hall.ready_month + 5, hall.air_month, hall.ready_month,
+    )  # fmt: skip
+
+
+def test_a_drag_in_a_scenario_edits_the_scenario(window: MainWindow, view: TimelineView) -> None:
+    session, chart = window.session, view.chart
+    scenario = session.base_design.scenarios[0]
+    base = session.base_design.phases
+    session.set_active_scenario(scenario.id)
+    first = phase(window, "Trainium3")
+    let_go(chart, hold(chart, spot(chart, f"phase:{first.id}", first.service_month + 8), -4))
+    assert phase(window, "Trainium3").service_month == first.service_month - 4
+    assert session.base_design.phases == base
+    assert len(session.base_design.scenarios[0].edits) == len(scenario.edits) + 1
+
+
+def test_a_slip_beyond_the_plan_or_before_the_order_is_refused(
+    window: MainWindow, view: TimelineView
+) -> None:
+    design, rows = window.session.design, {row.name: row for row in view.chart.rows}
+    last = month_text(design.end_month - 1)
+    row = rows["Hall B"]
+    assert moved(design, row, "ready", 600).refusal == f"Ready after the plan ends, {last}"
+    row = rows["Trainium3"]
+    first = phase(window, "Trainium3")
+    assert moved(design, row, "order", 10).refusal == (
+        f"It is in service in {month_text(first.service_month)}: order before that"
+    )
+    assert moved(design, row, "service", -10).refusal == (
+        f"It is ordered in {month_text(first.order_month)}: in service after that"
+    )
+    assert moved(design, row, "order", -112).refusal == "A lead time is at most 120 months"
+    assert moved(design, row, "ramp", -5).refusal == "A ramp takes 0 months or more"
+    assert moved(design, row, "ramp", 117).refusal == "A ramp takes at most 120 months"
+    assert moved(design, row, "service", 60).refusal == f"In service after the plan ends, {last}"
+    row = rows["Rented H100"]
+    assert moved(design, row, "body", 24).refusal == "It retires in 2028-07: in service before that"
+    assert moved(design, row, "ramp", 25).refusal == "It retires before that, in 2028-07"
+    row = rows["Northern Virginia"]
+    assert moved(design, row, "step:1", -60).refusal == "The step before it comes in 2024-06"
+    assert moved(design, row, "step:0", 60).refusal == "The next step comes in 2027-03"
+    run = next(row for row in view.chart.rows if row.name == "Domain model")
+    assert moved(design, run, "due", -40).refusal == "It starts in 2026-07"
+    assert moved(design, run, "start", 40).refusal == "It is due in 2027-12"
+    assert not moved(design, run, "body", 40).refusal
+
+
+def test_a_small_window_keeps_words_on_the_view_that_is_shown(
+    qtbot: QtBot, window: MainWindow, view: TimelineView
+) -> None:
+    buttons = window.head.view_switch.buttons
+    assert all(button.text() for button in buttons.values())
+    window.resize(1366, 768)
+    qtbot.waitUntil(lambda: not buttons["design"].text())
+    assert buttons["timeline"].text() == "Timeline"
+    assert all(not button.icon().isNull() for name, button in buttons.items() if name != "timeline")
+    assert buttons["design"].accessibleName() == "View: Design"
+    assert view.chart.sheet.small
+    assert window.head.view_switch.sizeHint().width() < 300
+
+
+def test_zoom_keys_zoom_the_view_on_screen(window: MainWindow, view: TimelineView) -> None:
+    whole = view.chart.months_shown
+    window.menus.actions["zoom_in"].trigger()
+    low, high = view.chart.months_shown
+    assert high - low < whole[1] - whole[0]
+    window.menus.actions["zoom_out"].trigger()
+    assert view.chart.months_shown == pytest.approx(whole)
+
+
+def test_a_double_click_opens_what_stands_there(window: MainWindow, view: TimelineView) -> None:
+    hall = window.session.design.halls[1]
+    place = spot(view.chart, f"hall:{hall.id}", hall.ready_month + 6)
+    QTest.mouseDClick(view.chart.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert window.views.shown == "design"
+    assert window.canvas.hall_id == hall.id
+
+
+def test_groups_fold_and_a_chosen_slip_opens_them(window: MainWindow, view: TimelineView) -> None:
+    chart = view.chart
+    place = chart.sheet.place("group:phases")
+    assert place is not None
+    box = chart.sheet.box(place)
+    QTest.mouseClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=box.center().toPoint())
+    ref = f"phase:{phase(window, 'Trainium3').id}"
+    assert chart.sheet.place(ref) is None
+    chart.see(ref)
+    assert chart.sheet.place(ref) is not None

@@ -12,7 +12,16 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygon
 
 from fleetdesigner.charts.timeline.axis import Axis
 from fleetdesigner.charts.timeline.contents import Lane
-from fleetdesigner.charts.timeline.rows import Array, GridBody, HallBody, PhaseBody, PortBody, Row, RunBody
+from fleetdesigner.charts.timeline.rows import (
+    Array,
+    GridBody,
+    HallBody,
+    PhaseBody,
+    PortBody,
+    Row,
+    RunBody,
+    owner_words,
+)
 from fleetdesigner.charts.timeline.sheet import Sheet
 from fleetdesigner.charts.timeline.stairs import paint_grid, runs
 from fleetdesigner.charts.words import draw_words, text_width
@@ -54,7 +63,7 @@ class Bars:
 
     def bar(self, lane: QRectF) -> QRectF:
         """The strip that a bar of that lane fills, over all months."""
-        high = min(20.0, lane.height() - 10)
+        high = min(28.0, lane.height() - (18 if lane.height() >= 36 else 10))
         return QRectF(lane.left(), lane.top() + math.floor((lane.height() - high) / 2), lane.width(), high)
 
     def span(self, strip: QRectF, begin: float, end: float) -> QRectF:
@@ -194,9 +203,12 @@ class Bars:
                 self._change(box.left(), whole, ink)
                 box.adjust(10, 0, 0, 0)
             pools = spell.pools or "in no pool"
-            for words in (f"{pools} · {body.contents.racks}", pools):
+            owner = body.phase.ownership
+            held = "" if owner.kind == "own" else f" · {owner_words(owner)}"
+            racks = f"{pools} · {body.contents.racks}"
+            for words in (racks + held, racks, pools + held, pools):
                 font = "caption_medium"
-                if at and words != pools:
+                if at and words not in (pools, pools + held):
                     continue
                 left = max(box.left(), self.axis.left)
                 if left + text_width(words, font) + 2 * _PAD <= min(box.right(), self.axis.right):

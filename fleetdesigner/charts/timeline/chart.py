@@ -209,7 +209,7 @@ class TimelineChart(QAbstractScrollArea):
         small = view.height() < _SMALL or (len(self._rows) > _MANY and view.height() < 1_200)
         first, end = span_of(design)
         axis = Axis(first, end, names, max(40.0, wide - names - 12), self._per, self._start)
-        places = placed(self._rows, self._folded, small)
+        places = placed(self._rows, self._folded, small, view.height() - RULER)
         vertical, across = self.verticalScrollBar(), self.horizontalScrollBar()
         high = places[-1].top + places[-1].height if places else 0
         for bar in (vertical, across):
@@ -340,6 +340,9 @@ class TimelineChart(QAbstractScrollArea):
         self.update_over()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        event.accept()
+        if self.hand.dragging:
+            return
         turn, sideways = event.angleDelta().y(), event.angleDelta().x()
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.zoom(1.2 ** (turn / 120), event.position().x())
@@ -349,7 +352,6 @@ class TimelineChart(QAbstractScrollArea):
         else:
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() - turn)
-        event.accept()
 
     def pointer_place(self, x: float, y: float) -> QPointF:
         """A place of the viewport, held inside it."""

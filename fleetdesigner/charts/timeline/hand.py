@@ -117,7 +117,7 @@ class Hand(QObject):
         if self._scrubs:
             self._scrub(at)
         elif self._pressed is not None:
-            self._drag_to(at)
+            self._drag_to(event.position())
         else:
             self._hover(at)
 

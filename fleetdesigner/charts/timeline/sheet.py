@@ -13,6 +13,8 @@ from fleetdesigner.charts.timeline.rows import GridBody, PhaseBody, Row
 RULER = 38
 """Height of the years and months over the rows."""
 _GROUP, _GRID, _PHASE, _LINE = 24, 68, 38, 30
+_WIDEST, _GRID_MORE = 1.4, 120
+"""How much taller rows may be where there is room for it, and pixels more for a grid."""
 _SMALL_GRID, _SMALL_PHASE, _SMALL_LINE = 52, 26, 24
 
 
@@ -82,16 +84,30 @@ def height_of(row: Row, small: bool) -> int:
     return _SMALL_LINE if small else _LINE
 
 
-def placed(rows: Sequence[Row], folded: Iterable[str], small: bool) -> tuple[Place, ...]:
-    """The rows that are not folded away, one under the other."""
-    hidden, top, out = False, 0, []
+def placed(rows: Sequence[Row], folded: Iterable[str], small: bool, room: int) -> tuple[Place, ...]:
+    """The rows that are not folded away, one under the other; of `room` pixels that they leave free they take
+    some, grids most of it.
+    """
+    hidden, shown = False, []
     closed = frozenset(folded)
     for row in rows:
         if row.is_group:
             hidden = row.ref in closed
         elif hidden:
             continue
-        height = height_of(row, small)
+        shown.append((row, height_of(row, small)))
+    whole = sum(height for _, height in shown)
+    bars = 1.0 if not whole else min(max(room / whole, 1.0), _WIDEST)
+    spare = room - sum(_stretched(row, height, bars) for row, height in shown)
+    grids = sum(isinstance(row.body, GridBody) for row, _ in shown)
+    more = min(max(0, spare // grids), _GRID_MORE) if grids else 0
+    top, out = 0, []
+    for row, height in shown:
+        height = _stretched(row, height, bars) + (more if isinstance(row.body, GridBody) else 0)
         out.append(Place(row, top, height))
         top += height
     return tuple(out)
+
+
+def _stretched(row: Row, height: int, by: float) -> int:
+    return height if row.is_group or isinstance(row.body, GridBody) else int(height * by)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from fleetdesigner.design.addresses import find, parse_ref, ref_to
 from fleetdesigner.design.commands.command import Command, counted
 from fleetdesigner.design.commands.found import block_in
-from fleetdesigner.design.edits import set_field
+from fleetdesigner.design.dates import FIELDS, refuse_dates
+from fleetdesigner.design.edits import apply_edits, set_field
 from fleetdesigner.design.fleet import Block, Stay
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.refusals import EditError
-from fleetdesigner.design.scenarios import Edit
+from fleetdesigner.design.scenarios import Edit, SetField
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,9 @@ class SetFields(Command):
         return self.merge
 
     def edits(self, design: Design) -> tuple[Edit, ...]:
-        """As given."""
+        """As given. Raises EditError for dates that a hand may not set."""
+        if any(isinstance(one, SetField) and one.field in FIELDS for one in self.changes):
+            refuse_dates(design, apply_edits(design, self.changes), self.changes)
         return self.changes
 
 
