@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from fleetdesigner.design.curves import Curve, Month, Ramp, Stair, check_not_negative, check_stair
+from fleetdesigner.design.redundancy import Redundancy
 from fleetdesigner.values import Value
 
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
@@ -112,7 +113,7 @@ class Hall(Value):
     liquid_month: Month | None = None
     """Month from which the liquid cooling is there; None: with the hall."""
     floor_kg_per_m2: Positive = 1_500.0
-    redundancy: Literal["N", "N+1", "2N"] = "N+1"
+    redundancy: Redundancy = "N+1"
     derate: Annotated[float, Field(gt=0, le=1)] = 1.0
     """Share of the limit that may be used."""
     feeds: Annotated[tuple[Feed, ...], Field(max_length=200)] = ()

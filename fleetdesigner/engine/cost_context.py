@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from fleetdesigner.catalog import Catalog, CatalogError, SitePreset
 from fleetdesigner.design.fleet import Hall
 from fleetdesigner.design.model import Design
+from fleetdesigner.design.redundancy import REDUNDANCY
 from fleetdesigner.engine.assumed import Assumptions
 from fleetdesigner.engine.faults import EvaluationError
 from fleetdesigner.engine.figures import Figures
@@ -247,9 +248,7 @@ class CostContext:
         which only rented systems and bought tokens stand is the seller's, and in its price.
         """
         extra = {
-            "N": 1.0,
-            "N+1": 1.0 + self.assumptions["redundancy_n1_extra"],
-            "2N": 1.0 + self.assumptions["redundancy_2n_extra"],
+            level.key: 1.0 + (self.assumptions[level.extra] if level.extra else 0.0) for level in REDUNDANCY
         }
         each = self.of_preset("shell_usd_per_kw")
         built = 1.0 - self.assumptions["facility_basis"]

@@ -266,7 +266,7 @@ def _rents(state: SampleState, month: int) -> Iterator[Weighted]:
 
 def _money(state: SampleState, month: int) -> Iterator[Weighted]:
     """Assumptions of money, weighted by the part of the even cost that they move."""
-    keys = [item.key for item in COST_ITEMS]
+    keys, lives = [item.key for item in COST_ITEMS], state.plant.assumptions
     cost = {key: _known(state.cost.even[at, month]) for at, key in enumerate(keys)}
     assets = cost["servers"] + cost["fabric"] + cost["spares"] + cost["shell"]
     for key, weight in (
@@ -274,7 +274,10 @@ def _money(state: SampleState, month: int) -> Iterator[Weighted]:
         ("it_life_months", 0.75 * (cost["servers"] + cost["spares"])),
         ("fabric_life_months", 0.75 * cost["fabric"]),
         ("facility_life_months", 0.5 * cost["shell"]),
-        ("residual_share", 0.1 * (cost["servers"] + cost["fabric"])),
+        ("residual_share", 0.1 * cost["servers"]),
+        ("fabric_residual_share", 0.1 * cost["fabric"]),
+        ("facility_residual_share", 0.1 * cost["shell"] * bool(lives["facility_residual_share"])),
+        ("inflation_per_year", 0.1 * (cost["staff"] + cost["water"] + cost["colocation"] + cost["porting"])),
         ("spares_share_of_capex", cost["spares"]),
         ("support_share_per_year", cost["support"]),
         ("staff_usd_per_mw_year", cost["staff"]),

@@ -12,6 +12,7 @@ from fleetdesigner.catalog import Entry
 from fleetdesigner.design.fleet import Lease
 from fleetdesigner.engine.assumptions import ASSUMPTIONS
 from fleetdesigner.engine.figures import Gap
+from fleetdesigner.engine.omissions import standing
 from fleetdesigner.engine.remembered import SAMPLES, Remembered
 from fleetdesigner.engine.results import AssumptionInUse
 from fleetdesigner.engine.state import SampleState
@@ -37,7 +38,9 @@ def why(state: SampleState, needs: Collection[str], month: int | None = None) ->
 
 
 def excluded(state: SampleState) -> tuple[str, ...]:
-    """What the totals leave out or lack: missing figures with their counts, and what prices do not hold."""
+    """What the totals leave out or lack: missing figures with their counts, and what prices do not hold, what
+    no total holds.
+    """
     fleet, figures = state.plant.fleet, state.plant.figures
     whole = float(fleet.group_systems.sum())
     lines = []
@@ -55,7 +58,7 @@ def excluded(state: SampleState) -> tuple[str, ...]:
     if any(isinstance(phase.ownership, Lease) for phase in state.design.phases):
         lines.append("leases: the rate covers rack systems; the network between them is not in it")
     lines += _brought_in(state)
-    lines.append("land, taxes, insurance, front-end network, software licences and embodied carbon")
+    lines += [one.line for one in standing(state)]
     return tuple(dict.fromkeys(lines))
 
 

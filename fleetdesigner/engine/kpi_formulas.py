@@ -7,7 +7,14 @@ from collections.abc import Callable
 import numpy as np
 
 from fleetdesigner.engine.cost_items import COST_ITEMS
-from fleetdesigner.engine.kpi_values import irr, payback
+from fleetdesigner.engine.kpi_values import (
+    break_even_utilisation,
+    discounted_payback,
+    irr,
+    payback,
+    present,
+    usd_per_mw,
+)
 from fleetdesigner.engine.state import SampleState
 from fleetdesigner.units import text
 
@@ -149,6 +156,30 @@ def _payback(state: SampleState, month: int) -> str:
     return f"{_flow(state)}: back at 0 after {text(payback(state, month), 'month')}"
 
 
+def _discounted(state: SampleState, month: int) -> str:
+    rate = f"{state.plant.dollars.rate * 100:.3g} % a year"
+    back = text(discounted_payback(state, month), "month")
+    return f"{_flow(state)}, month by month at {rate}: back at 0 after {back}"
+
+
+def _invested(state: SampleState, month: int) -> str:
+    return _quotient(
+        text(state.cost.invested[month], "usd"),
+        text(state.cost.facility_paid[month], "kW"),
+        text(usd_per_mw(state, month), "usd/MW"),
+    )
+
+
+def _break_even(state: SampleState, month: int) -> str:
+    value = present(state, state.revenue_by_work.sum(axis=0))
+    share = break_even_utilisation(state, month)
+    return _quotient(
+        f"present value of all cost {text(share * value, 'usd')}",
+        f"that of the value served {text(value, 'usd')}",
+        text(share, "fraction"),
+    )
+
+
 def _flow(state: SampleState) -> str:
     """The flow behind NPV, IRR and payback, summed over the horizon."""
     value = float(state.revenue_by_work.sum())
@@ -213,6 +244,9 @@ FORMULAS: dict[str, Formula] = {
     "npv_usd": _npv,
     "irr": _irr,
     "payback_months": _payback,
+    "payback_discounted_months": _discounted,
+    "usd_per_mw": _invested,
+    "break_even_utilisation": _break_even,
     "carbon_t_per_year": _carbon,
 }
 """By KPI id."""

@@ -99,6 +99,8 @@ def no_irr(state: SampleState, month: int) -> str:
         return _NO_VALUE
     if not (flow > 0).any():
         return "the cash flow is never positive: no workload earns more than its month costs"
+    if flow.sum() > 0:
+        return "the cash flow is worth more than 0 at every rate: what comes back comes before what is spent"
     return "no rate brings the cash flow to 0"
 
 

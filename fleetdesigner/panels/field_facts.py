@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic_core import PydanticUndefined
 
 from fleetdesigner.design import curves
+from fleetdesigner.design.redundancy import Choices
 from fleetdesigner.values import Value
 
 _CURVES = (curves.Constant, curves.Logistic, curves.Compound, curves.Series)
@@ -116,6 +117,8 @@ def _limited(found: FieldFacts, metadata: list[Any]) -> FieldFacts:
             if limit is not None:
                 changes: dict[str, Any] = {field: float(limit), _OPEN[field]: open_end}
                 found = replace(found, **changes)
+        if isinstance(item, Choices):
+            found = replace(found, kind="choice", choices=item.values)
         longest = getattr(item, "max_length", None)
         if longest is not None:
             found = replace(found, longest=int(longest))

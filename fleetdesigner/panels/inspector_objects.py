@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fleetdesigner.design.addresses import find, site_of
 from fleetdesigner.design.commands import SetFields
 from fleetdesigner.design.fleet import Block, Feed, Hall, Phase, Pool, Site
+from fleetdesigner.design.redundancy import REDUNDANCY
 from fleetdesigner.panels.form import ActionSpec, FieldSpec, Group, InfoSpec, field
 from fleetdesigner.panels.inspector_bindings import (
     OWNERSHIP,
@@ -47,6 +48,8 @@ def choices_of(things: Any) -> tuple[tuple[str, str], ...]:
 
 # hall
 
+_REDUNDANCY_HINT = "Of the power train. " + "; ".join(f"{one.key}: {one.words}" for one in REDUNDANCY)
+
 
 def hall_groups(session: Session, hall: Hall) -> list[Group]:
     """Room, limits, feeds and what stands in it."""
@@ -76,7 +79,7 @@ def hall_groups(session: Session, hall: Hall) -> list[Group]:
         one("liquid_month", "From", empty="with the hall", inset=True, title="Set month of liquid cooling",
             hint="First month of its liquid cooling"),
         one("floor_kg_per_m2", "Floor load", "kg/m²"),
-        one("redundancy", "Redundancy"),
+        one("redundancy", "Redundancy", hint=_REDUNDANCY_HINT),
     )  # fmt: skip
     feeds = tuple(
         field(f"feed:{feed.id}", Feed, "limit_kw", _feed_name(feed), "kW", title=f"Set limit of {feed.id}")

@@ -157,6 +157,29 @@ def test_sentences_compare_with_the_baseline(qtbot: QtBot) -> None:
     assert pools.sentence == "Latency-critical 100 % in Trn2 pool, cost-sensitive 100 % in Trn2 pool."
 
 
+def test_cash_so_far_says_when_it_is_back(qtbot: QtBot) -> None:
+    def said(line: list[float], before: list[float] | None = None) -> str:
+        made = [
+            built.results((built.series("cumulative_cash_usd", "", "usd", np.repeat(one, 3)),), 12)
+            for one in (line, before or line)
+        ]
+        base = None if before is None else made[1]
+        return shown(qtbot, chart("cumulative_cash"), made[0], base).sentence
+
+    # each value stands for three months from January 2027 on; what is shown is the ninth
+    assert said([-3e6, -1e6, 2e6, 3e6]) == "Cash so far: $2.00 M, back at 0 for good in 2027-07."
+    assert said([-3e6, 1e6, -2e6, -1e6]) == "Cash so far: −$2.00 M, not back at 0 in the horizon."
+    assert said([0.0, 1e6, 1e6, 1e6]) == "Cash so far: $1.00 M, never below 0."
+    base = [-1e6, -1e6, 0.0, 1e6]
+    ahead = "Cash so far: −$1.00 M, ahead of baseline for good from 2027-10."
+    assert said([-3e6, -2e6, -1e6, 2e6], base) == ahead
+    assert said([-3e6, -2e6, -1e6, 0.0], base) == "Cash so far: −$1.00 M, $1.00 M behind baseline at the end."
+    assert said([0.0, 0.0, 1e6, 3e6], base) == "Cash so far: $1.00 M, $2.00 M ahead of baseline at the end."
+    assert said(base, list(base)) == "Cash so far: $0, same as baseline."
+    gone = [float("nan")] * 4
+    assert said(base, gone) == "Cash so far: $0, back at 0 for good in 2027-07."
+
+
 def test_the_race_says_when_the_gain_is_eaten(qtbot: QtBot) -> None:
     race = shown(qtbot, chart("race"), built.hybrid()).sentence
     # 1 + t/24 against 1.5^(t/12): equal at t = 12, less from then on

@@ -16,7 +16,9 @@ from fleetdesigner.design.workloads import Port
 from fleetdesigner.engine.cost_items import COST_ITEMS
 from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.finance import annuity_factor, monthly_rate, npv
+from fleetdesigner.engine.omissions import OMISSIONS
 from fleetdesigner.engine.results import Results
+from fleetdesigner.export.plain_text import plain_text
 from tests.engine.designs import JANUARY, batch, block, chat, design, hall, phase, pool, run, site
 from tests.engine.test_power import assume, figures
 
@@ -629,3 +631,17 @@ def test_no_return_without_anything_that_earns() -> None:
     for kpi in ("irr", "payback_months", "payback_discounted_months"):
         assert "nothing is invested" in nothing.kpi(kpi).why, kpi
     assert nothing.kpi("usd_per_mw").why == "no system that is bought or leased is in service in this month"
+
+
+def test_what_no_total_holds_is_told() -> None:
+    """Beside the gaps of the figures; what would cost nothing in a plan is not named."""
+    lines = results(plain(workloads=(chat(value_usd_per_m_output=1.0),))).excluded
+    for what in ("land: ", "taxes: ", "insurance: ", "front-end network", "software", "what earning"):
+        assert any(line.startswith(what) for line in lines), what
+    assert not any(line.startswith("storage and management servers") for line in lines)
+    assert not any(line.startswith("what earning") for line in results(plain()).excluded)
+    stored = results(plain(assumptions=assume(storage_management_share=0.06, facility_basis=1.0))).excluded
+    assert any(line.startswith("storage and management servers") for line in stored)
+    assert not any(line.startswith(("land", "grid connection")) for line in stored)
+    assert len({one.key for one in OMISSIONS}) == len(OMISSIONS)
+    assert all(one.line in plain_text(results(plain())) for one in OMISSIONS if one.key in ("taxes", "land"))

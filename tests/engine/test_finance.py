@@ -8,6 +8,7 @@ import pytest
 from fleetdesigner.engine.finance import (
     annuity_factor,
     annuity_of_rest,
+    discounted,
     interest_on_rest,
     irr,
     monthly_rate,
@@ -93,3 +94,41 @@ def test_what_is_left_is_paid_over_what_remains() -> None:
     assert each[3:] == pytest.approx(interest_on_rest(0.08, 0.1))
     assert annuity_of_rest(ages, 60, 0.0, 0.1) == pytest.approx([0.9 / 60] * 3 + [0.0] * 2)
     assert interest_on_rest(-0.02, 0.1) == 0.0
+
+
+TABLE = """
+month    paid  earned    flow  so far     worth  worth so far
+    0    1000       0   -1000   -1000  -1000.00      -1000.00
+    1       0     100     100    -900     98.00       -902.00
+    2     300     200    -100   -1000    -96.04       -998.04
+    3       0     300     300    -700    282.36       -715.68
+    4       0     400     400    -300    368.95       -346.74
+    5      50     350     300       0    271.18        -75.56
+    6       0      60      60      60     53.15        -22.41
+    7       0       0       0      60      0.00        -22.41
+    8       0      40      40     100     34.03         11.62
+"""
+"""Eight months of a plan, in thousands; worth = flow × 0.98^month, which is a rate of 1/0.98 − 1 a month."""
+YEARLY = (1 / 0.98) ** 12 - 1
+
+
+def test_a_plan_worked_in_a_table() -> None:
+    """NPV, IRR, simple and discounted payback of the table above, which is worked by hand."""
+    rows = [[float(cell) for cell in line.split()] for line in TABLE.strip().splitlines()[1:]]
+    flow = np.array(rows)[:, 3]
+    paid, earned, so_far, worth, worth_so_far = np.array(rows).T[[1, 2, 4, 5, 6]]
+    assert flow == pytest.approx(earned - paid)
+    assert np.cumsum(flow) == pytest.approx(so_far)
+    assert discounted(flow, YEARLY) == pytest.approx(worth, abs=0.005)
+    assert np.cumsum(discounted(flow, YEARLY)) == pytest.approx(worth_so_far, abs=0.01)
+    assert npv(flow, YEARLY) == pytest.approx(11.62, abs=0.01)
+    # back at 0 in month 5, with interest in month 8
+    assert payback_months(flow) == 5
+    assert payback_months(discounted(flow, YEARLY)) == 8
+    # at 2.3 % a month the flow is worth 1.09, at 2.4 % −2.93: between them 2.3 + 0.1 · 1.09/4.02 = 2.3271 %
+    assert npv(flow, 1.023**12 - 1) == pytest.approx(1.09, abs=0.005)
+    assert npv(flow, 1.024**12 - 1) == pytest.approx(-2.93, abs=0.005)
+    found = irr(flow)
+    assert found is not None
+    assert (1 + found) ** (1 / 12) - 1 == pytest.approx(0.023271, abs=2e-6)
+    assert found == pytest.approx(0.3179, abs=5e-5)
