@@ -16,9 +16,10 @@ from fleetdesigner.panels.field_bindings import AssumptionField, Binding, Design
 from fleetdesigner.panels.field_choices import ChoiceRow
 from fleetdesigner.panels.field_facts import facts
 from fleetdesigner.panels.field_kinds import LineRow, MonthRow, NumberRow
-from fleetdesigner.panels.field_numbers import number_text, parsed_number, plain
+from fleetdesigner.panels.field_numbers import number_text, plain
 from fleetdesigner.panels.field_row import FieldRow
 from fleetdesigner.panels.form_spec import FieldSpec
+from fleetdesigner.panels.pasted_numbers import pasted_numbers
 from fleetdesigner.units import month_text
 from fleetdesigner.values import Value
 
@@ -136,13 +137,7 @@ class SeriesRow(LineRow):
         return " ".join(plain(float(one), 7) for one in value)
 
     def meant(self, typed: str) -> Any:
-        values = tuple(parsed_number(part, self.spec.unit) for part in typed.replace(";", " ").split())
-        if not values:
-            raise ValueError("must hold at least one number")
-        faults = [fault for one in values if (fault := self.spec.fault(one))]
-        if faults:
-            raise ValueError(faults[0])
-        return values
+        return pasted_numbers(typed, self.spec.unit, self.spec.fault)
 
     def default_text(self, reading: Reading) -> str:
         return "the values before"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from fleetdesigner.design.workloads import (
     TrainingRun,
     Workload,
 )
+from fleetdesigner.panels.demand_unit import DEMAND_UNITS, FIELD_UNITS, DemandUnitField
+from fleetdesigner.panels.field_bindings import DesignField
 from fleetdesigner.panels.form import ActionSpec, FieldSpec, Group, InfoSpec, PairSpec, field
 from fleetdesigner.panels.form_spec import Item
 from fleetdesigner.panels.inspector_bindings import AllowedFamily, TupleItem
@@ -48,7 +51,9 @@ _LINES: Mapping[type[Any], tuple[Line, ...]] = MappingProxyType(
             ("restart_s", "Restart", "s", {"hint": "Time from a fault to the next step"}),
         ),
         Serving: (
-            ("demand", "Demand, output", "token/s", {"hint": "Mean of the month"}),
+            ("demand", "Demand", "token/s", {"hint": "Mean of the month"}),
+            ("demand_unit", "Counted in", "", {"choices": DEMAND_UNITS}),
+            ("requests_per_user_day", "Requests a user", "", {"hint": "A day"}),
             ("peak_to_mean", "Peak over mean", "", {}),
             ("input_len", "Input", "token", {}),
             ("output_len", "Output", "token", {}),
@@ -104,16 +109,27 @@ def workload_groups(session: Session, work: Workload) -> list[Group]:
         InfoSpec("Throughput", "show", ref=f"throughput:{ref}"),
         InfoSpec("Figures of the model", "show", ref=f"models/{work.model_id}"),
     )  # fmt: skip
-    need = tuple(one(path, label, unit, **more) for path, label, unit, more in _LINES[owner])
+    need = tuple(_counted(work, one(*line[:3], **line[3])) for line in _LINES[owner])
     own = forecasts_by_own_measurement(session, work)
     return [
         Group("Workload", what),
         *((Group("Measured by you", own),) if own else ()),
-        Group("Need", need),
+        Group("Need", tuple(spec for spec in need if spec is not None)),
         Group("May run on", _families(session, work)),
         Group("Kept for it", _pins(session, work)),
         Group("Port", _port(session, work)),
     ]
+
+
+def _counted(work: Workload, spec: FieldSpec) -> FieldSpec | None:
+    """The field in the unit in which demand is counted; None for one that does not count then."""
+    if not isinstance(work, Serving) or not isinstance(spec.binding, DesignField):
+        return spec
+    if spec.binding.path == "demand":
+        return replace(spec, unit=FIELD_UNITS[work.demand_unit])
+    if spec.binding.path == "demand_unit":
+        return replace(spec, binding=DemandUnitField(f"workload:{work.id}"))
+    return None if spec.binding.path == "requests_per_user_day" and work.demand_unit != "users" else spec
 
 
 def _families(session: Session, work: Workload) -> tuple[FieldSpec, ...]:

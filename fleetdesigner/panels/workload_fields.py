@@ -11,7 +11,8 @@ from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.design.addresses import find, ref_to
 from fleetdesigner.design.commands import Command, SetFields
 from fleetdesigner.design.curves import Constant
-from fleetdesigner.design.workloads import Port, Workload
+from fleetdesigner.design.workloads import Port, Serving, Workload
+from fleetdesigner.panels.demand_unit import DEMAND_UNITS, UNIT_WORDS, DemandUnitField
 from fleetdesigner.panels.field_bindings import NOTHING, DesignField, Reading
 from fleetdesigner.panels.form_spec import FieldSpec, Group, field
 
@@ -24,8 +25,9 @@ _PORT_ENGINEERS = 4.0
 _DTYPES = (("bf16", "BF16"), ("fp8", "FP8"), ("fp4", "FP4"))
 _FRAMEWORKS = (("pytorch", "PyTorch"), ("jax", "JAX"), ("vllm", "vLLM"))
 _ORIGINS = (("internal", "internal"), ("external", "customers"))
-_DEMAND_UNITS = (("tokens_per_s", "output tok/s"), ("requests_per_s", "requests/s"), ("users", "users"))
 _TIERS = (("hbm", "HBM"), ("host", "host RAM"), ("flash", "flash"))
+
+_COUNTED = "Counted in"
 
 AMOUNT = "amount"
 """The unit stands in the group's title: the dock is too narrow for both."""
@@ -42,12 +44,12 @@ _KINDS: Mapping[str, tuple[tuple[str, tuple[Plain, ...]], ...]] = MappingProxyTy
                 "Demand",
                 (
                     ("demand", "Demand", AMOUNT, {"low": 0.0}),
-                    ("demand_unit", "Counted in", "", {"choices": _DEMAND_UNITS}),
+                    ("demand_unit", _COUNTED, "", {"choices": DEMAND_UNITS}),
                     (
                         "requests_per_user_day",
                         "Requests /d",
                         "",
-                        {"hint": "Of one user, when demand is counted in users"},
+                        {"hint": "Requests of one user a day"},
                     ),
                     ("peak_to_mean", "Peak to mean", "", {"hint": "Capacity is kept for the peak"}),
                 ),
@@ -235,8 +237,18 @@ def head_groups(session: Session, work: Workload) -> tuple[Group, ...]:
             ),
         ),
     )
+    counted = work.demand_unit if isinstance(work, Serving) else ""
+
+    def rows(fields: tuple[Plain, ...]) -> tuple[FieldSpec, ...]:
+        shown = (one for one in fields if one[0] != "requests_per_user_day" or counted == "users")
+        made = [row(path, label, unit, **more) for path, label, unit, more in shown]
+        return tuple(
+            replace(spec, binding=DemandUnitField(ref)) if spec.label == _COUNTED else spec for spec in made
+        )
+
     rest = tuple(
-        Group(title, tuple(row(path, label, unit, **more) for path, label, unit, more in fields))
+        # the unit stands in the title: it follows the choice
+        Group(f"{title}, {UNIT_WORDS[counted]}" if counted and title == "Demand" else title, rows(fields))
         for title, fields in _KINDS[work.kind]
     )
     return (first, *rest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,7 @@ from fleetdesigner.panels.field_stair import StairRow
 from fleetdesigner.panels.form import FieldSpec, Form, Group, InfoSpec, field
 from fleetdesigner.panels.form_card import figure_spec
 from fleetdesigner.panels.form_rows import FigureRow
+from fleetdesigner.panels.pasted_numbers import pasted_numbers
 from fleetdesigner.session.session import Session
 from fleetdesigner.units import month_number
 
@@ -332,6 +334,68 @@ def test_a_series_is_pasted(session: Session, show: Show) -> None:
     assert work.demand.values == (10_000, 20_000, 30_000)
     typed(values, "10k much")
     assert values.faulty
+    assert values.fault == "number 2: “much” is not a number"
+
+
+def test_a_column_of_a_spreadsheet_is_pasted(session: Session, show: Show) -> None:
+    form = form_of(session, field(WORK, Serving, "demand", "Demand", "token/s"))
+    show(form)
+    row = form.row("Demand")
+    assert isinstance(row, CurveRow)
+    row._kind.combo.activated.emit(3)
+    values = next(one for one in row.inner_rows() if one.spec.label == "Values")
+    assert isinstance(values, LineRow)
+
+    def paste(text: str) -> None:
+        QApplication.clipboard().setText(text)
+        values.line.setFocus()
+        values.line.selectAll()
+        values.line.paste()
+        QTest.keyClick(values.line, Qt.Key.Key_Return)
+
+    paste("10,000\r\n20\u202f000\r\n1,234,567.5\r\n")
+    work = session.design.workloads[0]
+    assert isinstance(work, Serving)
+    assert isinstance(work.demand, Series)
+    assert work.demand.values == (10_000, 20_000, 1_234_567.5)
+    paste("10,000\n20,000\n-5\n40,000")
+    assert values.fault == "row 3: must be 0 or more"
+    paste("10,000\nn/a\n5")
+    assert values.fault == "row 2: “n/a” is not a number"
+    after = session.design.workloads[0]
+    assert isinstance(after, Serving)
+    assert after.demand == work.demand
+
+
+@pytest.mark.parametrize(
+    ("typed_text", "meant"),
+    [
+        ("1 2.5 3k", (1, 2.5, 3_000)),
+        ("1;2;3", (1, 2, 3)),
+        ("1,200 3,400,000", (1_200, 3_400_000)),
+        ("1 200\n3 400 000\n5", (1_200, 3_400_000, 5)),
+        ("1'200\n1\u00a0300", (1_200, 1_300)),
+        ("1\t2\n3\t4", (1, 2, 3, 4)),
+        ("1e3\n2", (1_000, 2)),
+    ],
+)
+def test_numbers_as_they_are_pasted(typed_text: str, meant: tuple[float, ...]) -> None:
+    assert pasted_numbers(typed_text, "token/s", lambda value: "") == meant
+
+
+@pytest.mark.parametrize(
+    ("typed_text", "words"),
+    [
+        ("10,20,30", "number 1: “10,20,30” has a comma that sets off no thousands"),
+        ("1\n2,5\n3", "row 2: “2,5” has a comma"),
+        ("1\n\n3", "row 2: is empty"),
+        ("1 x", "number 2: “x” is not a number"),
+        ("  ", "must hold at least one number"),
+    ],
+)
+def test_a_bad_cell_is_named(typed_text: str, words: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(words)):
+        pasted_numbers(typed_text, "token/s", lambda value: "")
 
 
 @pytest.mark.parametrize("shape", ["constant", "logistic", "compound", "series"])

@@ -9,8 +9,12 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from fleetdesigner.design.addresses import field_value, find
-from fleetdesigner.design.commands import SetFields
+from fleetdesigner.design.commands import Add, SetFields
+from fleetdesigner.design.curves import Constant
+from fleetdesigner.design.scenarios import Address, Lever
 from fleetdesigner.design.workloads import AgentService, BatchJob, Serving, TrainingRun, Workload
+from fleetdesigner.engine.demand import demand_of
+from fleetdesigner.panels.field_choices import ChoiceRow
 from fleetdesigner.panels.field_facts import facts
 from fleetdesigner.panels.form_spec import FieldSpec
 from fleetdesigner.panels.workload_fields import head_groups, tail_groups
@@ -127,7 +131,9 @@ _ELSEWHERE = {"id", "kind", "allow", "pins", "port"}
 @pytest.mark.parametrize("kind", [TrainingRun, Serving, AgentService, BatchJob])
 def test_every_field_of_a_workload_has_a_row(qtbot: QtBot, kind: type[Workload]) -> None:
     with live(qtbot, "ultracluster-1m") as session:
-        work = next(one for one in session.design.workloads if isinstance(one, kind))
+        work: Workload = next(one for one in session.design.workloads if isinstance(one, kind))
+        if isinstance(work, Serving):
+            work = work.changed(demand_unit="users")
         rows = [
             spec
             for group in head_groups(session, work)
@@ -257,3 +263,51 @@ def test_no_word_is_cut(qtbot: QtBot, example: str, width: int) -> None:
                     panel.grab()
                     assert cut_words(panel) == [], kind
             settle(qtbot, session)
+
+
+def test_demand_is_counted_in_users(qtbot: QtBot) -> None:
+    with live(qtbot) as session:
+        panel = WorkloadsPanel(session)
+        added = panel.add_preset("Chat")
+        ref = f"workload:{added}"
+        session.execute(
+            SetFields.of("Set up", ((ref, "demand", Constant(value=1_000.0)), (ref, "output_len", 500)))
+        )
+        lever = Lever(
+            id="l1", target=Address(ref=ref, field="demand.value"), low=500.0, high=2_000.0, step=100.0
+        )
+        session.execute(Add("lever", lever))
+        unit = panel.head.row("Counted in")
+        assert isinstance(unit, ChoiceRow)
+        unit.combo.activated.emit(2)
+        work = find(session.design, ref)
+        assert isinstance(work, Serving)
+        # 10 requests a day of 500 tokens are 0.0579 tokens/s
+        assert work.demand_unit == "users"
+        assert isinstance(work.demand, Constant)
+        assert work.demand.value == pytest.approx(17_280.0)
+        held = session.design.levers[-1]
+        assert (held.low, held.high, held.step) == pytest.approx((8_640, 34_560, 1_728))
+        settle(qtbot, session)
+        panel.refresh()
+        assert panel.head.row("Requests /d") is not None
+        assert session.undo_label() == "Count demand in users"
+        assert demand_of(session.design).output[0, -1] == pytest.approx(1_000.0)
+        session.undo()
+        again = find(session.design, ref)
+        assert isinstance(again, Serving)
+        assert (again.demand_unit, again.demand) == ("tokens_per_s", Constant(value=1_000.0))
+        assert session.design.levers[-1] == lever
+
+
+def test_the_title_says_what_demand_is_counted_in(qtbot: QtBot) -> None:
+    with live(qtbot) as session:
+        panel = WorkloadsPanel(session)
+        added = panel.add_preset("Chat")
+        for unit, words in (("tokens_per_s", "output tok/s"), ("requests_per_s", "requests/s")):
+            session.execute(SetFields.of("Unit", ((f"workload:{added}", "demand_unit", unit),)))
+            work = find(session.design, f"workload:{added}")
+            assert isinstance(work, Serving)
+            groups = {group.title: group for group in head_groups(session, work)}
+            rows = [spec.label for spec in groups[f"Demand, {words}"].fields if isinstance(spec, FieldSpec)]
+            assert "Requests /d" not in rows

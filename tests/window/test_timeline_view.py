@@ -330,7 +330,8 @@ def test_lead_times_move_what_comes_and_the_plan_moves_by_the_same(
     row = next(row for row in chart.rows if row.ref == f"site:{site.id}")
     planned = site.grid[1][0]
     assert row.shift == 4
-    assert row.grips[1].month == planned + 4
+    assert (row.grips[1].month, row.grips[1].planned) == (planned + 4, planned)
+    assert row.grips[0].planned is None, "what was there before the plan began does not move"
     assert ("By lead times", "4 months later") in card_of(row).lines
     let_go(chart, hold(chart, spot(chart, row.ref, planned + 4), 2))
     assert session.design.sites[0].grid[1][0] == planned + 2
