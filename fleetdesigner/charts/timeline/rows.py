@@ -219,19 +219,32 @@ def _grid_row(design: Design, planned: Site, site: Site, results: Results | None
 
 
 def _layers(results: Results, at: int) -> tuple[tuple[str, Array], ...]:
-    """Expected facility power of a site by chip generation, what is in no pool as the network's."""
+    """Expected facility power of a site by chip generation: what its cells draw, laid to their hardware by
+    provisioned power. A cell without any in service (retired, drawing idle) goes to the network's colour.
+    """
     state = results.states[0]
-    fleet, kinds = state.plant.fleet, state.plant.figures.kinds
-    named = dict(zip(fleet.rack_ids, (kind.chip.generation for kind in kinds), strict=True))
-    cells = state.cell_expected * state.pue[fleet.cell_site]
-    out: dict[str, Array] = {}
-    for cell in np.flatnonzero(fleet.cell_site == at).tolist():
-        part = int(fleet.cell_part[cell])
-        keys = state.plant.parts.keys
-        racks = keys[part].rack_ids if 0 <= part < len(keys) else ()
-        generation = named.get(racks[0], "network") if racks else "network"
-        out[generation] = out.get(generation, np.zeros(fleet.months)) + np.nan_to_num(cells[cell])
-    return tuple(out.items())
+    fleet, figures = state.plant.fleet, state.plant.figures
+    cells = np.nan_to_num(state.cell_expected * state.pue[fleet.cell_site])
+    mine = np.flatnonzero(fleet.cell_site == at)
+    generations: list[str] = [kind.chip.generation for kind in figures.kinds]
+    kw = np.nan_to_num(figures.it_kw)[fleet.row_rack]
+    by_cell = fleet.rows.by_cell[mine]
+    parts = {
+        name: by_cell @ (fleet.active * np.where(_of(generations, name)[fleet.row_rack], kw, 0.0)[:, None])
+        for name in dict.fromkeys(generations)
+    }
+    whole = sum(parts.values(), np.zeros_like(cells[mine]))
+    known = whole > 0
+    out: dict[str, Array] = {
+        name: (cells[mine] * np.divide(part, whole, out=np.zeros_like(whole), where=known)).sum(axis=0)
+        for name, part in parts.items()
+    }
+    out["network"] = np.where(known, 0.0, cells[mine]).sum(axis=0)
+    return tuple((name, values) for name, values in out.items() if values.any())
+
+
+def _of(generations: list[str], name: str) -> NDArray[np.bool_]:
+    return np.array([one == name for one in generations])
 
 
 def _hall_row(design: Design, hall: Hall, results: Results | None, place: str, shift: int) -> Row:
