@@ -69,7 +69,7 @@ def _parser() -> _Parser:
     parser.add_argument(
         "--system", action="append", default=[], metavar="RACK_ID", help="a rack system; may be repeated"
     )
-    parser.add_argument("--site", default="us-average", metavar="ID", help="a place of the catalog")
+    parser.add_argument("--site", default="", metavar="ID", help="a place of the catalog")
     parser.add_argument("--prices", default="market-2026-11", metavar="BOOK", help="a price book for rents")
     parser.add_argument("--hall", default="100 MW", metavar="SIZE", help="IT power, or “1,500 positions”")
     parser.add_argument(

@@ -93,7 +93,7 @@ def commitment_text(translation: Translation) -> str:
     if commitment.announced:
         lines.append(f"announced {commitment.announced}")
     lines += [f"  said: {one}" for one in said(commitment)]
-    lines += [f"  with: {systems_text(translation)} at {translation.choices.site}"]
+    lines += [f"  with: {systems_text(translation)} at {translation.place}"]
     wide = max(len(figure.name) for figure in figures)
     group = ""
     for figure in figures:

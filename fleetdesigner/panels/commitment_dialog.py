@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from fleetdesigner.session.session import Session
 
 _SIZE = (1120, 664)
+_SIDES = [716, 372]
+"""Table and page: the longest reason for a missing figure is not cut."""
 _REST_MS = 150
 """After the last key: one translation, not one a letter."""
 _TYPED = ""
@@ -256,10 +258,10 @@ class CommitmentDialog(QDialog):
         self.system.addItem("As named, else Trn3 Gen2", "")
         for rack in self.catalog.racks():
             self.system.addItem(rack.name, rack.id)
+        self.place.addItem("As named, else the US mean", "")
         for site in self.catalog.sites():
             if not missing_figures(site):
                 self.place.addItem(site.name, site.id)
-        self.place.setCurrentIndex(max(0, self.place.findData(Choices().site)))
         for book in self.catalog.price_books():
             self.book.addItem(book.name, book.id)
         self.book.setCurrentIndex(max(0, self.book.findData(Choices().price_book)))
@@ -308,6 +310,7 @@ class CommitmentDialog(QDialog):
         self.across.setStretchFactor(0, 3)
         self.across.setStretchFactor(1, 2)
         self.across.setChildrenCollapsible(False)
+        self.across.setSizes(_SIDES)
         self.opens = QPushButton("Open as design")
         self.opens.setProperty("role", "primary")
         self.opens.clicked.connect(self.open_design)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -24,6 +25,7 @@ from fleetdesigner.panels.inspector_entry import KIND_ICONS, KIND_WORDS, entry_g
 from fleetdesigner.panels.inspector_figures import figures_group, kinds_of
 from fleetdesigner.panels.inspector_header import Header, block_crumbs, hall_crumbs
 from fleetdesigner.panels.inspector_objects import OBJECTS, counted, reset_all
+from fleetdesigner.panels.inspector_plan import PLAN
 from fleetdesigner.panels.inspector_ready import readiness_groups
 from fleetdesigner.panels.inspector_workload import KIND_ICONS as WORK_ICONS
 from fleetdesigner.panels.inspector_workload import KIND_WORDS as WORK_WORDS
@@ -88,6 +90,7 @@ class InspectorPanel(QWidget):
         self._due.timeout.connect(self.refresh)
         self.empty.open_example.connect(self.open_example)
         self.empty.new_wanted.connect(self.new_wanted)
+        self.empty.plan_wanted.connect(partial(self.show_object, PLAN))
         self.empty.commitment_wanted.connect(self.commitment_wanted)
         self.header.linked.connect(self.show_object)
         self.header.back.connect(self.back)
@@ -206,7 +209,8 @@ class InspectorPanel(QWidget):
         _, icon, groups_of = OBJECTS[kind]
         self.header.show_icon(icon)
         crumbs = hall_crumbs(session, thing) if isinstance(thing, Hall) else ()
-        self._head(getattr(thing, "name", "") or ref, kind.capitalize(), crumbs)
+        title = getattr(thing, "name", "") or ref
+        self._head(title, "Plan" if ref == PLAN else kind.capitalize(), crumbs)
         groups = groups_of(session, thing)
         again = reset_all(session, ref)
         if again is not None:
@@ -289,6 +293,8 @@ class InspectorPanel(QWidget):
                     lambda: self.own_copy_requested.emit("racks", copied),
                 )
             menu.addAction(theme.icon("trash-2"), "Delete", self._delete)
+        elif self._shown == PLAN:
+            return
         elif ":" in self._shown:
             menu.addAction(theme.icon("trash-2"), "Delete", self._delete)
         else:

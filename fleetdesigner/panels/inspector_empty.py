@@ -106,6 +106,7 @@ COMMITMENT = (
     "New, from a commitment", "milestone", "“2 GW”, “500,000 chips”, “$100 B”", "New, from a commitment",
 )  # fmt: skip
 NEW = ("New, empty hall", "square-dashed", "Set a power limit, then drag racks", "New, empty hall")
+THIS_PLAN = ("This plan", "calendar", "Horizon and dollars", "This plan")
 """Name, icon, line, and what a screen reader says."""
 
 
@@ -122,6 +123,8 @@ class EmptyPage(QWidget):
     """The planner wants to translate a commitment."""
     new_wanted = Signal()
     """The planner wants a new, empty hall."""
+    plan_wanted = Signal()
+    """The planner wants the fields of the plan itself."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -157,6 +160,9 @@ class EmptyPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
+        self.plan = PlaceRow(*THIS_PLAN)
+        self.plan.chosen.connect(self.plan_wanted)
+        column.addWidget(self.plan)
         column.addWidget(band)
         self.places = {path: _example_row(path) for path in example_paths()}
         for path, place in self.places.items():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fleetdesigner.design.addresses import find, site_of
 from fleetdesigner.design.commands import SetFields
 from fleetdesigner.design.fleet import Block, Feed, Hall, Phase, Pool, Site
+from fleetdesigner.design.model import Design
 from fleetdesigner.design.redundancy import REDUNDANCY
 from fleetdesigner.panels.form import ActionSpec, FieldSpec, Group, InfoSpec, field
 from fleetdesigner.panels.inspector_bindings import (
@@ -19,6 +20,7 @@ from fleetdesigner.panels.inspector_bindings import (
     SitePresetField,
     pool_at,
 )
+from fleetdesigner.panels.inspector_plan import plan_groups
 from fleetdesigner.panels.palette_parts import short_book
 from fleetdesigner.units import text
 
@@ -270,6 +272,7 @@ OBJECTS: Mapping[str, tuple[type[Any], str, Callable[[Session, Any], list[Group]
         "site": (Site, "map-pin", site_groups),
         "pool": (Pool, "boxes", pool_groups),
         "phase": (Phase, "calendar-range", phase_groups),
+        "design": (Design, "calendar", plan_groups),
     }
 )
 """Kind of ref → class, icon, groups."""

@@ -69,7 +69,7 @@ def translation_span(translation: Translation, figure_id: str) -> tuple[float, f
 
 def test_project_rainier(catalog: Catalog) -> None:
     """500,000 chips are 7,812.5 UltraServers of 64: 7,813. (48 + 64 · 0.061) · 1.065 = 55.278 kW IT each:
-    431.9 MW, inside the 455 MW published for phase 1; · 1.14 = 0.985 kW a chip: the published 1.0 kW.
+    431.9 MW, inside the 455 MW published for phase 1; · 1.125 = 0.972 kW a chip: the published 1.0 kW.
     """
     found = translate(commitment_of("rainier-500k"), catalog)
     assert value(found, "systems") == 7_813
@@ -77,7 +77,9 @@ def test_project_rainier(catalog: Catalog) -> None:
     it = (48 + 64 * 0.061) * 1.065
     assert value(found, "it_kw") == pytest.approx(7_813 * it, rel=1e-9)
     assert 375e3 < value(found, "it_kw") < 455e3
-    assert value(found, "kw_per_chip") == pytest.approx(1.0, rel=0.02)
+    assert found.choices.site == "us-indiana"
+    assert value(found, "kw_per_chip") == pytest.approx(it * 1.125 / 64, rel=1e-9)
+    assert value(found, "kw_per_chip") == pytest.approx(1.0, rel=0.03)
     assert value(found, "usd_per_chip") == pytest.approx(11e9 / 500_032)
     assert value(found, "capex") == pytest.approx(11e9, rel=0.15)
     assert any("agree" in one for one in found.remarks)
@@ -326,6 +328,7 @@ def test_presets_have_sources_and_known_systems(catalog: Catalog) -> None:
                 amount.source.startswith(("http", "github", "public", "SpaceX")) and amount.date
             )
         assert all(catalog.rack(system) for system in one.systems)
+        assert not one.site or catalog.site(one.site)
         assert one.notes
     with pytest.raises(CommitmentError, match="is no preset; there are openai-2gw"):
         commitment_of("nothing")

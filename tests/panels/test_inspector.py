@@ -644,3 +644,20 @@ def test_a_date_that_makes_no_sense_is_refused_at_its_field(
     typed(rows[0], "2001-01")
     assert "leave it empty: with the hall" in rows[0].fault
     panel.grab()
+
+
+def test_the_plan_itself_has_its_fields(panel: InspectorPanel, session: Session, settle: Settle) -> None:
+    session.set_selection(())
+    settle()
+    panel.empty.plan.chosen.emit()
+    assert panel.shown == "design:"
+    choose(panel.form.row("Dollars"), "real")
+    choose(panel.form.row("Of the year"), "2028")
+    typed(panel.form.row("Length"), "72")
+    base = session.base_design
+    assert (base.dollars, base.money_year, base.months) == ("real", 2028, 72)
+    typed(panel.form.row("Length"), "5")
+    assert panel.form.row("Length").fault == "must be 12 months or more"
+    panel._fill_menu()
+    assert panel.header.menu.isEmpty(), "a plan cannot be deleted"
+    panel.grab()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 from fleetdesigner.engine.commitments.presets import commitment_presets
 from fleetdesigner.engine.results import Results
 from fleetdesigner.files.fleet_file import read_fleet
+from fleetdesigner.look import current
+from fleetdesigner.look.evidence_mark import WIDTH
 from fleetdesigner.panels.commitment_dialog import CommitmentDialog
 from fleetdesigner.window.command_list import choices
 from fleetdesigner.window.main_window import MainWindow
@@ -155,6 +157,10 @@ def test_every_preset_is_shown(window: MainWindow, preset: str) -> None:
     choose(dialog, preset)
     assert dialog.fault.isHidden()
     assert len(dialog.table.rows) > 10
+    words = QFontMetrics(current().font("text"))
+    longest = max(words.horizontalAdvance(row.texts[3]) for row in dialog.table.rows)
+    assert longest + WIDTH + 16 <= dialog.table.columnWidth(3)
+    assert dialog.table.viewport().width() >= sum(dialog.table.columnWidth(at) for at in range(4))
     found = dialog.translation
     assert found is not None
     assert dialog.opens.isEnabled() == (found.design is not None)

@@ -25,6 +25,7 @@ from fleetdesigner.units import month_number
 
 USUAL_SYSTEM = "trn3-gen2"
 """Where neither the commitment nor the planner names one."""
+USUAL_SITE = "us-average"
 USUAL_START = "2027-01"
 USUAL_RAMP = 24
 _GIVEN = (
@@ -57,6 +58,8 @@ class Translation:
     racks: tuple[Rack, ...]
     counts: tuple[int, ...]
     """Rack systems of each kind."""
+    place: str
+    """Name of the site."""
     figures: tuple[Figured, ...]
     landings: tuple[Landing, ...]
     """Every month until all of it runs."""
@@ -115,8 +118,9 @@ def translate(commitment: Commitment, catalog: Catalog, choices: Choices | None 
     landings = _landings(results, when, table["facility_kw"]) if results is not None else ()
     said = remarks(commitment, decided, [unit.rack for unit in units], table, _servers_kw(units, world))
     return Translation(
-        commitment, decided, tuple(unit.rack for unit in units), counts, figures, landings, said, design
-    )
+        commitment, decided, tuple(unit.rack for unit in units), counts, catalog.site(decided.site).name,
+        figures, landings, said, design,
+    )  # fmt: skip
 
 
 def design_of(translation: Translation) -> Design:
@@ -163,15 +167,19 @@ def _decided(commitment: Commitment, choices: Choices, catalog: Catalog) -> Choi
         raise CommitmentError(
             f"no {anchor} were given to size it by; there are {', '.join(k for k in given if given[k])}"
         )
-    for place, found in (("site", catalog.site), ("price book", catalog.price_book)):
+    site = choices.site or commitment.site or USUAL_SITE
+    for place, find, name in (
+        ("site", catalog.site, site),
+        ("price book", catalog.price_book, choices.price_book),
+    ):
         try:
-            found(choices.site if place == "site" else choices.price_book)
+            find(name)
         except CatalogError as error:
             raise CommitmentError(f"{place}: {error}") from None
     total = sum(shares)
     return choices.changed(
-        systems=systems, shares=tuple(share / total for share in shares), ramp_months=ramp, anchor=anchor,
-        start_month=start or month_number(USUAL_START),
+        systems=systems, site=site, shares=tuple(share / total for share in shares), anchor=anchor,
+        ramp_months=ramp, start_month=start or month_number(USUAL_START),
     )  # fmt: skip
 
 

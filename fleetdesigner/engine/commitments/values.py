@@ -62,6 +62,8 @@ class Commitment(Value):
     """Month in which all of it runs."""
     systems: Annotated[tuple[str, ...], Field(max_length=4)] = ()
     """Rack systems that were named."""
+    site: str = ""
+    """A place of the catalog, where one was named."""
     notes: tuple[str, ...] = ()
     """What sources disagree about, and what is missing."""
 
@@ -98,7 +100,8 @@ class Choices(Value):
     """Rack systems, in the order in which they land; empty = those the commitment names."""
     shares: Annotated[tuple[Annotated[float, Field(ge=0, le=1)], ...], Field(max_length=4)] = ()
     """Of the chips, one for each system; empty = equal."""
-    site: str = "us-average"
+    site: str = ""
+    """A place of the catalog; empty = where the commitment says, else the mean of the United States."""
     hall_it_kw: Annotated[float, Field(ge=LEAST_HALL_KW, le=MOST_HALL_KW)] = 100_000
     """A hall takes at most so much IT power."""
     hall_positions: Annotated[int, Field(ge=1, le=MOST_POSITIONS)] | None = None
