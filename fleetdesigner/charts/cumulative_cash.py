@@ -4,11 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
-from fleetdesigner.charts.reading import Reading
+from fleetdesigner.charts.reading import Reading, Trace
 from fleetdesigner.charts.sentences import month_of, no_figure
-from fleetdesigner.charts.spec import ChartSpec, Layer, Sentence
+from fleetdesigner.charts.spec import ChartSpec, Layer, Note, Sentence
 from fleetdesigner.engine.break_even import back_for_good
 from fleetdesigner.units import text
+
+PLAIN, PRESENT = "cumulative_cash_usd", "cumulative_present_usd"
+
+
+def payback_row(trace: Trace | None) -> int | None:
+    """Row of months in which a cumulative flow is back at 0 after it was below; None when it never is."""
+    if trace is None or np.isnan(trace.values).any() or not (trace.values < 0).any():
+        return None
+    first = int(np.argmax(trace.values < 0))
+    back = np.flatnonzero(trace.values[first:] >= 0)
+    return first + int(back[0]) if back.size else None
+
+
+def _notes(reading: Reading) -> tuple[Note, ...]:
+    named = ((PLAIN, "Payback"), (PRESENT, "Discounted payback"))
+    rows = [(payback_row(reading.trace(series)), words) for series, words in named]
+    return tuple((row, f"{words} {month_of(reading, row)}") for row, words in rows if row is not None)
 
 
 def _sentence(reading: Reading, row: int) -> Sentence:
@@ -51,9 +68,13 @@ CHART = ChartSpec(
     name="Cash so far",
     unit="usd",
     words="{}, summed from the first month",
-    layers=(Layer("cumulative_cash_usd", "line", "Cash so far", weight=2.5),),
-    headline="cumulative_cash_usd",
+    layers=(
+        Layer(PRESENT, "line", "Discounted", shade="ink3", weight=1.75),
+        Layer(PLAIN, "line", "Cash so far", weight=2.5),
+    ),
+    headline=PLAIN,
     headline_name="Cash so far",
     sentence=_sentence,
     empty="Needs racks, or a workload that pays",
+    notes=_notes,
 )

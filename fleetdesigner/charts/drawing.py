@@ -11,6 +11,7 @@ from PySide6.QtGui import QBrush, QPainter, QPen
 from fleetdesigner.charts.badges import paint_badges
 from fleetdesigner.charts.colours import fill_of, line_of
 from fleetdesigner.charts.graphics import GraphicsObject
+from fleetdesigner.charts.notes import paint_notes
 from fleetdesigner.charts.pens import series_pen, whole_dashes
 from fleetdesigner.charts.reading import Look, Reading
 from fleetdesigner.charts.scale import AxisRange, AxisUnit
@@ -118,6 +119,7 @@ class Drawing(GraphicsObject):
         for mark in (*found.of("alternative"), *found.of("line")):
             if mark.look is not None:
                 stroke(painter, found.frame, found.levels[mark.first], line_pen(mark.look, theme))
+        paint_notes(painter, found, theme)
         _name_areas(painter, found, theme)
         _name_limits(painter, found, theme)
         paint_badges(painter, found, theme)

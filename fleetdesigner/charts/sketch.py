@@ -14,6 +14,7 @@ import numpy as np
 from fleetdesigner.charts.reading import Array, Look, Reading
 from fleetdesigner.charts.scale import AxisRange, AxisUnit
 from fleetdesigner.charts.shapes import Frame
+from fleetdesigner.charts.spec import Note
 
 
 class Mark(NamedTuple):
@@ -37,6 +38,8 @@ class Sketch:
     """[R, M] y in whole pixels; NaN = nothing there."""
     limits: tuple[str, ...]
     """The words at each ``limit``; empty for one that ends outside the plot."""
+    notes: tuple[Note, ...] = ()
+    """Months that are marked."""
 
     def of(self, draw: str) -> tuple[Mark, ...]:
         """The marks drawn that way, in order."""
@@ -50,6 +53,7 @@ class Sketch:
             other is None
             or other.frame != self.frame
             or other.limits != self.limits
+            or other.notes != self.notes
             or other.marks != self.marks
         ):
             return None
@@ -71,7 +75,8 @@ def sketch(reading: Reading, value_range: AxisRange, unit: AxisUnit, width: floa
         last = float(trace.values[-1])
         there = np.isfinite(last) and -1 <= frame.y(last) <= frame.height
         limits.append(f"{trace.name} {unit.number(last)} {unit.word}" if there else "")
-    return Sketch(frame, marks, levels, tuple(limits))
+    notes = () if reading.spec.notes is None else reading.spec.notes(reading)
+    return Sketch(frame, marks, levels, tuple(limits), notes)
 
 
 def _rows(reading: Reading) -> tuple[tuple[Mark, ...], list[Array]]:

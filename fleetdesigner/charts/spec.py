@@ -24,6 +24,9 @@ of scenarios; or a token."""
 Sentence = tuple[tuple[str, bool], ...]
 """Runs of words, the second says whether they are strong."""
 
+Note = tuple[int, str]
+"""A row of months, and what happens in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layer:
@@ -69,3 +72,5 @@ class ChartSpec:
     """Legend name of the headline when no layer draws it (the total of a stack)."""
     ceiling: float | None = None
     """Top of the axis that always shows, such as 1 for a share."""
+    notes: Callable[[Reading], tuple[Note, ...]] | None = None
+    """Months that a thin line and a word mark."""

@@ -55,8 +55,8 @@ class Assumptions:
 
     @property
     def inflation(self) -> float:
-        """A year; a fall of prices by half is the most that is counted."""
-        return max(self.numbers["inflation_per_year"], -0.5)
+        """A year."""
+        return self.numbers["inflation_per_year"]
 
     def escalated(self, key: str) -> Array:
         """The value in dollars of each month, [M]: a plain figure is in dollars of the money year, a curve is

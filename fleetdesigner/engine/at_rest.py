@@ -14,7 +14,7 @@ from fleetdesigner.design.model import Design
 from fleetdesigner.engine.checks import in_order
 from fleetdesigner.engine.evidence import evidence_shares
 from fleetdesigner.engine.flips import flips_of, plan_turns
-from fleetdesigner.engine.one_more import one_more
+from fleetdesigner.engine.one_more import one_more, worth_findings
 from fleetdesigner.engine.optimum import rest_findings
 from fleetdesigner.engine.results import Results
 
@@ -36,7 +36,7 @@ def at_rest(
     worth = one_more(design, catalog, month, cancelled)
     if cancelled():
         return results
-    more = (*rest_findings(results.states[0]), *plan_turns(flips))
+    more = (*rest_findings(results.states[0]), *plan_turns(flips), *worth_findings(worth))
     return dataclasses.replace(
         results, evidence=shares, flips=flips, one_more=worth, findings=in_order((*results.findings, *more))
     )

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fleetdesigner.engine.cost_items import COST_ITEMS
+from fleetdesigner.engine.finance import discounted
+from fleetdesigner.engine.kpi_values import return_flow
 from fleetdesigner.engine.state import SampleState
 
 Array = NDArray[np.float64]
@@ -48,3 +50,9 @@ def cash_by_group(state: SampleState) -> Array:
         items = np.array([item.palette == palette for item in COST_ITEMS])
         rows.append(-state.cost.cash[items & ~sold].sum(axis=0))
     return np.array(rows) + 0.0  # a −0 is drawn and written as 0
+
+
+def cumulative_present(state: SampleState) -> Array:
+    """[M] dollars of the first month: the flow, each month at its present value, summed; ends at the NPV."""
+    dollars = state.plant.dollars
+    return np.asarray(np.cumsum(discounted(return_flow(state), dollars.rate)) * dollars.first)

@@ -58,7 +58,7 @@ def opening(given: CostContext) -> Opening:
     def network(joined: Array) -> Array:
         """Of the network's value [G] of one system."""
         joined = given.fleet.group_systems * joined
-        joined = given.own_rows * joined[given.fleet.row_group] * given.fleet.inside[:, 0]
+        joined = given.joined_rows * joined[given.fleet.row_group] * given.fleet.inside[:, 0]
         at = np.flatnonzero((joined > 0) & (given.fleet.row_pool >= 0))
         worth = joined[at] * given.figures.fabric_usd[at]
         return _by(given.fleet.row_pool[at], worth, len(given.design.pools))
@@ -79,25 +79,26 @@ def servers(given: CostContext) -> ItemCost:
     cash = (given.own_groups * np.nan_to_num(given.group_price)) @ bought
     missing = np.isnan(given.group_price) & (given.own_groups > 0)
     cash = np.where((bought[missing] > 0).any(axis=0), np.nan, cash)
-    return ItemCost(cash, *_even_of_servers(given, given.bought, given.row_price, True))
+    return ItemCost(cash, *_even_of_servers(given, given.own_rows, given.bought, given.row_price, True))
 
 
 def fabric(given: CostContext) -> ItemCost:
-    """Back-end network of what is bought, unless the system's price holds it."""
+    """Back-end network of what is bought or leased, unless the system's price holds it."""
     joined = given.of_rows(given.ports, given.ports.bought)
     each = given.figures.fabric_usd
-    cash, _ = given.by_rows(given.own_rows, joined, each)
+    cash, _ = given.by_rows(given.joined_rows, joined, each)
     life, share = given.assumptions["fabric_life_months"], given.assumptions["fabric_residual_share"]
     monthly = given.ports.even(life, given.assumptions["discount_rate"], share)
-    return ItemCost(cash, *given.by_rows(given.own_rows, given.of_rows(given.ports, monthly), each))
+    return ItemCost(cash, *given.by_rows(given.joined_rows, given.of_rows(given.ports, monthly), each))
 
 
 def spares(given: CostContext) -> ItemCost:
     """A share of the purchase of servers and network; worth nothing at the end."""
     share = given.assumptions["spares_share_of_capex"]
     bought = servers(given).cash + fabric(given).cash
-    systems, parts = _even_of_servers(given, given.bought, given.row_price, False)
-    network, network_parts = _even_of_servers(given, given.ports, given.figures.fabric_usd, False)
+    systems, parts = _even_of_servers(given, given.own_rows, given.bought, given.row_price, False)
+    each, rows = given.figures.fabric_usd, given.joined_rows
+    network, network_parts = _even_of_servers(given, rows, given.ports, each, False)
     return ItemCost(bought * share, (systems + network) * share, (parts + network_parts) * share)
 
 
@@ -135,7 +136,7 @@ def residual(given: CostContext) -> ItemCost:
     worth = np.where(left > 0, left * price[:, None], 0.0).sum(axis=1)
     lasting = given.ports.left(assumptions["fabric_life_months"], assumptions["fabric_residual_share"])
     network = given.of_rows(given.ports, lasting)
-    port = np.where(given.own_rows > 0, given.figures.fabric_usd, 0.0)
+    port = np.where(given.joined_rows > 0, given.figures.fabric_usd, 0.0)
     ports = np.where(network > 0, network * port[:, None], 0.0).sum(axis=1)
     leave = np.clip(given.servers.leave, 0, last).astype(np.int64)[given.servers.of]
     np.add.at(cash, leave, -worth)
@@ -151,13 +152,13 @@ def _by(of: NDArray[np.int64], usd: Array, count: int) -> Array:
 
 
 def _even_of_servers(
-    given: CostContext, tranches: Tranches, each: Array, left: bool
+    given: CostContext, rows: Array, tranches: Tranches, each: Array, left: bool
 ) -> tuple[Array, Array]:
-    """(Σ [M], by part [P, M]) even cost, over the life of servers, of what is owned at a list price [R] of
+    """(Σ [M], by part [P, M]) even cost, over the life of servers, of some rows [R] at a list price [R] of
     one system; `left` says whether it keeps their residual share.
     """
     rate = given.assumptions["discount_rate"]
     monthly = given.by_terms(
         lambda life, share: given.of_groups(tranches, tranches.even(life, rate, share if left else 0.0))
     )
-    return given.by_rows(given.own_rows, given.rows_of(monthly), each)
+    return given.by_rows(rows, given.rows_of(monthly), each)

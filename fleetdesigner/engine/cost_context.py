@@ -77,6 +77,11 @@ class CostContext:
         return self.owned("own")[self.fleet.row_phase]
 
     @cached_property
+    def joined_rows(self) -> Array:
+        """[R] 1 where the network between the systems is bought: around leased ones too."""
+        return self.own_rows + self.owned("lease")[self.fleet.row_phase]
+
+    @cached_property
     def own_groups(self) -> Array:
         """[G]"""
         return self.owned("own")[self.fleet.group_phase]
@@ -149,7 +154,7 @@ class CostContext:
     @cached_property
     def landed_value(self) -> tuple[Array, Array]:
         """(Σ [M], by part [P, M]) what was paid for servers and network that stand, bought or leased."""
-        mask = self.own_rows + self.owned("lease")[self.fleet.row_phase]
+        mask = self.joined_rows
         servers = self.of_rows(self.bought, self.bought.standing)
         price, by_part = self.by_rows(mask, servers, self.row_price)
         ports, ports_by_part = self.by_rows(mask, self.landed_rows, self.figures.fabric_usd)

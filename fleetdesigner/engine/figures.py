@@ -171,7 +171,7 @@ def _figures(
         _gap(gaps, rack, "liquid_share", "liquid", rows & math.isnan(liquid[at]))
         _gap(gaps, chip, "bf16_tflops", "bf16", rows & math.isnan(bf16[at]))
     fabric_kw = _fabric_kw(design.pools, fabrics, fleet, kinds, chips, gaps)
-    fabric_usd = _fabric_usd(design.pools, fabrics, fleet, kinds, chips, held["own"], gaps)
+    fabric_usd = _fabric_usd(design.pools, fabrics, fleet, kinds, chips, held["bought"], gaps)
     rent, tokens = _booked(design.phases, catalog, fleet, kinds, chips, gaps)
     _forecast_gaps(fabrics, fleet, kinds, gaps)
     return Figures(
@@ -237,7 +237,7 @@ def _fabric_usd(
     fleet: FleetTable,
     kinds: Sequence[Kind],
     chips: Array,
-    own: NDArray[np.bool_],
+    bought: NDArray[np.bool_],
     gaps: list[Gap],
 ) -> Array:
     """[R] USD a system that its pool's network costs, 0 where the system's price holds it."""
@@ -245,7 +245,7 @@ def _fabric_usd(
     for pool_at, kind_at in {*zip(fleet.row_pool.tolist(), fleet.row_rack.tolist(), strict=True)}:
         if pool_at < 0 or kinds[kind_at].rack.price_includes_network:
             continue
-        rows = (fleet.row_pool == pool_at) & (fleet.row_rack == kind_at) & own
+        rows = (fleet.row_pool == pool_at) & (fleet.row_rack == kind_at) & bought
         field = f"capex_usd_per_chip_{fabric_side(pools[pool_at].tiers)}"
         each = value(fabrics[pool_at].figure(field))
         out[rows] = each * chips[kind_at]

@@ -56,7 +56,7 @@ def excluded(state: SampleState) -> tuple[str, ...]:
         if kind.rack.price_excludes and kind.rack.price_usd is not None
     ]
     if any(isinstance(phase.ownership, Lease) for phase in state.design.phases):
-        lines.append("leases: the rate covers rack systems; the network between them is not in it")
+        lines.append("leases: the rate covers rack systems; the network between them is bought")
     lines += _brought_in(state)
     lines += [one.line for one in standing(state)]
     return tuple(dict.fromkeys(lines))

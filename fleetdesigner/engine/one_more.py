@@ -22,11 +22,11 @@ from fleetdesigner.engine.evidence import scaled
 from fleetdesigner.engine.fleet_table import group_key
 from fleetdesigner.engine.limits import LIMITS, Limit
 from fleetdesigner.engine.remembered import in_passing
-from fleetdesigner.engine.results import Results
+from fleetdesigner.engine.results import Finding, Results
 from fleetdesigner.engine.samples import Sample
 from fleetdesigner.engine.slips import Gap, difference
 from fleetdesigner.engine.state import SampleState
-from fleetdesigner.units import month_text
+from fleetdesigner.units import digits, month_text, signed, text
 
 GRID_KW, HALL_KW, DEMAND = 1_000.0, 100.0, 0.01
 CHUNK = 16
@@ -259,3 +259,36 @@ def _name(design: Design, ref: str) -> str:
 def _inside(name: str) -> str:
     """A name inside a sentence: ``air cooling``, but ``IT power``."""
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def worth_findings(more: OneMore) -> tuple[Finding, ...]:
+    """The power or cooling of which one more unit gains most, with what binds next; none when none gains."""
+    gains = [
+        one
+        for one in more.worths
+        if one.ref.startswith(("site:", "hall:")) and one.npv_usd.value is not None and one.npv_usd.value > 0
+    ]
+    if not gains:
+        return ()
+    best = gains[0]
+    after = next((one for one in more.binding if one.name.casefold() not in _called(best)), None)
+    then = "" if after is None else f" Next binds {after.name}: {digits(100 * after.share)} % of its limit."
+    serves, trains = (
+        signed(value, "token/s") for value in (best.serving_tokens_per_s, best.training_tokens_per_s)
+    )
+    without = "; what the connection costs is not in it" if best.ref.startswith("site:") else ""
+    return (
+        Finding(
+            "info",
+            "one_more",
+            best.ref,
+            f"{best.name}: {best.unit} is worth {text(best.npv_usd.value, 'usd')} of NPV",
+            f"In {month_text(more.month)} it can serve {serves} and trains {trains}{without}.{then}",
+        ),
+    )
+
+
+def _called(worth: Worth) -> tuple[str, str]:
+    """How a binding may call the same limit."""
+    what, _, whose = worth.name.partition(", ")
+    return worth.name.casefold(), f"{whose}, {what}".casefold()

@@ -17,6 +17,9 @@ class PartPrice:
     key: str
     """Label of the pool's part; empty for the whole."""
     name: str
+    """Of the pool."""
+    systems: str
+    """Its rack systems: ``VR NVL72 + Trn4 MGX``."""
     generation: str
     chips: float
     hour: float
@@ -42,8 +45,8 @@ def part_prices(state: SampleState, month: int) -> tuple[PartPrice, ...]:
     weight = state.serving_weight  # [P, W, M]
     paid = state.cost.part_hour[:, month]
     share = weight.sum(axis=1)[:, month]
-    spent = np.array([rates.prefill_share for rates in plant.rates]).T.reshape(len(keys), len(plant.rates))
-    on_input = (weight[:, :, month] * np.nan_to_num(spent)).sum(axis=1) if spent.size else np.zeros(len(keys))
+    spent = np.array([rates.prefill_share for rates in plant.rates]).T.reshape(weight.shape[:2])
+    on_input = (weight[:, :, month] * np.nan_to_num(spent)).sum(axis=1)
     made, taken = state.part_capacity[:, month], state.part_input_capacity[:, month]
     served = np.where(state.serving_unknown, np.nan, state.tokens[:, state.serves].sum(axis=1))[:, month]
     cost = np.where(share > 0, paid * share, 0.0) * 1e6 / 3600.0
@@ -54,7 +57,8 @@ def part_prices(state: SampleState, month: int) -> tuple[PartPrice, ...]:
     rows = [
         PartPrice(
             key.label,
-            f"{pools[key.pool_id]} · {' + '.join(plant.figures.kinds[one].rack.short_name for one in kinds)}",
+            pools[key.pool_id],
+            " + ".join(plant.figures.kinds[one].rack.short_name for one in kinds),
             plant.figures.kinds[kinds[0]].chip.generation,
             float(chips[at, month]),
             float(hour[at]), float(out[at]), float(taking[at]), float(both[at]), float(used[at]),
@@ -65,7 +69,7 @@ def part_prices(state: SampleState, month: int) -> tuple[PartPrice, ...]:
     if state.chips[month] > 0:
         rows.append(
             PartPrice(
-                "", "Whole fleet", "", float(state.chips[month]),
+                "", "Whole fleet", "", "", float(state.chips[month]),
                 float(state.usd_per_accelerator_hour[month]),
                 float(state.usd_per_million_tokens[month]),
                 float(state.usd_per_million_tokens_input[month]),

@@ -20,9 +20,6 @@ from fleetdesigner.engine.tranches import Tranches
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 
-_LEAST = -0.99
-"""A price never falls by more a year."""
-
 
 def month_of_price(figure: Figure) -> int:
     """Absolute month of a figure's date; a year alone is its middle."""
@@ -35,7 +32,7 @@ def _changes(assumptions: Assumptions, kind: Kind) -> Array:
     key = price_change_key(kind.chip.generation)
     if key not in assumptions.numbers:
         return np.zeros(assumptions.months)
-    return np.maximum(assumptions.monthly(key), _LEAST)
+    return assumptions.monthly(key)
 
 
 def price_factors(assumptions: Assumptions, kind: Kind, months: Index) -> Array:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from fleetdesigner.assets import resource
 from fleetdesigner.catalog import Catalog
-from fleetdesigner.design.fleet import Lease, Own, Phase, Rent, Tokens
+from fleetdesigner.design.fleet import Lease, Own, Ownership, Phase, Rent, Tokens
 from fleetdesigner.design.model import Design
 from fleetdesigner.engine.break_even import back_for_good, cumulative_cash
 from fleetdesigner.engine.cost_items import COST_ITEMS
@@ -30,6 +30,7 @@ from fleetdesigner.engine.results import Results
 from fleetdesigner.engine.samples import Sample
 from fleetdesigner.engine.state import SampleState
 from fleetdesigner.units import month_text, text
+from fleetdesigner.values import Grade
 
 Array = NDArray[np.float64]
 WayId = Literal["planned", "own", "lease", "rent", "tokens"]
@@ -76,6 +77,10 @@ class Way:
     """[M] USD from the first month on, the value brought in taken off; NaN from where a figure is missing"""
     why: tuple[tuple[str, str], ...]
     """(field, reason) of each of FIGURES that is None, and of ``cumulative_cash`` where it is NaN."""
+    ownership: tuple[tuple[str, Ownership], ...]
+    """(phase, how it is held) of the phases that this way holds otherwise than the plan does."""
+    grade: Grade
+    """What carries most of the total cost; ``none`` without one."""
 
     def reason(self, field: str) -> str:
         """Why a field has no figure; empty when it has one."""
@@ -265,8 +270,17 @@ def _way(results: Results, at: int, plan: _Plan) -> Way:
     return Way(
         plan.id, plan.name, plan.terms, values["npv_usd"], values["tco_usd"],
         values["usd_per_accelerator_hour"], values["usd_per_million_tokens"], values["payback_months"],
-        cash, tuple(why),
+        cash, tuple(why), _changed(results.states[0].design, plan.design),
+        results.kpi("tco_usd", None, at, brief=True).evidence,
     )  # fmt: skip
+
+
+def _changed(planned: Design, made: Design) -> tuple[tuple[str, Ownership], ...]:
+    return tuple(
+        (after.id, after.ownership)
+        for before, after in zip(planned.phases, made.phases, strict=True)
+        if after.ownership != before.ownership
+    )
 
 
 def _own_or_rent(results: Results, ways: tuple[Way, ...]) -> OwnOrRent:

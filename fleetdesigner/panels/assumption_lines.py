@@ -82,7 +82,11 @@ def lines(session: Session) -> tuple[Line, ...]:
         line = _figure_line(session, address)
         if line is not None:
             found[line.ref] = line
+    results = session.results
+    used = None if results is None else {item.ref for item in results.assumptions_in_use}
     for spec in ASSUMPTIONS:
+        if spec.generation and used is not None and ref_to("assumption", spec.key) not in used:
+            continue  # of chips that are not in the fleet
         binding = AssumedKey(spec.key)
         field = FieldSpec(
             binding, spec.name, spec.unit, empty="by month", hint=spec.note, low=spec.least, high=spec.most

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextOption
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -303,6 +303,8 @@ class CommitmentDialog(QDialog):
         self.share.setPlaceholderText("50 %")
         self.hall.setToolTip("IT power, such as 100 MW, or floor positions, such as 1,500 positions")
         self.page.setOpenExternalLinks(False)
+        self.page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.page.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.page.setAccessibleName("Remarks and sources")
         self.across = QSplitter(Qt.Orientation.Horizontal)
         self.across.addWidget(self.table)

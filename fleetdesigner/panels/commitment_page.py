@@ -31,7 +31,7 @@ def commitment_page(translation: Translation, picked: Figured | None) -> str:
             for one in dates(translation.landings, _MOST)
         )
         parts.append(
-            _head("By date") + "<table cellspacing='0' cellpadding='2' width='100%'><tr>"
+            _head("By date") + "<table cellspacing='0' cellpadding='2' width='97%'><tr>"
             f"<td {_quiet()}>Month</td><td align='right' {_quiet()}>Facility</td>"
             f"<td align='right' {_quiet()}>IT</td><td align='right' {_quiet()}>Chips</td></tr>{rows}</table>"
         )

@@ -80,9 +80,12 @@ class KpiCard(QWidget):
 
     def show_under(self, tile: QWidget) -> None:
         """Open below a tile, held on its screen."""
+        self.show_at(tile.mapToGlobal(QPoint(0, tile.height())), tile)
+
+    def show_at(self, place: QPoint, beside: QWidget) -> None:
+        """Open at a place of the screen that a widget is on, held on that screen."""
         self.adjustSize()
-        place = tile.mapToGlobal(QPoint(0, tile.height()))
-        screen = tile.screen().availableGeometry()
+        screen = beside.screen().availableGeometry()
         x = max(screen.left() + 4, min(place.x(), screen.right() - self.width() - 4))
         y = max(screen.top() + 4, min(place.y(), screen.bottom() - self.height() - 4))
         self.move(x, y)

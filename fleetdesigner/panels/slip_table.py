@@ -138,7 +138,6 @@ class SlipTable(QWidget):
     def show_working(self, on: bool) -> None:
         """Mark that newer figures are on their way."""
         self.mark.setText("working …" if on else "")
-        restyle(self.table, stale=on)
 
     def set_narrow(self, on: bool) -> None:
         """Little width: shorter headings."""

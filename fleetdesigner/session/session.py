@@ -18,6 +18,7 @@ from fleetdesigner.engine.throughput_shown import Look
 from fleetdesigner.files.fleet_file import read_fleet, write_fleet
 from fleetdesigner.session.live_document import LiveDocument
 from fleetdesigner.session.live_look import LiveLook
+from fleetdesigner.session.live_money import LiveMoney, MoneyLook
 from fleetdesigner.session.live_results import LiveResults
 from fleetdesigner.session.live_slips import LiveSlips
 from fleetdesigner.session.state import first_words
@@ -32,6 +33,8 @@ class Session(LiveDocument):
     """Results of base and compared scenarios in one batch."""
     shown_changed = Signal(object)
     """What the throughput view looks at (`engine.throughput_view.Shown`); None when it is not there."""
+    money_changed = Signal(object)
+    """What the money view looks at (`live_money.MoneyShown`)."""
     slips_changed = Signal(object)
     """What each slip costs (`engine.slips.Slip`, a tuple) in the design on screen."""
     month_changed = Signal(int)
@@ -54,6 +57,10 @@ class Session(LiveDocument):
         self._look.shown.connect(self.shown_changed)
         self._look.failed.connect(self.refused)
         self.month_changed.connect(self._look_again)
+        self._money_look: MoneyLook | None = None
+        self._money = LiveMoney(self)
+        self._money.shown.connect(self.money_changed)
+        self.results_changed.connect(self._money_again)
         self._slips = LiveSlips(self)
         self._slips.found.connect(self.slips_changed)
         self._slips.failed.connect(self.refused)
@@ -144,6 +151,7 @@ class Session(LiveDocument):
         held = min(max(month, design.first_month), design.end_month - 1)
         if held != self._month:
             self._month = held
+            self._money.stir()
             self._slips.stir()
             self._live.stir()  # two busy threads would share the interpreter while the hand scrubs
             self.month_changed.emit(held)
@@ -169,6 +177,13 @@ class Session(LiveDocument):
     def look_busy(self) -> bool:
         """Whether what the throughput view shows is older than what was asked for."""
         return self._looking is not None and (self._look.busy or self.busy)
+
+    def look_at_money(self, look: MoneyLook | None) -> None:
+        """Work out what the money view shows when the hand rests, after every change; None ends it."""
+        self._money_look = look
+        if look is None:
+            self._money.forget()
+        self._money_again()
 
     def ask_slips(self, months: int | None) -> None:
         """Work out what slips by so many months cost, now and after every change; None ends it."""
@@ -222,6 +237,7 @@ class Session(LiveDocument):
         """End the workers; the session is then done."""
         self._live.close()
         self._look.close()
+        self._money.close()
         self._slips.close()
 
     # inside
@@ -281,6 +297,11 @@ class Session(LiveDocument):
     def _look_again(self) -> None:
         if self._looking is not None and self._live.results is not None:
             self._look.ask(self._live.results, self._looking, self.month)
+
+    @Slot()
+    def _money_again(self) -> None:
+        if self._money_look is not None and self._live.results is not None:
+            self._money.ask(self._live.results, self._money_look)
 
     @Slot(object, object)
     def _show(self, results: Results, baseline: Results | None) -> None:

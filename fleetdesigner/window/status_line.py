@@ -5,13 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from fleetdesigner.engine.one_more import Worth
 from fleetdesigner.engine.results import Finding, Results
 from fleetdesigner.look.style import restyle
 from fleetdesigner.look.theme import current, theme_signals
 from fleetdesigner.session.session import Session
-from fleetdesigner.units import text
+from fleetdesigner.units import signed, text
 
 NOTICE_MS = 8_000
+MOST_LINES = 8
+"""Lines of the tooltip."""
 
 
 class StatusLine(QWidget):
@@ -87,6 +90,9 @@ class StatusLine(QWidget):
     def _say(self, icon: str, tone: str, first: str, then: str) -> None:
         self._icon.setPixmap(current().pixmap(icon, 14, tone))
         restyle(self.left, tone=tone)
+        tip = _one_more(self._session.results)
+        self.left.setToolTip(tip)
+        self.middle.setToolTip(tip)
         self.left.setText(first)
         self.middle.setText(then)
         self.setAccessibleDescription(f"{first} {then}".strip())
@@ -149,3 +155,24 @@ def _tightest(results: Results, month: int, names: dict[str, str]) -> list[str]:
             add(f"{name} {words}", load, limit)
     fullest = sorted(found, key=lambda one: -one[0])[:2]
     return [f"{whose}, {text(load, 'kW')} of {text(limit, 'kW')}" for _, whose, load, limit in fullest]
+
+
+def _one_more(results: Results | None) -> str:
+    """What one more unit is worth, a line each, once the hand has rested; what the limit is where none is."""
+    more = None if results is None else results.one_more
+    if more is None:
+        return ""
+    lines = [
+        f"{one.name} {one.unit}: {_gain(one)}" for one in more.worths if one.npv_usd.value is not None
+    ]
+    if more.why:
+        lines.append(more.why[:1].upper() + more.why[1:])
+    return "\n".join(["One more is worth", *lines[:MOST_LINES]])
+
+
+def _gain(worth: Worth) -> str:
+    words = [f"{signed(worth.npv_usd.value or 0.0, 'usd')} NPV"]
+    for value, what in ((worth.serving_tokens_per_s, "capacity"), (worth.training_tokens_per_s, "trained")):
+        if abs(value) >= 1:
+            words.append(f"{signed(value, 'token/s')} {what}")
+    return ", ".join(words)

@@ -148,10 +148,11 @@ class TimelineView(QWidget):
 
     def _say(self) -> None:
         self.slips.show_working(self._session.slips_busy)
-        if self._before is None:
-            words = sentence(self._session.results, self.slips.slips)
-            self.sentence.setText(words)
-            self.setAccessibleDescription(words)
+        # under the hand the costs of slips are those of the plan before
+        slips = self.slips.slips if self._before is None else ()
+        words = sentence(self._session.results, slips)
+        self.sentence.setText(words)
+        self.setAccessibleDescription(words)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -41,6 +41,12 @@ def _throughput(window: MainWindow) -> QWidget:
     return ThroughputView(window)
 
 
+def _money(window: MainWindow) -> QWidget:
+    from fleetdesigner.window.money_view import MoneyView
+
+    return MoneyView(window)
+
+
 def _timeline(window: MainWindow) -> QWidget:
     from fleetdesigner.window.timeline_view import TimelineView
 
@@ -61,6 +67,10 @@ VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec(
         "timeline", "Timeline", "Ctrl+2", "calendar-range",
         "Orders, ramps and retirements by month, moved by hand", _timeline,
+    ),
+    ViewSpec(
+        "money", "Money", "Ctrl+3", "coins",
+        "Cash, cost by item, ways to hold the fleet, and what would kill the plan", _money,
     ),
     ViewSpec(
         "throughput", "Throughput", "Ctrl+4", "activity",

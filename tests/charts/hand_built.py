@@ -97,6 +97,7 @@ def hybrid(trainium: float = 1.0, months: int = MONTHS) -> Results:
             series("cash_flow_usd", "Cash flow", "usd", cash),
             series("return_flow_usd", "Net", "usd", cash),
             series("cumulative_cash_usd", "Cash so far", "usd", np.cumsum(cash)),
+            series("cumulative_present_usd", "Discounted", "usd", np.cumsum(cash) * 0.9),
             series("return_flow_usd.group:revenue", "Revenue", "usd", np.maximum(cash, 0.0), "ink2"),
             series("return_flow_usd.group:servers", "Servers", "usd", np.minimum(cash, 0.0), "c1"),
             series("capex_usd", "Capex", "usd", 8e6 + trainium * from_month(3.07e6, 6, months)),

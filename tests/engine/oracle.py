@@ -66,6 +66,10 @@ class Oracle(OracleMoney):
             "cost_usd_per_month": [sum(self.even[item][m] for item in ITEMS) for m in self.months],
             "cash_usd": [sum(self.cash[item][m] for item in ITEMS) for m in self.months],
             "return_flow_usd": self.return_flow(),
+            "cumulative_present_usd": [
+                sum(self._present(m) * usd for m, usd in enumerate(self.return_flow()[: last + 1]))
+                for last in self.months
+            ],
             **self.flow_by_group(),
             **unmet_causes(self),
             **by_pool(self),

@@ -75,7 +75,7 @@ class OracleMoney(OracleFleet):
 
     def _ports_usd(self, row: Row, m: int) -> float:
         pool = row.pool[m]
-        if pool is None or row.includes_network or row.phase.ownership.kind != "own":
+        if pool is None or row.includes_network or not self._pays(row):
             return 0.0
         each = self.catalog.fabric(pool.fabric_id).figure(f"capex_usd_per_chip_{self._tiers(pool)}")
         assert each
@@ -105,17 +105,17 @@ class OracleMoney(OracleFleet):
 
     def _own(self, row: Row) -> None:
         """Purchase, even cost and resale of a block; what came before the horizon is bought in no month, its
-        value in the first one is brought in.
+        value in the first one is brought in. The network around leased racks is bought.
         """
-        if row.phase.ownership.kind != "own":
+        if not self._pays(row):
             return
-        assume = self.assume
+        assume, own = self.assume, row.phase.ownership.kind == "own"
         first, rest, life = self.design.first_month, self.left_share(row), self.life(row)
         spares = assume["spares_share_of_capex"]
         net_life, net_rest = assume["fabric_life_months"], assume["fabric_residual_share"]
         joins = min((stay.from_month for stay in row.block.stays), default=None)
         for came, systems in self.tranches(row):
-            price = systems * self.price(row, came)
+            price = systems * self.price(row, came) if own else 0.0
             if came >= first:
                 self.cash["servers"][came - first] += price
                 self.cash["spares"][came - first] += price * spares

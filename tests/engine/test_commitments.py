@@ -138,6 +138,15 @@ def test_a_bound_is_no_point(catalog: Catalog) -> None:
     assert found.figure("chips_by_rent").why == "the price book has no rent of Trainium4"
 
 
+def test_a_rate_below_cost_is_said_as_what_it_is(catalog: Catalog) -> None:
+    floor = said("up to 5 GW of Trainium3, more than $100 bn over 10 years", catalog)
+    assert any("fewer chips or more dollars will follow" in one for one in floor.remarks)
+    point = said("5 GW of Trainium3, $100 bn over 10 years", catalog)
+    assert any("a chip-hour is less than owning costs" in one for one in point.remarks)
+    dear = said("100 MW of Trainium3, $100 bn over 10 years", catalog)
+    assert any("is more than the price book" in one for one in dear.remarks)
+
+
 def test_two_bounds_against_each_other_are_none(catalog: Catalog) -> None:
     found = said("up to 5 GW and at most $100 bn over 10 years of Trainium3", catalog)
     assert found.figure("usd_per_chip_hour").bound == ""

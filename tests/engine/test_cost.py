@@ -130,6 +130,24 @@ def test_a_lease_is_an_annuity_over_its_term() -> None:
     assert cash(found, "support")[0] == pytest.approx(10e6 * 0.02 / 12)
 
 
+def test_the_network_around_leased_racks_is_bought() -> None:
+    nvl = plain(
+        sites=(site(halls=(hall(blocks=(block(rack="gb200-nvl72", cols=2),)),)),),
+        overrides=(
+            Override(entry="racks/gb200-nvl72", field="price_usd", value=3_000_000),
+            Override(entry="fabrics/infiniband-ndr", field="capex_usd_per_chip_2tier", value=4_000),
+        ),
+    )
+    found = results(nvl.changed(phases=(phase(ownership=Lease(term_months=12, rate=0.08)),)))
+    assert cash(found, "lease")[0] == pytest.approx(6e6 * annuity_factor(12, 0.08))
+    assert found.kpi("capex_usd").value == pytest.approx(144 * 4_000 * 1.02)
+    assert cash(found, "support")[0] == pytest.approx((6e6 + 144 * 4_000) * 0.02 / 12)
+    assert cash(found, "fabric") == pytest.approx(cash(results(nvl), "fabric"))
+    assert even(found, "fabric") == pytest.approx(even(results(nvl), "fabric"))
+    assert cash(found, "residual")[-1] == pytest.approx(-144 * 4_000 * (1 - 0.9 * 24 / 60))
+    assert "leases: the rate covers rack systems; the network between them is bought" in found.excluded
+
+
 def test_rent_is_all_there_is_to_pay() -> None:
     price = Override(entry=f"prices/{BOOK}", field="h100", value=3.0)
     found = results(plain(phases=(phase(ownership=Rent(price_book_id=BOOK)),), overrides=(*figures(), price)))

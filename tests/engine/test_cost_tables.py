@@ -63,6 +63,7 @@ def test_a_missing_price_is_no_zero() -> None:
 def test_an_empty_plan_has_no_table() -> None:
     found = results(design(sites=(site(halls=()),), workloads=()))
     assert table(found).rows == ()
+    assert part_prices(found.states[0], 0) == ()
 
 
 def test_a_plan_without_systems_has_no_prices() -> None:
@@ -121,6 +122,16 @@ def test_groups_sum_to_the_flow(name: str) -> None:
     discounted = sum(usd * (1 + rate) ** (-month / 12) for month, usd in enumerate(flow))
     if found.kpi("npv_usd").value is not None:
         assert found.kpi("npv_usd").value == pytest.approx(discounted)
+
+
+@pytest.mark.parametrize("dollars", ["nominal", "real"])
+def test_the_cumulative_present_value_ends_at_the_npv(dollars: str) -> None:
+    # 10 M USD of servers in the first month, nothing earned: at month 0 what is spent counts in full
+    found = results(plain(dollars=dollars))
+    present = found.series["cumulative_present_usd"].values[0]
+    assert present[-1] == pytest.approx(found.kpi("npv_usd").value)
+    first = found.series["return_flow_usd"].values[0, 0] * found.states[0].plant.dollars.first
+    assert present[0] == pytest.approx(first)
 
 
 def test_every_cost_colour_has_its_group() -> None:

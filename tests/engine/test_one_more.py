@@ -111,3 +111,15 @@ def test_it_comes_with_what_is_worked_out_at_rest() -> None:
     assert rested.one_more is not None
     assert rested.one_more.worths[0].ref == "site:s1"
     assert one_more(given, load_catalog(), cancelled=lambda: True).worths == ()
+
+
+def test_the_best_gain_of_power_is_told_with_what_binds_next() -> None:
+    given = fleet(grid=100.0)
+    rested = at_rest(evaluate(given, load_catalog()), given, load_catalog())
+    told = next(one for one in rested.findings if one.rule == "one_more")
+    assert (told.severity, told.object) == ("info", "site:s1")
+    assert told.message.startswith("Grid power, North: +1 MW is worth $")
+    assert told.message.endswith(" of NPV")
+    assert "Next binds Hall A, IT power: " in told.detail
+    free = at_rest(evaluate(fleet(), load_catalog()), fleet(), load_catalog())
+    assert not [one for one in free.findings if one.rule == "one_more"]

@@ -175,7 +175,10 @@ def test_a_picked_figure_shows_what_it_rests_on(window: MainWindow) -> None:
     assert words.startswith("Chips")
     assert "Power of a Trn3 Gen2: 187 kW; 144 kW to 187 kW makes it 1.55 M" in words
     assert "sustainability.aboutamazon.com" in words
+    # the page has no bar across: what it says fits its width
+    assert dialog.page.horizontalScrollBar().maximum() == 0
     dialog.table.selectRow(0)
+    assert dialog.page.horizontalScrollBar().maximum() == 0
     assert dialog.page.toPlainText().startswith("Said")
 
 

@@ -14,7 +14,7 @@ from fleetdesigner.charts.timeline.cards import card_of
 from fleetdesigner.charts.timeline.chart import TimelineChart
 from fleetdesigner.charts.timeline.impact import impact
 from fleetdesigner.charts.timeline.moves import moved
-from fleetdesigner.charts.timeline.rows import PhaseBody
+from fleetdesigner.charts.timeline.rows import GridBody, PhaseBody, rows_of
 from fleetdesigner.charts.timeline.sheet import RULER
 from fleetdesigner.design.addresses import find
 from fleetdesigner.design.commands import SetAssumption
@@ -330,7 +330,8 @@ def test_lead_times_move_what_comes_and_the_plan_moves_by_the_same(
     row = next(row for row in chart.rows if row.ref == f"site:{site.id}")
     planned = site.grid[1][0]
     assert row.shift == 4
-    assert row.grips[1].month == planned + 4
+    assert (row.grips[1].month, row.grips[1].planned) == (planned + 4, planned)
+    assert row.grips[0].planned is None, "what was there before the plan began does not move"
     assert ("By lead times", "4 months later") in card_of(row).lines
     let_go(chart, hold(chart, spot(chart, row.ref, planned + 4), 2))
     assert session.design.sites[0].grid[1][0] == planned + 2
@@ -436,3 +437,17 @@ def test_groups_fold_and_a_chosen_slip_opens_them(window: MainWindow, view: Time
     assert chart.sheet.place(ref) is None
     chart.see(ref)
     assert chart.sheet.place(ref) is not None
+
+
+def test_expected_power_of_a_mixed_pool_is_laid_to_its_hardware(window: MainWindow, settle: Wait) -> None:
+    path = next(one for one in example_paths() if one.stem == "nvlink-fusion")
+    window.open_example(path)
+    settle()
+    results = window.session.results
+    assert results is not None
+    row = next(row for row in rows_of(window.session.design, results) if isinstance(row.body, GridBody))
+    assert isinstance(row.body, GridBody)
+    layers = dict(row.body.layers)
+    assert set(layers) == {"blackwell", "rubin", "trainium4"}
+    state = results.states[0]
+    assert sum(layers.values()) == pytest.approx((state.site_expected * state.pue)[0])

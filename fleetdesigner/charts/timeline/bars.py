@@ -54,6 +54,24 @@ class Bars:
             self.run(body, lane)
         elif isinstance(body, PortBody):
             self.port(body, lane)
+        if row.shift:
+            self._shifted(row, lane)
+
+    def _shifted(self, row: Row, lane: QRectF) -> None:
+        """Where the plan has a date that the lead times bring elsewhere, and the way between the two."""
+        painter, strip = self.painter, self.bar(lane)
+        y = lane.bottom() - 5 if isinstance(row.body, GridBody) else strip.bottom() + 2
+        for grip in row.grips:
+            if grip.planned is None:
+                continue
+            x, end = self.x(grip.planned), self.x(grip.month)
+            painter.setPen(QPen(self.theme.color("ghost"), 1, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(x, strip.top() - 2), QPointF(x, y))
+            painter.setPen(QPen(self.theme.color("ghost"), 1))
+            painter.drawLine(QPointF(x, y), QPointF(end, y))
+            back = -4 if end > x else 4
+            painter.drawLine(QPointF(end, y), QPointF(end + back, y - 3))
+            painter.drawLine(QPointF(end, y), QPointF(end + back, y + 3))
 
     # places
 

@@ -39,6 +39,8 @@ class Grip:
     """``Order`` ``In service``"""
     set: bool = True
     """False: no month is set there yet, the grip stands at the plan's end."""
+    planned: int | None = None
+    """The month of the plan, where the lead times in force bring it in another."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,12 +191,20 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
+def _unless(there: int, planned: int) -> int | None:
+    return None if there == planned else planned
+
+
 def _grid_row(design: Design, planned: Site, site: Site, results: Results | None) -> Row:
     by = schedule_of(assumptions_of(design)).grid_by
     first = design.first_month
     months = [moved(month, first, by) for month, _ in planned.grid]
-    grips = tuple(Grip(f"step:{at}", month, "Grid power") for at, month in enumerate(months))
-    shift = max((there - month for there, (month, _) in zip(months, planned.grid, strict=True)), default=0)
+    dates = list(zip(months, (month for month, _ in planned.grid), strict=True))
+    grips = tuple(
+        Grip(f"step:{at}", there, "Grid power", True, _unless(there, month))
+        for at, (there, month) in enumerate(dates)
+    )
+    shift = max((there - month for there, month in dates), key=abs, default=0)
     most = max((kw for _, kw in site.grid), default=0.0)
     words = f"to {text(most, 'kW')}" if site.grid else "no grid power yet"
     body = GridBody(site, None, None, ())
@@ -209,19 +219,32 @@ def _grid_row(design: Design, planned: Site, site: Site, results: Results | None
 
 
 def _layers(results: Results, at: int) -> tuple[tuple[str, Array], ...]:
-    """Expected facility power of a site by chip generation, what is in no pool as the network's."""
+    """Expected facility power of a site by chip generation: what its cells draw, laid to their hardware by
+    provisioned power. A cell without any in service (retired, drawing idle) goes to the network's colour.
+    """
     state = results.states[0]
-    fleet, kinds = state.plant.fleet, state.plant.figures.kinds
-    named = dict(zip(fleet.rack_ids, (kind.chip.generation for kind in kinds), strict=True))
-    cells = state.cell_expected * state.pue[fleet.cell_site]
-    out: dict[str, Array] = {}
-    for cell in np.flatnonzero(fleet.cell_site == at).tolist():
-        part = int(fleet.cell_part[cell])
-        keys = state.plant.parts.keys
-        racks = keys[part].rack_ids if 0 <= part < len(keys) else ()
-        generation = named.get(racks[0], "network") if racks else "network"
-        out[generation] = out.get(generation, np.zeros(fleet.months)) + np.nan_to_num(cells[cell])
-    return tuple(out.items())
+    fleet, figures = state.plant.fleet, state.plant.figures
+    cells = np.nan_to_num(state.cell_expected * state.pue[fleet.cell_site])
+    mine = np.flatnonzero(fleet.cell_site == at)
+    generations: list[str] = [kind.chip.generation for kind in figures.kinds]
+    kw = np.nan_to_num(figures.it_kw)[fleet.row_rack]
+    by_cell = fleet.rows.by_cell[mine]
+    parts = {
+        name: by_cell @ (fleet.active * np.where(_of(generations, name)[fleet.row_rack], kw, 0.0)[:, None])
+        for name in dict.fromkeys(generations)
+    }
+    whole = sum(parts.values(), np.zeros_like(cells[mine]))
+    known = whole > 0
+    out: dict[str, Array] = {
+        name: (cells[mine] * np.divide(part, whole, out=np.zeros_like(whole), where=known)).sum(axis=0)
+        for name, part in parts.items()
+    }
+    out["network"] = np.where(known, 0.0, cells[mine]).sum(axis=0)
+    return tuple((name, values) for name, values in out.items() if values.any())
+
+
+def _of(generations: list[str], name: str) -> NDArray[np.bool_]:
+    return np.array([one == name for one in generations])
 
 
 def _hall_row(design: Design, hall: Hall, results: Results | None, place: str, shift: int) -> Row:
@@ -234,7 +257,7 @@ def _hall_row(design: Design, hall: Hall, results: Results | None, place: str, s
             load = halls.it_kw[row] / limit
     words = f"{place}{text(hall.it_limit_kw * hall.derate, 'kW')} IT"
     grips = (
-        Grip("ready", hall.ready_month, "Ready"),
+        Grip("ready", hall.ready_month, "Ready", True, hall.ready_month - shift if shift else None),
         Grip("air", hall.air_from, "Air cooling", hall.air_month is not None),
         Grip("liquid", hall.liquid_from, "Liquid cooling", hall.liquid_month is not None),
     )
@@ -246,7 +269,9 @@ def _phase_row(design: Design, phase: Phase, contents: Contents, shift: int) -> 
     body = PhaseBody(phase, contents, phase.service_month < design.first_month)
     grips = [
         Grip("order", phase.order_month, "Order"),
-        Grip("service", phase.service_month, "In service"),
+        Grip(
+            "service", phase.service_month, "In service", True, phase.service_month - shift if shift else None
+        ),
         Grip("ramp", body.full, "Complete"),
     ]
     ends = design.end_month if phase.retire_month is None else phase.retire_month

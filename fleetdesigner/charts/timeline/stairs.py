@@ -57,6 +57,7 @@ def paint_grid(bars: Bars, body: GridBody, lane: QRectF) -> None:
             continue
         if end - left < wide and at + 1 < len(steps):
             continue
+        painter.fillRect(QRectF(left - 1, y(kw) - 14, wide + 2, 12), theme.color("panel"))
         painter.setPen(theme.color("ink"))
         draw_words(painter, left, y(kw) - 8, words, "caption_medium")
         free = left + wide + 6

@@ -74,6 +74,12 @@ def _rate(table: Mapping[str, Figured]) -> Iterator[str]:
     if rate is None or rate.value is None or own is None or own.value is None:
         return
     shown = text(rate.value, "usd")
+    if rate.bound == "at least" and rate.value < own.value:
+        yield (
+            f"If all of it is built and no more is paid, a chip-hour is {shown} and owning it costs "
+            f"{span(own)}: fewer chips or more dollars will follow"
+        )
+        return
     if (rate.high or rate.value) < (own.low or own.value):
         yield (
             f"{shown} a chip-hour is less than owning costs, {span(own)}: the dollars pay for a part of "

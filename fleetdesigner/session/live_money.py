@@ -1,0 +1,147 @@
+"""What the money view shows beside the results: ways to hold the fleet, and what one more unit is worth.
+
+Nothing of it is worked out while the hand moves or nobody looks; the latest question wins.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from fleetdesigner.catalog.errors import CatalogError
+from fleetdesigner.engine.one_more import OneMore, one_more
+from fleetdesigner.engine.remembered import in_passing
+from fleetdesigner.engine.results import Results
+from fleetdesigner.engine.ways import Ways, compare_ways
+from fleetdesigner.session.mailbox import Mailbox
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyLook:
+    """What is asked for."""
+
+    phase_id: str = ""
+    """The phase that is held another way; empty for all."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MoneyShown:
+    """What was found for some results."""
+
+    results: Results
+    look: MoneyLook
+    ways: Ways | None = None
+    why: str = ""
+    """Why there are no ways."""
+    worth: OneMore | None = None
+    """Its tokens are of the month of the most accelerators."""
+    why_worth: str = ""
+    """Why it is not known what one more unit is worth."""
+    pending: bool = True
+    """More of it is on its way."""
+
+    def same_question(self, results: Results, look: MoneyLook) -> bool:
+        """Whether these results would give the same answer: what is refined at rest changes no state."""
+        return self.look == look and self.results.states[0] is results.states[0]
+
+
+class LiveMoney(QObject):
+    """Asked for with `ask`; answers with `shown` in the thread it lives in, never an older one."""
+
+    shown = Signal(object)
+    _from_worker = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._latest: MoneyShown | None = None
+        self._lock = threading.Lock()
+        self._waiting: MoneyShown | None = None
+        # made when somebody first looks
+        self._mailbox: Mailbox[MoneyShown] | None = None
+        self._from_worker.connect(self._take)
+
+    def ask(self, results: Results, look: MoneyLook) -> None:
+        """Look into these results once the hand rests; what was asked before is forgotten."""
+        if self._latest is not None and self._latest.same_question(results, look):
+            return
+        if self._mailbox is None:
+            self._mailbox = Mailbox(self._work, self._rest)
+        self._latest = MoneyShown(results, look)
+        self._mailbox.put(self._latest)
+
+    def forget(self) -> None:
+        """Nobody looks any more: what is asked next is worked out anew."""
+        self._latest = None
+
+    def stir(self) -> None:
+        """The hand moves: what is worked out at rest waits until it has rested again."""
+        if self._mailbox is not None:
+            self._mailbox.stir()
+
+    def close(self) -> None:
+        """Stop the worker."""
+        if self._mailbox is not None:
+            self._mailbox.close()
+
+    @Slot()
+    def _take(self) -> None:
+        with self._lock:
+            waiting, self._waiting = self._waiting, None
+        latest = self._latest
+        if waiting is None or latest is None:
+            return
+        if waiting.same_question(latest.results, latest.look):
+            self.shown.emit(waiting)
+
+    # in the worker thread
+
+    def _work(self, job: MoneyShown) -> None:
+        """Nothing comes before the hand rests."""
+
+    def _rest(self, job: MoneyShown, cancelled: Callable[[], bool]) -> None:
+        found = job
+        for step, field in STEPS:
+            if cancelled():
+                return
+            try:
+                # variations never come again: they must not take the places of what the hand comes back to
+                with in_passing():
+                    found = step(found, cancelled)
+            except CatalogError as fault:
+                found = _without(found, field, str(fault))
+            except Exception as fault:
+                # as in `live_results`: the room keeps its last picture and reads why
+                words = f"This failed: {str(fault).partition(chr(10))[0]}. Report it."
+                found = _without(found, field, words)
+            if cancelled():
+                return
+            found = replace(found, pending=step is not STEPS[-1][0])
+            with self._lock:
+                self._waiting = found
+            self._from_worker.emit()
+
+
+def _without(found: MoneyShown, field: str, why: str) -> MoneyShown:
+    return replace(found, why=why) if field == "why" else replace(found, why_worth=why)
+
+
+def _ways(found: MoneyShown, cancelled: Callable[[], bool]) -> MoneyShown:
+    state = found.results.states[0]
+    phases = (found.look.phase_id,) if found.look.phase_id else None
+    if not state.design.phases:
+        return replace(found, why="The plan has no phase whose racks could be held another way.")
+    return replace(found, ways=compare_ways(state.design, state.catalog, phases))
+
+
+def _worth(found: MoneyShown, cancelled: Callable[[], bool]) -> MoneyShown:
+    state = found.results.states[0]
+    return replace(found, worth=one_more(state.design, state.catalog, cancelled=cancelled))
+
+
+Step = Callable[[MoneyShown, Callable[[], bool]], MoneyShown]
+STEPS: tuple[tuple[Step, str], ...] = ((_ways, "why"), (_worth, "why_worth"))
+"""What is worked out, one after the other, and the field that says why it is not; each is shown as soon as it
+is there."""
