@@ -42,6 +42,7 @@ def as_data(results: Results, month: int | None = None, sample: int = 0) -> dict
             "first_month": month_text(results.first_month),
             "months": len(results.months),
             "money_year": state.design.money_year,
+            "dollars": state.design.dollars,
         },
         "months": [month_text(one) for one in results.months.tolist()],
         "series": {

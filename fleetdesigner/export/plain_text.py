@@ -13,7 +13,9 @@ def plain_text(results: Results, month: int | None = None, sample: int = 0) -> s
     shown = month_text(int(results.months[results.month_index(month)]))
     name = results.names[sample]
     title = results.states[0].design.name
-    lines = [f"{title}{'' if sample == 0 else f' · {name}'} · {shown}", ""]
+    dollars = results.states[sample].plant.dollars
+    money = f" · {dollars.words}" if dollars.real else ""
+    lines = [f"{title}{'' if sample == 0 else f' · {name}'} · {shown}{money}", ""]
     lines += _kpis(results, month, sample)
     counts = [one for one in results.systems(month, sample) if one.systems]
     if counts:

@@ -81,6 +81,9 @@ FIRES: dict[str, Callable[[], Design]] = {
     "block_outside": lambda: with_hall(width_m=1.8),
     "blocks_overlap": lambda: design(sites=(site(hall(block(), block("b2", col=3))),)),
     "retired_early": lambda: design(phases=(phase(retire_month=FIRST - 1),)),
+    "ordered_late": lambda: design(
+        phases=(phase(order_month=FIRST + 2, in_service_month=FIRST, lead_months=6),)
+    ),
     "rent_outlasts_use": lambda: design(
         phases=(phase(ownership=Rent(price_book_id=MARKET, term_months=9), retire_month=FIRST + 6),)
     ),

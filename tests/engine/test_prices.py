@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.finance import annuity_factor, npv
 from fleetdesigner.engine.prices import month_of_price, price_factors
 from fleetdesigner.engine.results import Results
+from fleetdesigner.export.json_text import json_text
+from fleetdesigner.export.plain_text import plain_text
 from tests.engine.designs import JANUARY, block, chat, hall, phase, site
 from tests.engine.test_cost import brought_in, cash, even, plain, results
 from tests.engine.test_power import assume
@@ -217,6 +220,13 @@ def test_definitions_say_which_dollars() -> None:
     for found in (nominal, deflated):
         assert "to the first month and in its dollars" in found.kpi("npv_usd").definition
         assert "real" not in found.kpi("chips").definition
+
+
+def test_exports_say_which_dollars() -> None:
+    nominal, deflated = real(earning())
+    assert plain_text(nominal).splitlines()[0] == "Tiny · 2027-03"
+    assert plain_text(deflated).splitlines()[0] == "Tiny · 2027-03 · real, dollars of 2026"
+    assert json.loads(json_text(deflated))["design"]["dollars"] == "real"
 
 
 def test_capital_per_megawatt() -> None:

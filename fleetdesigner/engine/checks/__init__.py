@@ -13,7 +13,13 @@ from fleetdesigner.engine.checks.context import CheckContext, Groups, Level, Par
 from fleetdesigner.engine.checks.demand import no_pool_may_run, run_not_finished, unmet_demand
 from fleetdesigner.engine.checks.gather import context_of
 from fleetdesigner.engine.checks.orders import order_by
-from fleetdesigner.engine.checks.phases import hall_not_ready, no_public_figure, retired_early, unassigned
+from fleetdesigner.engine.checks.phases import (
+    hall_not_ready,
+    no_public_figure,
+    ordered_late,
+    retired_early,
+    unassigned,
+)
 from fleetdesigner.engine.checks.placement import block_outside, blocks_overlap
 from fleetdesigner.engine.checks.power import over_limit, stranded_power
 from fleetdesigner.engine.checks.rents import rent_not_offered, rent_outlasts_use
@@ -37,6 +43,7 @@ CHECKS: tuple[Rule, ...] = (
     Rule("block_outside", "Block outside the hall", block_outside),
     Rule("blocks_overlap", "Blocks in one place", blocks_overlap),
     Rule("retired_early", "Retired before in service", retired_early),
+    Rule("ordered_late", "Ordered after in service", ordered_late),
     Rule("rent_outlasts_use", "Rent outlasts its use", rent_outlasts_use),
     Rule("rent_not_offered", "Rent that is not offered so", rent_not_offered),
     Rule("no_pool_may_run", "Workload that no pool can run", no_pool_may_run),

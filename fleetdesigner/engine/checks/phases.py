@@ -127,6 +127,30 @@ def retired_early(context: CheckContext) -> Iterator[Finding]:
         )
 
 
+def ordered_late(context: CheckContext) -> Iterator[Finding]:
+    """A phase is ordered after it is in service: a file says so, or another date moved."""
+    used = set(context.groups.phase_ids)
+    for phase in context.design.phases:
+        if phase.id not in used or phase.order_month <= phase.service_month:
+            continue
+        service = month_text(phase.service_month)
+        yield Finding(
+            "warning",
+            "ordered_late",
+            f"phase:{phase.id}",
+            f"{phase.name or phase.id}: ordered {month_text(phase.order_month)}, in service {service}",
+            "Nothing comes before it is ordered; numbers count from its month of service.",
+            phase.service_month,
+            (
+                Remedy(
+                    f"Order it {phase.lead_months} months earlier" if phase.lead_months else "Order it then",
+                    f"Its lead time before {service}.",
+                    (set_field(f"phase:{phase.id}", "order_month", phase.service_month - phase.lead_months),),
+                ),
+            ),
+        )
+
+
 def no_public_figure(context: CheckContext) -> Iterator[Finding]:
     """A figure that the totals need does not exist; what they leave out is told, never counted as 0."""
     whole = float(context.groups.systems.sum())
