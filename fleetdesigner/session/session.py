@@ -95,8 +95,11 @@ class Session(LiveDocument):
 
     @property
     def baseline_results(self) -> Results | None:
-        """Results of the baseline; None while what is on screen is the baseline itself."""
-        return None if self._baseline_design() is self._effective else self._live.baseline
+        """Results of the baseline; None while what is on screen is the baseline itself. What is only tried is
+        measured too.
+        """
+        same = self._preview is None and self._baseline_design() is self._effective
+        return None if same else self._live.baseline
 
     @property
     def comparison(self) -> Results | None:

@@ -70,7 +70,8 @@ def test_the_cost_of_a_port_follows_its_months() -> None:
     given = design(
         sites=(site(halls=(hall(blocks=racks),)),), workloads=(first, second),
         assumptions=(
-            Assumption(key="porting_team", value=4.0), Assumption(key="engineer_week_usd", value=1_000.0)
+            Assumption(key="porting_team", value=4.0), Assumption(key="engineer_week_usd", value=1_000.0),
+            Assumption(key="inflation_per_year", value=0.0),
         ),
     )  # fmt: skip
     found = evaluate(given, load_catalog())

@@ -16,7 +16,9 @@ from tests.engine.designs import JANUARY, agents, batch, block, chat, design, ha
 
 
 def found(given: Design, **assumptions: float) -> Results:
-    held = tuple(Assumption(key=key, value=value) for key, value in assumptions.items())
+    # prices stand still unless they are named
+    values = {"inflation_per_year": 0.0, **assumptions}
+    held = tuple(Assumption(key=key, value=value) for key, value in values.items())
     return evaluate(given.changed(assumptions=held), load_catalog())
 
 

@@ -15,6 +15,7 @@ from fleetdesigner.design.workloads import Port, Workload
 from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.results import Results
 from tests.engine.designs import JANUARY, block, chat, design, hall, run, site
+from tests.engine.test_power import assume
 
 CATALOG = load_catalog()
 TABLE = "readiness/trainium2"
@@ -31,7 +32,7 @@ def on_trainium2(work: Workload, **fields: Any) -> Design:
 
 
 def results(work: Workload, *overrides: Override) -> Results:
-    return evaluate(on_trainium2(work, overrides=overrides), CATALOG)
+    return evaluate(on_trainium2(work, overrides=overrides, assumptions=assume()), CATALOG)
 
 
 def rate(found: Results) -> np.ndarray:

@@ -17,6 +17,7 @@ from fleetdesigner.design.model import Design
 from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.readiness import families
 from fleetdesigner.engine.results import KpiValue, Results
+from fleetdesigner.engine.slips import slips_of
 from fleetdesigner.files.fleet_file import read_fleet
 from fleetdesigner.units import month_number
 
@@ -270,3 +271,22 @@ def test_that_return_and_payback_follow_from_the_cash_flow(name: str) -> None:
             total = np.cumsum(flow)
             assert total[int(back)] >= 0.0
             assert total[int(back) - 1] < 0.0
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_month_of_a_plan_draws_more_than_the_grid_gives_in_it(name: str) -> None:
+    for state in results_of(name).states[:1]:
+        capping = state.plant.capping
+        assert (capping.facility <= capping.loads.grid * (1 + 1e-9)).all()
+
+
+@pytest.mark.parametrize("name", ["openai-2gw", "ultracluster-1m"])
+def test_a_slip_of_any_piece_of_a_large_plan_can_be_told(name: str) -> None:
+    design = design_of(name)
+    found = slips_of(design, catalog())
+    first = design.first_month
+    phases = [one.ref for one in found if one.ref.startswith("phase:")]
+    assert phases == [f"phase:{one.id}" for one in design.phases if one.service_month > first]
+    assert all(one.tco_usd.value is not None or one.tco_usd.why for one in found)
+    # later is never sooner at the highest count
+    assert all(one.capacity_months.value is None or one.capacity_months.value >= 0 for one in found)

@@ -99,6 +99,9 @@ def test_a_dragged_bar_is_one_step_that_numbers_follow_and_undo_takes_back(
     assert card is not None
     said = dict(card.lines)
     assert said["Δ capacity complete"] == "+6 months"
+    # what is tried is measured against the plan everywhere
+    assert session.baseline_results is not None
+    assert session.baseline_results.kpi("npv_usd").value == results.kpi("npv_usd").value
     assert said == {"Moved": "6 months later", **dict(impact(results, session.results).lines())}
     let_go(chart, there)
     assert len(changes) == 1

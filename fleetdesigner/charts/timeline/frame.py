@@ -238,21 +238,18 @@ class Frame:
         return QRectF(x - HANDLE, strip.center().y() - half / 2 - 2, 2 * HANDLE, half + 4)
 
     def ghost(self, place: Place, row: Row) -> None:
-        """Where a row stood before the hand took it."""
-        painter, strip = self.painter, Bars(self.painter, self.theme, self.sheet).bar(self.sheet.lane(place))
-        pen = QPen(self.theme.color("ghost"), 1.2, Qt.PenStyle.DashLine)
+        """Where a row stood before the hand took it: a line under it with a tick at each date."""
+        painter, lane, axis = self.painter, self.sheet.lane(place), self.sheet.axis
+        strip = Bars(painter, self.theme, self.sheet).bar(lane)
+        y = min(strip.bottom() + 5, lane.bottom() - 3)
+        xs = [round(axis.x(grip.month)) for grip in row.grips]
         painter.save()
-        painter.setClipRect(QRectF(self.sheet.axis.left, RULER, self.sheet.axis.width, self.height))
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        axis = self.sheet.axis
-        if isinstance(row.body, PhaseBody):
-            left, right = axis.x(row.body.phase.service_month), axis.x(row.grips[-1].month)
-            painter.drawRect(QRectF(round(left), strip.top() - 2, round(right - left), strip.height() + 4))
-        else:
-            for grip in row.grips:
-                x = round(axis.x(grip.month))
-                painter.drawLine(QPointF(x, strip.top() - 4), QPointF(x, strip.bottom() + 4))
+        painter.setClipRect(QRectF(axis.left, RULER, axis.width, self.height))
+        painter.setPen(QPen(self.theme.color("ghost"), 1, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(min(xs), y), QPointF(max(xs), y))
+        painter.setPen(QPen(self.theme.color("ghost"), 1))
+        for x in xs:
+            painter.drawLine(QPointF(x, y - 4), QPointF(x, y + 2))
         painter.restore()
 
     def card(self, card: Card, anchor: QPointF, bounds: QRectF) -> QRectF:
