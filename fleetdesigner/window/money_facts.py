@@ -70,6 +70,11 @@ def missing_prices(results: Results, month: int) -> tuple[KpiValue, ...]:
     return tuple(value for value in values if value.value is None)
 
 
+def has_rested(results: Results) -> bool:
+    """Whether what is worked out when the hand rests is in the results."""
+    return results.one_more is not None
+
+
 def horizon_words(results: Results) -> str:
     """``60 months from 2026-01, nominal dollars``"""
     design = results.states[0].design
