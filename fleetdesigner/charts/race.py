@@ -37,8 +37,8 @@ CHART = ChartSpec(
     unit="index",
     words="{}, 1 in the first month",
     layers=(
-        Layer("race_work", "line", "Work of a task", shade="ink3"),
-        Layer("race_gain", "line", "Gain of hardware and price", shade="accent"),
+        Layer("race_work", "line", "Work", shade="ink3"),
+        Layer("race_gain", "line", "Gain", shade="accent"),
         Layer("race_tasks_per_usd", "line", "Tasks a dollar", weight=2.5),
     ),
     headline="race_tasks_per_usd",

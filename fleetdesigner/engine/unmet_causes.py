@@ -110,34 +110,33 @@ class _Stock:
         self.still = ran.idle[:, months] * self.chips
         self.idle = self.still > 0
         self.coming = (later - whole)[:, months]
+        self.any = [bool(chips.any()) for chips in (self.held, self.still, self.coming)]
 
     def lay(self, plant: Plant, at: int, share: Array, gap: Array) -> Array:
         """[C, M] what is unmet `gap` [M] of a workload that holds `share` [P, M]; takes its chips."""
         rates, out = plant.rates[at], np.zeros((len(CAUSES), len(gap)))
-        peak = plant.demand.scalars[at, 0]
+        stands, peak = _standing(rates), plant.demand.scalars[at, 0]
         speed = np.zeros_like(self.chips)
-        np.divide(rates.rate[:, self.months], self.chips, out=speed, where=self.chips > 0)
-        speed /= peak
+        np.divide(rates.rate[:, self.months], self.chips * peak, out=speed, where=self.chips > 0)
         full = rates.full[:, self.months] / peak
-        reached = full * rates.ready.max(axis=1, initial=0.0)[:, None]
-        out[POWER] = _draw(gap, self.held, speed)
-        out[SOFTWARE] = _draw(gap, self.still, np.where(speed > 0, 0.0, full))
-        out[MEMORY] = np.minimum(gap, self._unheld(plant, at, share, speed))
-        gap -= out[MEMORY]
-        out[SERVICE] = _draw(gap, self.coming, reached)
-        able = bool((rates.full > 0).any())
-        for limit, cause in _BY_LIMIT:
-            refuse = _refuses(rates, limit)
-            here = self.idle[refuse].any(axis=0) if able else np.full(len(gap), refuse.any())
+        if self.any[0]:
+            out[POWER] = _draw(gap, self.held, speed)
+        if self.any[1]:
+            out[SOFTWARE] = _draw(gap, self.still, np.where(speed > 0, 0.0, full))
+        if plant.demand.kinds[at] == "agent":
+            out[MEMORY] = np.minimum(gap, self._unheld(plant, at, share, speed))
+            gap -= out[MEMORY]
+        if self.any[2]:
+            out[SERVICE] = _draw(gap, self.coming, full * stands.reached)
+        for cause, refuse in stands.refusing:
+            here = self.idle[refuse].any(axis=0) if stands.able else np.ones(len(gap), dtype=bool)
             out[cause] += np.where(here, gap, 0.0)
             gap = np.where(here, 0.0, gap)
-        out[FULL if able else NOWHERE] += gap
+        out[FULL if stands.able else NOWHERE] += gap
         return out
 
     def _unheld(self, plant: Plant, at: int, share: Array, speed: Array) -> Array:
         """[M] tokens/s that an agent service's chips could decode, and have no room to hold sessions for."""
-        if plant.demand.kinds[at] != "agent":
-            return np.zeros(share.shape[1])
         output, sessions = plant.demand.output[self.months, at], plant.demand.sessions[self.months, at]
         each = np.divide(output, sessions, out=np.zeros_like(output), where=sessions > 0)
         room = np.zeros_like(self.chips)
@@ -155,6 +154,34 @@ def _draw(gap: Array, stock: Array, speed: Array) -> Array:
     stock *= np.where(speed > 0, 1.0 - used, 1.0)
     gap -= taken
     return taken
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Standing:
+    """What does not change with demand: how a workload stands with the parts."""
+
+    able: bool
+    """Whether any part could run it in any month, were its software ready."""
+    reached: Array
+    """[P, 1] the most of its readiness."""
+    refusing: tuple[tuple[int, NDArray[np.bool_]], ...]
+    """(cause, [P] parts that refuse it for that) where there are any."""
+
+
+_STANDING: Remembered[_Standing] = Remembered(32 * SAMPLES)
+
+
+def _standing(rates: Rates) -> _Standing:
+    return _STANDING.get((rates,), None, lambda: _made(rates))
+
+
+def _made(rates: Rates) -> _Standing:
+    refusing = ((cause, _refuses(rates, limit)) for limit, cause in _BY_LIMIT)
+    return _Standing(
+        bool((rates.full > 0).any()),
+        rates.ready.max(axis=1, initial=0.0)[:, None],
+        tuple((cause, parts) for cause, parts in refusing if parts.any()),
+    )
 
 
 def _refuses(rates: Rates, limit: str) -> NDArray[np.bool_]:

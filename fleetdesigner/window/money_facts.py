@@ -45,7 +45,7 @@ _WORTH: tuple[tuple[str, Callable[[Results, float], str]], ...] = (
     ("npv_usd", _npv),
     ("irr", lambda results, rate: f"IRR {text(rate, 'fraction')} a year"),
     ("payback_months", lambda results, months: f"Payback {_months(results, months)}"),
-    ("payback_discounted_months", lambda results, months: f"Discounted {_months(results, months)}"),
+    ("payback_discounted_months", lambda results, months: f"Discounted payback {_months(results, months)}"),
     (
         "break_even_utilisation",
         lambda results, share: f"Breaks even at {text(share, 'fraction')} of the value planned to be served",

@@ -7,6 +7,7 @@ Neuron, a mixture of experts that needs a port, long context, and sessions that 
 from __future__ import annotations
 
 from fleetdesigner.design.curves import Constant, Series
+from fleetdesigner.design.edits import add_object
 from fleetdesigner.design.fleet import Pool, Rent
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Address, Assumption, Lever
@@ -244,6 +245,21 @@ def design() -> Design:
                 "b",
                 drop("block:trn3-1"),
             ),
+            scenario(
+                "trn2-behind",
+                "Trainium2 falls behind",
+                "c",
+                add_object(
+                    "design:",
+                    "assumption",
+                    Assumption(
+                        key="obsolescence_trainium2",
+                        value=0.15,
+                        unit="fraction",
+                        note="a what-if: 15 % of its speed on new models lost a year",
+                    ),
+                ),
+            ),
         ),
         levers=(
             Lever(
@@ -272,6 +288,15 @@ def design() -> Design:
                 high=300,
                 step=5,
                 unit="week",
+            ),
+            Lever(
+                id="l-models",
+                name="Growth of models a year",
+                target=Address(ref="assumption:model_growth_per_year"),
+                low=0,
+                high=1.3,
+                step=0.05,
+                unit="fraction",
             ),
         ),
     )

@@ -182,8 +182,8 @@ def test_cash_so_far_says_when_it_is_back(qtbot: QtBot) -> None:
 
 def test_the_race_says_when_the_gain_is_eaten(qtbot: QtBot) -> None:
     race = shown(qtbot, chart("race"), built.hybrid()).sentence
-    # 1 + t/24 against 1.5^(t/12): equal at t = 12, less from then on
-    assert race == "From 2028-02 a task costs more than in 2027-01."
+    # 1 + t/24 over 1.5^(t/12): 0.987 at t = 14, 0.979 at t = 15, the first month by more than 2 %
+    assert race == "From 2028-04 a task costs more than in 2027-01."
     flat = [built.series("race_tasks_per_usd", "", "index", np.full(12, value)) for value in (1.0, 1.2)]
     rising = built.series("race_tasks_per_usd", "", "index", np.linspace(1.0, 1.4, 12))
     words = [shown(qtbot, chart("race"), built.results((one,), 12)).sentence for one in (*flat, rising)]

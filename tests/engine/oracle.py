@@ -261,7 +261,13 @@ class Oracle(OracleMoney):
         cost = sum(
             self._present(m) * sum(self.cash[item][m] for item in ITEMS) for m in self.months
         ) + self._present(0) * self.brought_in
-        value = sum(present) + cost
+        # not the difference of flow and cost: a value of cents beside billions would be rounding
+        groups = self.flow_by_group()
+        value = sum(
+            self._present(m) * groups[f"return_flow_usd.group:{key}"][m]
+            for m in self.months
+            for key in ("revenue", "internal")
+        )
         earns = any(
             self.run.served[w][m] > 0 and work.value_usd_per_m_output
             for w, work in enumerate(self.design.workloads)

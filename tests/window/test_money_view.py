@@ -243,6 +243,21 @@ def test_a_lever_moves_the_page(opened: Opened, window: MainWindow, qtbot: QtBot
     assert (view.left.worth.text(), [row.texts for row in view.left.cost.table.rows]) == before
 
 
+def test_what_comes_at_rest_is_marked_as_late(opened: Opened, window: MainWindow, qtbot: QtBot) -> None:
+    view = opened("first-hall")
+    blocks = (view.right.ways.block, view.right.worth.block, view.right.spans.block)
+    assert not any(block.is_late for block in blocks)
+    ways = view.right.ways.row("own").figures[0].text()
+    for step in range(6):  # the hand moves on: nothing that takes long is begun, what stood still stands
+        window.session.execute(SetAssumption(Assumption(key="discount_rate", value=0.2 + step / 100)))
+        qtbot.wait(40)
+        assert view.right.ways.row("own").figures[0].text() == ways
+    assert all(block.is_late for block in blocks)
+    rested(view, window, qtbot)
+    assert not any(block.is_late for block in blocks)
+    assert view.right.ways.row("own").figures[0].text() != ways
+
+
 def test_what_does_not_exist_is_said(opened: Opened, window: MainWindow) -> None:
     view = opened("first-hall")
     session = window.session
