@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from fleetdesigner.design.fleet import Tokens
 from fleetdesigner.engine.state import SampleState
 
 Held = Callable[[SampleState], bool]
@@ -24,6 +25,10 @@ def _stands(state: SampleState) -> bool:
 
 def _earns(state: SampleState) -> bool:
     return any(work.value_usd_per_m_output for work in state.design.workloads)
+
+
+def _buys(state: SampleState) -> bool:
+    return any(isinstance(phase.ownership, Tokens) for phase in state.design.phases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,12 @@ OMISSIONS: tuple[Omission, ...] = (
     ),
     Omission(
         "value", "what earning costs", "value is as entered, without the cost of sales and support", _earns
+    ),
+    Omission(
+        "tokens",
+        "price changes and fees of bought tokens",
+        "each month costs what the book asked in its own; what a session holds is not billed at every turn",
+        _buys,
     ),
     Omission("embodied", "embodied carbon", "carbon is that of the energy drawn"),
 )
