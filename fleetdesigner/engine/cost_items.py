@@ -118,7 +118,7 @@ def energy(given: CostContext, use: Use) -> ItemCost:
     """Expected facility energy at the site's energy price."""
     price = (_tariff(given, "energy_usd_per_kwh") * HOURS_PER_MONTH)[given.fleet.cell_site]
     pue, fixed = given.pue[given.fleet.cell_site], given.assumptions[FIXED]
-    kw = drawn(given.paid(use.cell_expected), given.paid(given.power.cell_it), pue, fixed)
+    kw = drawn(given.paid(use.cell_expected), given.paid(given.power.cell_full), pue, fixed)
     return _running(given.by_cells(kw * price))
 
 
