@@ -21,6 +21,8 @@ from fleetdesigner.window.settings import Settings
 
 REST_MS = 1_500
 """Long enough for the shares of evidence, which come when the hand rests."""
+VIEW_REST_MS = 8_000
+"""Long enough for what the views work out after that: ways to hold the fleet, what would turn the plan."""
 SHOTS: tuple[tuple[str, str, tuple[int, int], str], ...] = (
     ("first-hall", "light", (1600, 900), "first-hall-light"),
     ("first-hall", "dark", (1600, 900), "first-hall-dark"),
@@ -38,6 +40,7 @@ MORE: tuple[tuple[str, str, tuple[int, int], str], ...] = (
 )
 VIEWS: tuple[tuple[str, str, str, str], ...] = (
     ("hybrid-migration", "light", "timeline", "timeline-light"),
+    ("hybrid-migration", "dark", "money", "money-dark"),
     ("hybrid-migration", "light", "throughput", "throughput-light"),
     ("first-hall", "dark", "validation", "validation-dark"),
 )
@@ -78,7 +81,7 @@ def main(arguments: list[str]) -> None:
             program.window.open_example(paths[example])
             wait_for_results(program.session)
             program.window.views.show_view(view)
-            _rest(REST_MS)
+            _rest(VIEW_REST_MS)
             program.window.grab().save(str(folder / f"{name}.png"))
             print(f"{name}.png")
             program.window.views.back()

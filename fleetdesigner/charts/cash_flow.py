@@ -30,7 +30,7 @@ CHART = ChartSpec(
     id="cash_flow",
     name="Cash flow",
     unit="usd",
-    words="{} in and out, by month",
+    words="{}, by month",
     layers=(Layer(GROUPS, "stack", colours="cost"),),
     headline="return_flow_usd",
     headline_name="Cash flow",

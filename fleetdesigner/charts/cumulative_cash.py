@@ -67,7 +67,7 @@ CHART = ChartSpec(
     id="cumulative_cash",
     name="Cash so far",
     unit="usd",
-    words="{}, summed from the first month",
+    words="{}, cumulative",
     layers=(
         Layer(PRESENT, "line", "Discounted", shade="ink3", weight=1.75),
         Layer(PLAIN, "line", "Cash so far", weight=2.5),

@@ -31,14 +31,14 @@ class WorthBlock(QWidget):
         self.block = LateBlock("What one more unit is worth")
         self.block.add_below(self.table)
         self.table.hide()
-        self._binding, self._note, self._side = "", "Comes when the hand rests.", ""
+        self._binding, self._note, self._side = "", _notes(None), ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.block)
 
-    def show_worth(self, found: OneMore | None, why: str = "") -> None:
-        """Show what was found; None with the reason where it is not known."""
-        self._note = why or _notes(found)
+    def show_worth(self, found: OneMore | None) -> None:
+        """Show what was found; None while nothing is."""
+        self._note = _notes(found)
         self.table.show_rows(COLUMNS, worth_rows(found.worths[:FEW] if found is not None else ()))
         self.table.setVisible(bool(self.table.rows))
         self._side = "" if found is None else f"tokens in {month_text(found.month)}"
@@ -56,7 +56,7 @@ class WorthBlock(QWidget):
 def _notes(found: OneMore | None) -> str:
     """Why more power is worth nothing, and what is not listed."""
     if found is None:
-        return ""
+        return "Comes when the hand rests."
     said = [f"{found.why[:1].upper()}{found.why[1:]}."] if found.why else []
     if not found.worths:
         said.append("One more of anything here changes no tokens.")

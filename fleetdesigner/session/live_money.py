@@ -1,4 +1,4 @@
-"""What the money view shows beside the results: ways to hold the fleet, and what one more unit is worth.
+"""What the money view shows beside the results: the ways to hold the fleet.
 
 Nothing of it is worked out while the hand moves or nobody looks; the latest question wins.
 """
@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from fleetdesigner.catalog.errors import CatalogError
-from fleetdesigner.engine.one_more import OneMore, one_more
 from fleetdesigner.engine.remembered import in_passing
 from fleetdesigner.engine.results import Results
 from fleetdesigner.engine.ways import Ways, compare_ways
@@ -36,13 +35,6 @@ class MoneyShown:
     ways: Ways | None = None
     why: str = ""
     """Why there are no ways."""
-    worth: OneMore | None = None
-    """Its tokens are of the month of the most accelerators."""
-    why_worth: str = ""
-    """Why it is not known what one more unit is worth."""
-    pending: bool = True
-    """More of it is on its way."""
-
     def same_question(self, results: Results, look: MoneyLook) -> bool:
         """Whether these results would give the same answer: what is refined at rest changes no state."""
         return self.look == look and self.results.states[0] is results.states[0]
@@ -102,46 +94,25 @@ class LiveMoney(QObject):
         """Nothing comes before the hand rests."""
 
     def _rest(self, job: MoneyShown, cancelled: Callable[[], bool]) -> None:
-        found = job
-        for step, field in STEPS:
-            if cancelled():
-                return
-            try:
-                # variations never come again: they must not take the places of what the hand comes back to
-                with in_passing():
-                    found = step(found, cancelled)
-            except CatalogError as fault:
-                found = _without(found, field, str(fault))
-            except Exception as fault:
-                # as in `live_results`: the room keeps its last picture and reads why
-                words = f"This failed: {str(fault).partition(chr(10))[0]}. Report it."
-                found = _without(found, field, words)
-            if cancelled():
-                return
-            found = replace(found, pending=step is not STEPS[-1][0])
-            with self._lock:
-                self._waiting = found
-            self._from_worker.emit()
+        try:
+            # variations never come again: they must not take the places of what the hand comes back to
+            with in_passing():
+                found = _ways(job)
+        except CatalogError as fault:
+            found = replace(job, why=str(fault))
+        except Exception as fault:
+            # as in `live_results`: the room keeps its last picture and reads why
+            found = replace(job, why=f"This failed: {str(fault).partition(chr(10))[0]}. Report it.")
+        if cancelled():
+            return
+        with self._lock:
+            self._waiting = found
+        self._from_worker.emit()
 
 
-def _without(found: MoneyShown, field: str, why: str) -> MoneyShown:
-    return replace(found, why=why) if field == "why" else replace(found, why_worth=why)
-
-
-def _ways(found: MoneyShown, cancelled: Callable[[], bool]) -> MoneyShown:
-    state = found.results.states[0]
-    phases = (found.look.phase_id,) if found.look.phase_id else None
+def _ways(asked: MoneyShown) -> MoneyShown:
+    state = asked.results.states[0]
+    phases = (asked.look.phase_id,) if asked.look.phase_id else None
     if not state.design.phases:
-        return replace(found, why="The plan has no phase whose racks could be held another way.")
-    return replace(found, ways=compare_ways(state.design, state.catalog, phases))
-
-
-def _worth(found: MoneyShown, cancelled: Callable[[], bool]) -> MoneyShown:
-    state = found.results.states[0]
-    return replace(found, worth=one_more(state.design, state.catalog, cancelled=cancelled))
-
-
-Step = Callable[[MoneyShown, Callable[[], bool]], MoneyShown]
-STEPS: tuple[tuple[Step, str], ...] = ((_ways, "why"), (_worth, "why_worth"))
-"""What is worked out, one after the other, and the field that says why it is not; each is shown as soon as it
-is there."""
+        return replace(asked, why="The plan has no phase whose racks could be held another way.")
+    return replace(asked, ways=compare_ways(state.design, state.catalog, phases))

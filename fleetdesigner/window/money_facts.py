@@ -45,7 +45,7 @@ _WORTH: tuple[tuple[str, Callable[[Results, float], str]], ...] = (
     ("npv_usd", _npv),
     ("irr", lambda results, rate: f"IRR {text(rate, 'fraction')} a year"),
     ("payback_months", lambda results, months: f"Payback {_months(results, months)}"),
-    ("payback_discounted_months", lambda results, months: f"Discounted {_months(results, months)}"),
+    ("payback_discounted_months", lambda results, months: f"Discounted payback {_months(results, months)}"),
     (
         "break_even_utilisation",
         lambda results, share: f"Breaks even at {text(share, 'fraction')} of the value planned to be served",
@@ -68,6 +68,11 @@ def missing_prices(results: Results, month: int) -> tuple[KpiValue, ...]:
     """Prices of the whole fleet in a month that have no figure."""
     values = (results.kpi(one, month, brief=True) for one in PRICES)
     return tuple(value for value in values if value.value is None)
+
+
+def has_rested(results: Results) -> bool:
+    """Whether what is worked out when the hand rests is in the results."""
+    return results.one_more is not None
 
 
 def horizon_words(results: Results) -> str:

@@ -65,14 +65,18 @@ class MoneyRight(QScrollArea):
         """Show what came when the hand rested."""
         self.ways.show_ways(shown.ways, shown.why)
         self.plot.show_ways(shown.ways)
-        if not shown.pending:  # what was there stands, marked as late, until it is worked out again
-            self.worth.show_worth(shown.worth, shown.why_worth)
 
-    def set_late(self, ways: bool, worth: bool, spans: bool) -> None:
+    def show_nothing(self) -> None:
+        """Nothing has come yet."""
+        self.ways.show_ways(None, "Comes when the hand rests.")
+        self.plot.show_ways(None)
+        self.worth.show_worth(None)
+
+    def set_late(self, ways: bool, rest: bool) -> None:
         """What is older than what is on screen elsewhere."""
         self.ways.block.set_late(ways)
-        self.worth.block.set_late(worth)
-        self.spans.block.set_late(spans)
+        self.worth.block.set_late(rest)
+        self.spans.block.set_late(rest)
 
     def _arrange(self, two: bool) -> None:
         if two == self._two:

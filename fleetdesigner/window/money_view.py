@@ -13,7 +13,7 @@ from fleetdesigner.engine.cost_years import cost_years
 from fleetdesigner.engine.item_inputs import item_value
 from fleetdesigner.engine.one_more import binding_of
 from fleetdesigner.engine.part_prices import part_prices
-from fleetdesigner.engine.results import Flip, Results
+from fleetdesigner.engine.results import Results
 from fleetdesigner.engine.ways import Way
 from fleetdesigner.look.theme import current, theme_signals
 from fleetdesigner.panels.empty_state import EmptyState
@@ -42,7 +42,9 @@ class MoneyView(QWidget):
         self._phase = ""
         self._looked_at = False
         self._shown: MoneyShown | None = None
-        self._flips: tuple[Flip, ...] = ()
+        self._rested: Results | None = None
+        self._of = ""
+        """Id of the design that is shown."""
         self.setAccessibleName("Money")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.title, self.subtitle = QLabel("Money"), ElidedLabel("", "ink2", "caption")
@@ -74,7 +76,7 @@ class MoneyView(QWidget):
         if session.busy or results is None:
             return True
         asked = MoneyLook(self._phase)
-        return shown is None or shown.pending or not shown.same_question(results, asked)
+        return shown is None or not shown.same_question(results, asked)
 
     def set_looked_at(self, on: bool) -> None:
         """Work while it is on screen, rest while it is not."""
@@ -97,6 +99,8 @@ class MoneyView(QWidget):
         session, results = self._session, self._session.results
         if not self._looked_at or results is None:
             return
+        if results.design_id != self._of:
+            self._forget(results.design_id)
         design = results.states[0].design
         phases = facts.phase_names(design.phases)
         if self._phase and self._phase not in dict(phases):
@@ -109,23 +113,25 @@ class MoneyView(QWidget):
         self.left.show_results(results, session.baseline_results, table)
         self._show_month()
         npv = results.kpi("npv_usd", brief=True)
-        # what turned the plan before the hand moved stands, marked as late, until it is worked out again
-        if results.flips or npv.value is None:
-            self._flips = results.flips
-        self.right.spans.show_flips(self._flips, npv.value, npv.why)
+        # what came when the hand last rested stands, marked as late, until it is worked out again
+        if facts.has_rested(results):
+            self._rested = results
+            self.right.worth.show_worth(results.one_more)
+        flips = () if self._rested is None or npv.value is None else self._rested.flips
+        self.right.spans.show_flips(flips, npv.value, npv.why)
         self._mark_late()
 
-    def _mark_late(self) -> None:
-        """Ways, worth of one more unit and flips come one after the other."""
-        session, results, shown = self._session, self._session.results, self._shown
-        if results is None or session.busy:
-            self.right.set_late(True, True, True)
-            return
-        asked = shown is not None and shown.same_question(results, MoneyLook(self._phase))
-        self.right.set_late(not asked, self.is_late, not results.flips and self._has_npv(results))
+    def _forget(self, design_id: str) -> None:
+        """Another design is open: nothing of the last one may be shown."""
+        self._of, self._phase = design_id, ""
+        self._rested = self._shown = None
+        self.right.show_nothing()
+        self._session.look_at_money(MoneyLook())
 
-    def _has_npv(self, results: Results) -> bool:
-        return results.kpi("npv_usd", brief=True).value is not None
+    def _mark_late(self) -> None:
+        results = self._session.results
+        rest = results is None or self._session.busy or not facts.has_rested(results)
+        self.right.set_late(self.is_late, rest)
 
     @Slot()
     def _show_month(self) -> None:
@@ -213,7 +219,7 @@ class MoneyView(QWidget):
     @Slot()
     def _changing(self) -> None:
         if self._looked_at:
-            self.right.set_late(True, True, True)
+            self.right.set_late(True, True)
 
     @Slot()
     def _dress(self) -> None:

@@ -19,7 +19,7 @@ from fleetdesigner.design.commands import SetAssumption, SetFields
 from fleetdesigner.design.fleet import Lease, Own, Rent
 from fleetdesigner.design.scenarios import Assumption
 from fleetdesigner.engine.cost_years import TOTAL, cost_years
-from fleetdesigner.engine.one_more import binding_of, one_more
+from fleetdesigner.engine.one_more import binding_of
 from fleetdesigner.engine.part_prices import part_prices
 from fleetdesigner.engine.results import Results
 from fleetdesigner.engine.ways import FIGURES, compare_ways
@@ -61,7 +61,7 @@ def rested(view: MoneyView, window: MainWindow, qtbot: QtBot) -> None:
 
     def done() -> bool:
         results = window.session.results
-        return results is not None and not view.is_late and not view.right.spans.block.is_late
+        return results is not None and not view.is_late and results.one_more is not None
 
     qtbot.waitUntil(done, timeout=30_000)
 
@@ -203,8 +203,8 @@ def test_a_line_of_cost_opens_what_it_rests_on(opened: Opened, window: MainWindo
 def test_one_more_unit_is_worth_what_the_engine_says(opened: Opened, window: MainWindow) -> None:
     view = opened("hybrid-migration")
     results = newest(window)
-    state = results.states[0]
-    found = one_more(state.design, state.catalog)
+    state, found = results.states[0], results.one_more
+    assert found is not None
     block = view.right.worth
     assert [row.texts[:2] for row in block.table.rows] == [(one.name, one.unit) for one in found.worths[:FEW]]
     for row, one in zip(block.table.rows, found.worths, strict=False):
@@ -241,6 +241,32 @@ def test_a_lever_moves_the_page(opened: Opened, window: MainWindow, qtbot: QtBot
     window.session.undo()
     wait_for_results(window.session)
     assert (view.left.worth.text(), [row.texts for row in view.left.cost.table.rows]) == before
+
+
+def test_what_comes_at_rest_is_marked_as_late(opened: Opened, window: MainWindow, qtbot: QtBot) -> None:
+    view = opened("first-hall")
+    blocks = (view.right.ways.block, view.right.worth.block, view.right.spans.block)
+    assert not any(block.is_late for block in blocks)
+    ways = view.right.ways.row("own").figures[0].text()
+    for step in range(6):  # the hand moves on: nothing that takes long is begun, what stood still stands
+        window.session.execute(SetAssumption(Assumption(key="discount_rate", value=0.2 + step / 100)))
+        qtbot.wait(40)
+        assert view.right.ways.row("own").figures[0].text() == ways
+    assert all(block.is_late for block in blocks)
+    rested(view, window, qtbot)
+    assert not any(block.is_late for block in blocks)
+    assert view.right.ways.row("own").figures[0].text() != ways
+
+
+def test_nothing_of_the_last_design_is_shown(opened: Opened, window: MainWindow, qtbot: QtBot) -> None:
+    view = opened("hybrid-migration")
+    ways = view.right.ways.ways
+    window.session.open(resource("examples", "first-hall.fleet"))
+    wait_for_results(window.session)
+    assert view.right.ways.ways is None or view.right.ways.ways is not ways
+    rested(view, window, qtbot)
+    assert view.right.ways.ways is not None
+    assert view.right.ways.ways["planned"].npv_usd == pytest.approx(newest(window).kpi("npv_usd").value)
 
 
 def test_what_does_not_exist_is_said(opened: Opened, window: MainWindow) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ from fleetdesigner.charts.graphics import polygon
 from fleetdesigner.charts.shapes import Rects, corners
 from fleetdesigner.charts.timeline.rows import Array, GridBody
 from fleetdesigner.charts.words import draw_words, text_width
+from fleetdesigner.design.curves import Stair
 from fleetdesigner.units import text
 
 if TYPE_CHECKING:
@@ -47,20 +48,27 @@ def paint_grid(bars: Bars, body: GridBody, lane: QRectF) -> None:
         painter.drawLine(QLineF(x, y(level), x, y(kw)))
         painter.drawLine(QLineF(x, y(kw), max(x, end), y(kw)))
         level = kw
-    free = -math.inf
-    for at, (month, kw) in enumerate(steps):
+    _levels(bars, steps, y)
+
+
+def _levels(bars: Bars, steps: Stair, y: Callable[[float], float]) -> None:
+    """What each step gives, over it: the last before all, others where they stand free."""
+    painter, theme, axis = bars.painter, bars.theme, bars.axis
+    taken: list[tuple[float, float]] = []
+    for at in (len(steps) - 1, *range(len(steps) - 1)) if steps else ():
+        month, kw = steps[at]
         words = text(kw, "kW")
-        left = max(bars.x(month), bars.axis.left) + 4
-        end = bars.x(steps[at + 1][0]) if at + 1 < len(steps) else bars.axis.right
-        wide = text_width(words, "caption_medium")
-        if left < free or left + wide > bars.axis.right or end < bars.axis.left:
+        left, wide = max(bars.x(month), axis.left) + 4, text_width(words, "caption_medium")
+        last = at == len(steps) - 1
+        end = axis.right if last else bars.x(steps[at + 1][0])
+        if left + wide > axis.right or end < axis.left or (end - left < wide and not last):
             continue
-        if end - left < wide and at + 1 < len(steps):
+        if any(left < right + 6 and begin < left + wide + 6 for begin, right in taken):
             continue
         painter.fillRect(QRectF(left - 1, y(kw) - 14, wide + 2, 12), theme.color("panel"))
         painter.setPen(theme.color("ink"))
         draw_words(painter, left, y(kw) - 8, words, "caption_medium")
-        free = left + wide + 6
+        taken.append((left, left + wide))
 
 
 def _edges(bars: Bars, months: int) -> Array:
