@@ -57,8 +57,8 @@ GROWTH: tuple[AssumptionSpec, ...] = (
         0.0,
         1.2,
         "estimate",
-        "prompts grew fourfold to 6,000 tokens from early 2024 to late 2025, 2.2 times a year (OpenRouter and "
-        "a16z, State of AI, December 2025); windows grow faster than what is used",
+        "prompts grew fourfold to 6,000 tokens from early 2024 to late 2025, 2.2 times a year (OpenRouter "
+        "and a16z, State of AI, December 2025); windows grow faster than what is used",
         "Input, held state and training sequences of all workloads. 0 = the lengths in the design stay.",
         (("usd_per_million_tokens", 1),),
     ),
