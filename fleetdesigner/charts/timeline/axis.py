@@ -95,7 +95,7 @@ class Axis:
         return out
 
     def year_begun(self) -> str:
-        """The year that is under way at the left edge; empty where the next one begins too near for a word."""
+        """The year that is under way at the left edge; empty where the next one begins too near."""
         month = math.floor(self.origin)
         year = (month - 1) // 12
         return str(year) if self.x((year + 1) * 12 + 1) - self.left >= 40 and (month - 1) % 12 else ""

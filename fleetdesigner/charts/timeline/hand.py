@@ -349,7 +349,7 @@ class Hand(QObject):
         field, self._field = self._field, None
         if field is not None:
             if field.hasFocus():
-                self._chart.setFocus()  # before it hides: else Qt looks for the next place, and that is a grip
+                self._chart.setFocus()  # before it hides: else Qt goes on to the next place, a grip
             field.hide()
             field.deleteLater()
 
