@@ -17,7 +17,7 @@ from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.in_use import why
 from fleetdesigner.engine.kpi_values import no_run, says
 from fleetdesigner.engine.kpis import KPIS
-from fleetdesigner.engine.remembered import in_passing
+from fleetdesigner.engine.remembered import GivenUp, in_passing, still_wanted
 from fleetdesigner.engine.results import Results
 from fleetdesigner.engine.samples import Sample
 from fleetdesigner.engine.schedule import later_grid, later_hall, later_phase
@@ -87,27 +87,31 @@ def slips_of(
     """What it costs when each phase not yet in service in the first month, each hall not yet ready (or not
     yet cooled) and each site with a grid step to come slips by some months.
 
-    In the design's order: phases, then site by site. `cancelled` is asked between chunks of the batch; once
-    it says yes the answer is empty. Work for when the hand rests.
+    In the design's order: phases, then site by site. `cancelled` is asked before each stage; once it
+    says yes the answer is empty. Work for when the hand rests.
     """
     things = tuple(_slipped(design, months))
     found: list[Slip] = []
     for begin in range(0, len(things), CHUNK):
-        if cancelled():
-            return ()
         chunk = things[begin : begin + CHUNK]
-        with in_passing():
-            results = evaluate(design, catalog, samples=[Sample(name, design=one) for _, name, one in chunk])
-        for at, (ref, name, _) in enumerate(chunk, start=1):
-            gap = difference(results, at)
-            found.append(
-                Slip(
-                    ref=ref, name=name, months=months, npv_usd=gap.npv_usd, tco_usd=gap.tco_usd,
-                    unserved_tokens=gap.unserved_tokens, capacity_months=gap.capacity_months,
-                    finish_months=gap.finish_months,
-                )
-            )  # fmt: skip
+        samples = [Sample(name, design=one) for _, name, one in chunk]
+        try:
+            with in_passing(cancelled):
+                results = evaluate(design, catalog, samples=samples)
+                for at, (ref, name, _) in enumerate(chunk, start=1):
+                    still_wanted()
+                    found.append(_slip(difference(results, at), ref, name, months))
+        except GivenUp:
+            return ()
     return tuple(found)
+
+
+def _slip(gap: Difference, ref: str, name: str, months: int) -> Slip:
+    return Slip(
+        ref=ref, name=name, months=months, npv_usd=gap.npv_usd, tco_usd=gap.tco_usd,
+        unserved_tokens=gap.unserved_tokens, capacity_months=gap.capacity_months,
+        finish_months=gap.finish_months,
+    )  # fmt: skip
 
 
 def _slipped(design: Design, months: int) -> Iterator[tuple[str, str, Design]]:

@@ -281,6 +281,7 @@ class Session(LiveDocument):
             self._slip_again()
         else:
             self._slips.stir()
+        self._money.stir()
         baseline, base = self._baseline_design(), self.base_design
         compared = tuple(one for one in self._compared if any(one == held.id for held in base.scenarios))
         self._live.request(
