@@ -61,7 +61,8 @@ def lease(given: CostContext) -> ItemCost:
             term = phase.ownership.term_months
             within = given.of_groups(given.bought, given.bought.within_term(term))[groups]
             each = annuity_factor(term, phase.ownership.rate)
-            paid[groups] = within * each * given.group_price[groups, None]
+            due = within * each * given.group_price[groups, None]
+            paid[groups] = np.where(within > 0, due, 0.0)  # a price nobody has matters from landing on
     rows = paid[given.fleet.row_group] * given.fleet.inside
     mask = given.owned("lease")[given.fleet.row_phase]
     return _running(given.by_rows(mask, np.where(mask[:, None] > 0, rows, 0.0), np.ones(len(mask))))

@@ -26,6 +26,10 @@ def _earns(state: SampleState) -> bool:
     return any(work.value_usd_per_m_output for work in state.design.workloads)
 
 
+def _leases(state: SampleState) -> bool:
+    return any(phase.ownership.kind == "lease" for phase in state.design.phases)
+
+
 @dataclass(frozen=True, slots=True)
 class Omission:
     """Something that costs, earns or emits, and is in no total."""
@@ -53,6 +57,12 @@ OMISSIONS: tuple[Omission, ...] = (
     ),
     Omission("taxes", "taxes", "all flows are before tax, without what depreciation saves"),
     Omission("finance", "loans", "purchases are paid at once; the discount rate is the cost of capital"),
+    Omission(
+        "lease",
+        "what leased systems are worth",
+        "after its term a lease costs nothing more, and nothing is left of its systems at the end",
+        _leases,
+    ),
     Omission("insurance", "insurance", "no rate is public"),
     Omission(
         "storage",

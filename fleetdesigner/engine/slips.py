@@ -9,6 +9,8 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from fleetdesigner.catalog import Catalog
 from fleetdesigner.design.model import Design
 from fleetdesigner.engine.evaluate import evaluate
@@ -20,10 +22,12 @@ from fleetdesigner.engine.results import Results
 from fleetdesigner.engine.samples import Sample
 from fleetdesigner.engine.schedule import later_grid, later_hall, later_phase
 from fleetdesigner.engine.state import SampleState
-from fleetdesigner.units import HOURS_PER_MONTH
+from fleetdesigner.units import HOURS_PER_MONTH, text
 
 CHUNK = 4
 """Slips evaluated at once: few, as each holds some 3 MB meanwhile."""
+_SAME = 1e-9
+"""Share of a chip count that is rounding."""
 _KPIS = {kpi.id: kpi for kpi in KPIS}
 
 
@@ -46,7 +50,7 @@ class Difference:
     unserved_tokens: Gap
     """Output tokens of demand that stay unserved, more than in the plan."""
     capacity_months: Gap
-    """Months later at the highest chip count."""
+    """Months later at the plan's highest chip count; none where so many are never in service at once."""
     finish_months: Gap
     """Months later at the end of the top training run, with a fraction."""
 
@@ -72,7 +76,7 @@ def between(before: SampleState, after: SampleState) -> Difference:
         npv_usd=_of_kpi(before, after, "npv_usd"),
         tco_usd=_of_kpi(before, after, "tco_usd"),
         unserved_tokens=_unserved(before, after),
-        capacity_months=_of_kpi(before, after, "months_to_capacity"),
+        capacity_months=_capacity(before, after),
         finish_months=_finish(before, after),
     )
 
@@ -146,6 +150,18 @@ def _of_kpi(before: SampleState, after: SampleState, kpi_id: str) -> Gap:
         if math.isnan(kpi.value(state, 0)):
             return Gap(None, why(state, kpi.needs) or (kpi.reason or says("a figure is missing"))(state, 0))
     return Gap(kpi.value(after, 0) - kpi.value(before, 0))
+
+
+def _capacity(before: SampleState, after: SampleState) -> Gap:
+    """To the same count in both: the changed plan may have another highest count, earlier or later."""
+    peak = float(before.chips.max())
+    if peak <= 0.0:
+        return Gap(None, "no accelerator is in service in the horizon")
+    reached = [np.flatnonzero(state.chips >= peak * (1.0 - _SAME)) for state in (before, after)]
+    if not len(reached[1]):
+        most = text(float(after.chips.max()), "count")
+        return Gap(None, f"{text(peak, 'count')} accelerators are never in service at once: at most {most}")
+    return Gap(float(reached[1][0] - reached[0][0]))
 
 
 def _unserved(before: SampleState, after: SampleState) -> Gap:
