@@ -114,6 +114,8 @@ def _trace(way: Way) -> Trace:
     colours: Colours = "scenario" if place is not None else "ink"
     weight = 2.5 if way.id == "planned" else 1.75
     layer = Layer(way.id, "line", way.name, colours=colours, shade=shade, weight=weight)
-    values = np.asarray(way.cumulative_cash, dtype=np.float64)
+    # from the first missing figure on the sum is unknown: what stands before it is no way to compare
+    known = way.cumulative_cash if np.isfinite(way.cumulative_cash).all() else np.nan
+    values = np.broadcast_to(np.asarray(known, dtype=np.float64), way.cumulative_cash.shape)
     why = way.reason("cumulative_cash")
     return Trace(layer, way.name, way.id, "", place or 0, values, way.grade, why, "usd")

@@ -55,10 +55,10 @@ GROWTH: tuple[AssumptionSpec, ...] = (
         "fraction",
         0.0,
         0.0,
-        4.0,
+        1.2,
         "estimate",
-        "the longest windows grew 30 times a year since mid-2023 (Epoch AI, 25 June 2025), from 2,048 tokens "
-        "in 2020 to a million in 2024 4.7 times; what is used grows more slowly",
+        "prompts grew fourfold to 6,000 tokens from early 2024 to late 2025, 2.2 times a year (OpenRouter "
+        "and a16z, State of AI, December 2025); windows grow faster than what is used",
         "Input, held state and training sequences of all workloads. 0 = the lengths in the design stay.",
         (("usd_per_million_tokens", 1),),
     ),

@@ -65,7 +65,8 @@ def lease(given: CostContext) -> ItemCost:
             term = phase.ownership.term_months
             within = given.of_groups(given.bought, given.bought.within_term(term))[groups]
             each = annuity_factor(term, phase.ownership.rate)
-            paid[groups] = within * each * given.group_price[groups, None]
+            due = within * each * given.group_price[groups, None]
+            paid[groups] = np.where(within > 0, due, 0.0)  # a price nobody has matters from landing on
     rows = paid[given.fleet.row_group] * given.fleet.inside
     mask = given.owned("lease")[given.fleet.row_phase]
     return _running(given.by_rows(mask, np.where(mask[:, None] > 0, rows, 0.0), np.ones(len(mask))))
@@ -122,7 +123,7 @@ def energy(given: CostContext, use: Use) -> ItemCost:
     """Expected facility energy at the site's energy price."""
     price = (_tariff(given, "energy_usd_per_kwh") * HOURS_PER_MONTH)[given.fleet.cell_site]
     pue, fixed = given.pue[given.fleet.cell_site], given.assumptions[FIXED]
-    kw = drawn(given.paid(use.cell_expected), given.paid(given.power.cell_it), pue, fixed)
+    kw = drawn(given.paid(use.cell_expected), given.paid(given.power.cell_full), pue, fixed)
     return _running(given.by_cells(kw * price))
 
 

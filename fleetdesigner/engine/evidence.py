@@ -23,7 +23,7 @@ from fleetdesigner.engine.evaluate import evaluate, variations
 from fleetdesigner.engine.figures_read import SITE_FIGURES, ReadFigure, figures_read
 from fleetdesigner.engine.grade_forecasts import forecast_grade
 from fleetdesigner.engine.kpis import KPIS
-from fleetdesigner.engine.remembered import in_passing
+from fleetdesigner.engine.remembered import GivenUp, in_passing, still_wanted
 from fleetdesigner.engine.results import EvidenceShares
 from fleetdesigner.engine.samples import Sample
 from fleetdesigner.engine.state import SampleState
@@ -56,8 +56,8 @@ def evidence_shares(
 ) -> Mapping[str, EvidenceShares]:
     """Shares of evidence of every KPI of a design in an absolute month (None = that of the most chips).
 
-    A KPI without a value, or that no input moves, is not in the answer. `cancelled` is asked between chunks;
-    once it says yes the answer is empty.
+    A KPI without a value, or that no input moves, is not in the answer. `cancelled` is asked before each
+    stage; once it says yes the answer is empty.
     """
     base = evaluate(design, catalog)
     at = base.month_index(month)
@@ -71,13 +71,15 @@ def evidence_shares(
     start = _values(base.states[0], at)
     found: dict[tuple[int, int], list[float]] = {}
     for begin in range(0, len(moves), CHUNK):
-        if cancelled():
-            return MappingProxyType({})
         chunk = moves[begin : begin + CHUNK]
-        with in_passing():
-            states = variations(design, catalog, [sample for _, _, sample in chunk])
-            for (number, sign, _), state in zip(chunk, states, strict=True):
-                found[number, sign] = _values(state, at)
+        try:
+            with in_passing(cancelled):
+                states = variations(design, catalog, [sample for _, _, sample in chunk])
+                for (number, sign, _), state in zip(chunk, states, strict=True):
+                    still_wanted()
+                    found[number, sign] = _values(state, at)
+        except GivenUp:
+            return MappingProxyType({})
     shares = {}
     for column, kpi in enumerate(KPIS):
         slopes = [_slope(column, start, found.get((n, 1)), found.get((n, -1))) for n in range(len(inputs))]

@@ -20,7 +20,7 @@ from fleetdesigner.engine.figures_read import figures_read
 from fleetdesigner.engine.in_use import assumptions_in_use
 from fleetdesigner.engine.kpi_spec import Kpi
 from fleetdesigner.engine.kpis import KPIS
-from fleetdesigner.engine.remembered import in_passing
+from fleetdesigner.engine.remembered import GivenUp, in_passing, still_wanted
 from fleetdesigner.engine.results import Finding, Flip
 from fleetdesigner.engine.samples import Sample
 from fleetdesigner.engine.state import SampleState
@@ -61,7 +61,7 @@ def flips_of(
     Nearest flip first, as a share of the span; then what turns nothing, by its swing. An assumption that is
     a curve, has no span or may not take an end's value has no place here. A sign that changes twice inside
     the span is not looked for. `month` is absolute (None = that of the most chips) and matters to KPIs of a
-    month only. `cancelled` is asked between chunks; once it says yes the answer is empty.
+    month only. `cancelled` is asked before each stage; once it says yes the answer is empty.
 
     Raises KeyError for an id that is no KPI.
     """
@@ -76,11 +76,14 @@ def flips_of(
     def values(wanted: Sequence[tuple[_Input, float]]) -> list[float] | None:
         found: list[float] = []
         for begin in range(0, len(wanted), CHUNK):
-            if cancelled():
-                return None
             samples = [_sample(one.ref, value) for one, value in wanted[begin : begin + CHUNK]]
-            with in_passing():
-                found += [spec.value(state, at) for state in variations(design, catalog, samples)]
+            try:
+                with in_passing(cancelled):
+                    for state in variations(design, catalog, samples):
+                        still_wanted()
+                        found.append(spec.value(state, at))
+            except GivenUp:
+                return None
         return found
 
     ends = values([(one, end) for one in inputs for end in (one.low, one.high)])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fleetdesigner.design.fleet import Tokens
 from fleetdesigner.engine.state import SampleState
 
 Held = Callable[[SampleState], bool]
@@ -27,8 +26,12 @@ def _earns(state: SampleState) -> bool:
     return any(work.value_usd_per_m_output for work in state.design.workloads)
 
 
+def _leases(state: SampleState) -> bool:
+    return any(phase.ownership.kind == "lease" for phase in state.design.phases)
+
+
 def _buys(state: SampleState) -> bool:
-    return any(isinstance(phase.ownership, Tokens) for phase in state.design.phases)
+    return any(phase.ownership.kind == "tokens" for phase in state.design.phases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,12 @@ OMISSIONS: tuple[Omission, ...] = (
     ),
     Omission("taxes", "taxes", "all flows are before tax, without what depreciation saves"),
     Omission("finance", "loans", "purchases are paid at once; the discount rate is the cost of capital"),
+    Omission(
+        "lease",
+        "what leased systems are worth",
+        "after its term a lease costs nothing more, and nothing is left of its systems at the end",
+        _leases,
+    ),
     Omission("insurance", "insurance", "no rate is public"),
     Omission(
         "storage",
@@ -78,7 +87,7 @@ OMISSIONS: tuple[Omission, ...] = (
     Omission(
         "tokens",
         "price changes and fees of bought tokens",
-        "each month costs what the book asked in its own; what a session holds is not billed at every turn",
+        "every month costs what the book asked in its month; what a session holds is not billed at every turn",
         _buys,
     ),
     Omission("embodied", "embodied carbon", "carbon is that of the energy drawn"),

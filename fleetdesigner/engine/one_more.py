@@ -21,7 +21,7 @@ from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.evidence import scaled
 from fleetdesigner.engine.fleet_table import group_key
 from fleetdesigner.engine.limits import LIMITS, Limit
-from fleetdesigner.engine.remembered import in_passing
+from fleetdesigner.engine.remembered import GivenUp, in_passing, still_wanted
 from fleetdesigner.engine.results import Finding, Results
 from fleetdesigner.engine.samples import Sample
 from fleetdesigner.engine.slips import Gap, difference
@@ -29,8 +29,8 @@ from fleetdesigner.engine.state import SampleState
 from fleetdesigner.units import digits, month_text, signed, text
 
 GRID_KW, HALL_KW, DEMAND = 1_000.0, 100.0, 0.01
-CHUNK = 16
-"""Units tried at once: few, so that a new change need not wait for many."""
+CHUNK = 4
+"""Units tried at once: few, as each holds some 3 MB meanwhile."""
 NOTICED = 1e-9
 """Share of the whole below which a change of tokens is rounding."""
 HALL_FIELDS = {"hall_it": "it_limit_kw", "hall_air": "air_kw", "hall_liquid": "liquid_kw"}
@@ -101,21 +101,23 @@ def one_more(
 ) -> OneMore:
     """What one more unit is worth over the horizon, and in an absolute month (None: that of most chips).
 
-    `cancelled` is asked between chunks of the batch; once it says yes nothing more is tried.
+    `cancelled` is asked before each stage; once it says yes nothing more is tried.
     """
     base = evaluate(design, catalog)
     state, at = base.states[0], base.month_index(month)
     units = tuple(_units(design, state))
     worths: list[Worth] = []
     for begin in range(0, len(units), CHUNK):
-        if cancelled():
-            break
         chunk = units[begin : begin + CHUNK]
-        with in_passing():
-            results = evaluate(design, catalog, samples=[Sample(design=one) for *_, one in chunk])
-        for sample, (ref, name, unit, _) in enumerate(chunk, start=1):
-            if _matters(results, sample):
-                worths.append(_worth(results, sample, at, (ref, name, unit)))
+        try:
+            with in_passing(cancelled):
+                results = evaluate(design, catalog, samples=[Sample(design=one) for *_, one in chunk])
+                for sample, (ref, name, unit, _) in enumerate(chunk, start=1):
+                    still_wanted()
+                    if _matters(results, sample):
+                        worths.append(_worth(results, sample, at, (ref, name, unit)))
+        except GivenUp:
+            break
     worths.sort(key=lambda one: -(one.npv_usd.value or 0.0))
     return OneMore(int(base.months[at]), tuple(worths), binding_of(state, at), _why(state, at, worths))
 

@@ -29,14 +29,15 @@ def pue_by_month(mean: Curve, first_month: int, months: int, swing: float) -> Ar
     return np.asarray(np.maximum(full + swing * warmth, np.minimum(full, 1.0)))
 
 
-def drawn(expected: Array, provisioned: Array, pue: Array, fixed: float) -> Array:
+def drawn(expected: Array, full: Array, pue: Array, fixed: float) -> Array:
     """[N, M] facility kW at the expected load: IT, and overhead of which `fixed` stays as at full load.
 
-    expected + (PUE − 1) · (fixed · provisioned + (1 − fixed) · expected), which is the expected IT times
-    1 + (PUE − 1) · (fixed + (1 − fixed) · load)/load.
+    expected + (PUE − 1) · (fixed · full + (1 − fixed) · expected), which is the expected IT times
+    1 + (PUE − 1) · (fixed + (1 − fixed) · load)/load. `full` is what is drawn at full load: the provisioned
+    power, and the idle draw of retired systems, which no limit counts; so expected is never more.
     """
     falls = expected * by_load(pue, fixed)
-    return falls if fixed == 0.0 else falls + still(provisioned, pue, fixed)
+    return falls if fixed == 0.0 else falls + still(full, pue, fixed)
 
 
 def by_load(pue: Array, fixed: float) -> Array:
@@ -44,6 +45,6 @@ def by_load(pue: Array, fixed: float) -> Array:
     return pue if fixed == 0.0 else 1.0 + (pue - 1.0) * (1.0 - fixed)
 
 
-def still(provisioned: Array, pue: Array, fixed: float) -> Array:
+def still(full: Array, pue: Array, fixed: float) -> Array:
     """[N, M] overhead that does not fall with the load."""
-    return provisioned * (pue - 1.0) * fixed
+    return full * (pue - 1.0) * fixed

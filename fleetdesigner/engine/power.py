@@ -34,6 +34,8 @@ class Power:
     """[C, M] provisioned"""
     cell_it_nameplate: Array
     """[C, M]"""
+    cell_full: Array
+    """[C, M] IT draw at full load: provisioned, and the idle draw of what is retired and left running"""
     cell_idle: Array
     """[C, M] draw of the servers with no work"""
     cell_span: Array
@@ -57,6 +59,11 @@ class Power:
     def site_it(self) -> Array:
         """[sites, M] provisioned"""
         return summed(self.site_of_cell, self.cell_it)
+
+    @cached_property
+    def site_full(self) -> Array:
+        """[sites, M] IT draw at full load"""
+        return summed(self.site_of_cell, self.cell_full)
 
     @cached_property
     def site_it_nameplate(self) -> Array:
@@ -116,13 +123,15 @@ def _power(fleet: FleetTable, figures: Figures, storage_share: float, idle_share
     more = 1.0 + storage_share
     active, still = fleet.active, fleet.idle_retired
     fabric = totals(rows.by_cell, active, figures.fabric_kw)
+    cell_it = (totals(rows.by_cell, active, it) + fabric) * more
     return Power(
         fleet,
         storage_share,
         hall_it=totals(rows.by_hall, active, it + figures.fabric_kw) * more,
         # a share that nobody gives is left out of the liquid side; the finding is the checks' to make
         hall_liquid=totals(rows.by_hall, active, it * np.nan_to_num(figures.liquid_share)[rack]),
-        cell_it=(totals(rows.by_cell, active, it) + fabric) * more,
+        cell_it=cell_it,
+        cell_full=cell_it + totals(rows.by_cell, still, idle) * more if still.any() else cell_it,
         cell_it_nameplate=(totals(rows.by_cell, active, figures.nameplate_kw[rack]) + fabric) * more,
         cell_idle=totals(rows.by_cell, active + still, idle),
         cell_span=totals(rows.by_cell, active, it - idle),

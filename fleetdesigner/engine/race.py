@@ -5,7 +5,7 @@ run something, weighted by the tokens that they ask over the whole plan. So noth
 idle or who runs where. A token of a workload costs what the parts that can run it cost an hour (their even
 cost) over the tokens that they could give. Three lines, each 1 in the first month that serves:
 
-- gain: tokens of the basket a dollar at the first month's models and contexts. Price falls, better chips and
+- gain: tokens of the basket a dollar of the plan at the first month's models. Price falls, better chips and
   software that matures raise it; platforms that fall behind lower it;
 - work: what a task takes of that, by larger models, longer contexts and more tokens a task;
 - tasks a dollar: gain over work.

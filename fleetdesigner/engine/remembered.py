@@ -22,27 +22,46 @@ _Key = tuple[tuple[int, ...], Hashable]
 _Held = dict[tuple[int, _Key], tuple[tuple[object, ...], Any]]
 
 
+class GivenUp(Exception):
+    """What was evaluated in passing is no longer wanted."""
+
+
+def _never() -> bool:
+    return False
+
+
 class _Passing(local):
     """What this thread evaluates in passing, by stage and key; None outside."""
 
     held: _Held | None = None
+    cancelled: Callable[[], bool] = staticmethod(_never)
 
 
 _passing = _Passing()
 
 
 @contextmanager
-def in_passing() -> Iterator[None]:
+def in_passing(cancelled: Callable[[], bool] = _never) -> Iterator[None]:
     """Let this thread find what is remembered, and add nothing to it: what it makes is forgotten at the end.
 
     For inputs that never come again, as variations of every input by a hundredth: remembered, they would take
     tens of MB and the places of what the hand comes back to.
+
+    `cancelled` is asked before each stage: a batch takes tens of milliseconds, and the hand shares the
+    interpreter with it. Once it says yes, GivenUp is raised.
     """
-    before, _passing.held = _passing.held, {}
+    before = _passing.held, _passing.cancelled
+    _passing.held, _passing.cancelled = {}, cancelled
     try:
         yield
     finally:
-        _passing.held = before
+        _passing.held, _passing.cancelled = before
+
+
+def still_wanted() -> None:
+    """Inside a long stage: raises GivenUp once what this thread evaluates in passing is not wanted."""
+    if _passing.cancelled():
+        raise GivenUp
 
 
 class Remembered(Generic[T]):
@@ -75,6 +94,7 @@ class Remembered(Generic[T]):
     def _in_passing(self, passing: _Held, key: _Key, objects: tuple[object, ...], make: Callable[[], T]) -> T:
         known = passing.get((id(self), key))
         if known is None:
+            still_wanted()
             known = passing[id(self), key] = (objects, make())
         made: T = known[1]
         return made

@@ -26,5 +26,5 @@ def serving_kw(plant: Plant, held: Array, kinds: Sequence[str], pue_of_site: Arr
     pue = pue_of_site[plant.fleet.cell_site]
     each = plant.power.of_work(time, (held * draws.reshape(-1, 1)).sum(axis=1), by_load(pue, fixed))
     if fixed:
-        each = each + summed(plant.power.part_of_cell, still(plant.power.cell_it, pue, fixed)) * time
+        each = each + summed(plant.power.part_of_cell, still(plant.power.cell_full, pue, fixed)) * time
     return np.where(time > 0, each, 0.0)

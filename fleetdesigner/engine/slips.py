@@ -9,21 +9,25 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from fleetdesigner.catalog import Catalog
 from fleetdesigner.design.model import Design
 from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.in_use import why
 from fleetdesigner.engine.kpi_values import no_run, says
 from fleetdesigner.engine.kpis import KPIS
-from fleetdesigner.engine.remembered import in_passing
+from fleetdesigner.engine.remembered import GivenUp, in_passing, still_wanted
 from fleetdesigner.engine.results import Results
 from fleetdesigner.engine.samples import Sample
 from fleetdesigner.engine.schedule import later_grid, later_hall, later_phase
 from fleetdesigner.engine.state import SampleState
-from fleetdesigner.units import HOURS_PER_MONTH
+from fleetdesigner.units import HOURS_PER_MONTH, text
 
-CHUNK = 16
-"""Slips evaluated at once: few, so that a new change need not wait for many."""
+CHUNK = 4
+"""Slips evaluated at once: few, as each holds some 3 MB meanwhile."""
+_SAME = 1e-9
+"""Share of a chip count that is rounding."""
 _KPIS = {kpi.id: kpi for kpi in KPIS}
 
 
@@ -46,7 +50,7 @@ class Difference:
     unserved_tokens: Gap
     """Output tokens of demand that stay unserved, more than in the plan."""
     capacity_months: Gap
-    """Months later at the highest chip count."""
+    """Months later at the plan's highest chip count; none where so many are never in service at once."""
     finish_months: Gap
     """Months later at the end of the top training run, with a fraction."""
 
@@ -72,7 +76,7 @@ def between(before: SampleState, after: SampleState) -> Difference:
         npv_usd=_of_kpi(before, after, "npv_usd"),
         tco_usd=_of_kpi(before, after, "tco_usd"),
         unserved_tokens=_unserved(before, after),
-        capacity_months=_of_kpi(before, after, "months_to_capacity"),
+        capacity_months=_capacity(before, after),
         finish_months=_finish(before, after),
     )
 
@@ -83,27 +87,31 @@ def slips_of(
     """What it costs when each phase not yet in service in the first month, each hall not yet ready (or not
     yet cooled) and each site with a grid step to come slips by some months.
 
-    In the design's order: phases, then site by site. `cancelled` is asked between chunks of the batch; once
-    it says yes the answer is empty. Work for when the hand rests.
+    In the design's order: phases, then site by site. `cancelled` is asked before each stage; once it
+    says yes the answer is empty. Work for when the hand rests.
     """
     things = tuple(_slipped(design, months))
     found: list[Slip] = []
     for begin in range(0, len(things), CHUNK):
-        if cancelled():
-            return ()
         chunk = things[begin : begin + CHUNK]
-        with in_passing():
-            results = evaluate(design, catalog, samples=[Sample(name, design=one) for _, name, one in chunk])
-        for at, (ref, name, _) in enumerate(chunk, start=1):
-            gap = difference(results, at)
-            found.append(
-                Slip(
-                    ref=ref, name=name, months=months, npv_usd=gap.npv_usd, tco_usd=gap.tco_usd,
-                    unserved_tokens=gap.unserved_tokens, capacity_months=gap.capacity_months,
-                    finish_months=gap.finish_months,
-                )
-            )  # fmt: skip
+        samples = [Sample(name, design=one) for _, name, one in chunk]
+        try:
+            with in_passing(cancelled):
+                results = evaluate(design, catalog, samples=samples)
+                for at, (ref, name, _) in enumerate(chunk, start=1):
+                    still_wanted()
+                    found.append(_slip(difference(results, at), ref, name, months))
+        except GivenUp:
+            return ()
     return tuple(found)
+
+
+def _slip(gap: Difference, ref: str, name: str, months: int) -> Slip:
+    return Slip(
+        ref=ref, name=name, months=months, npv_usd=gap.npv_usd, tco_usd=gap.tco_usd,
+        unserved_tokens=gap.unserved_tokens, capacity_months=gap.capacity_months,
+        finish_months=gap.finish_months,
+    )  # fmt: skip
 
 
 def _slipped(design: Design, months: int) -> Iterator[tuple[str, str, Design]]:
@@ -142,6 +150,18 @@ def _of_kpi(before: SampleState, after: SampleState, kpi_id: str) -> Gap:
         if math.isnan(kpi.value(state, 0)):
             return Gap(None, why(state, kpi.needs) or (kpi.reason or says("a figure is missing"))(state, 0))
     return Gap(kpi.value(after, 0) - kpi.value(before, 0))
+
+
+def _capacity(before: SampleState, after: SampleState) -> Gap:
+    """To the same count in both: the changed plan may have another highest count, earlier or later."""
+    peak = float(before.chips.max())
+    if peak <= 0.0:
+        return Gap(None, "no accelerator is in service in the horizon")
+    reached = [np.flatnonzero(state.chips >= peak * (1.0 - _SAME)) for state in (before, after)]
+    if not len(reached[1]):
+        most = text(float(after.chips.max()), "count")
+        return Gap(None, f"{text(peak, 'count')} accelerators are never in service at once: at most {most}")
+    return Gap(float(reached[1][0] - reached[0][0]))
 
 
 def _unserved(before: SampleState, after: SampleState) -> Gap:

@@ -204,7 +204,7 @@ class SampleState:
     @cached_property
     def site_drawn(self) -> Array:
         """[sites, M] expected facility kW: expected IT, and overhead by season and load."""
-        return drawn(self.site_expected, self.plant.power.site_it, self.pue, self.plant.assumptions[FIXED])
+        return drawn(self.site_expected, self.plant.power.site_full, self.pue, self.plant.assumptions[FIXED])
 
     @cached_property
     def energy(self) -> Array:

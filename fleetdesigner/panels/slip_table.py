@@ -178,7 +178,7 @@ class SlipTable(QWidget):
             _KINDS[slip.ref.partition(":")[0]],
             "",
             _figure(slip.npv_usd, "usd"),
-            _months_words(slip.capacity_months),
+            "never" if slip.capacity_months.value is None else _months_words(slip.capacity_months),
             _figure(slip.unserved_tokens, "token"),
             _months_words(slip.finish_months),
         )

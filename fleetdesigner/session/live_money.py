@@ -8,14 +8,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from fleetdesigner.catalog.errors import CatalogError
-from fleetdesigner.engine.remembered import in_passing
+from fleetdesigner.engine.remembered import GivenUp, in_passing
 from fleetdesigner.engine.results import Results
-from fleetdesigner.engine.ways import Ways, compare_ways
 from fleetdesigner.session.mailbox import Mailbox
+
+if TYPE_CHECKING:
+    from fleetdesigner.engine.ways import Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ class LiveMoney(QObject):
     def forget(self) -> None:
         """Nobody looks any more: what is asked next is worked out anew."""
         self._latest = None
+        if self._mailbox is not None:
+            self._mailbox.forget()
 
     def stir(self) -> None:
         """The hand moves: what is worked out at rest waits until it has rested again."""
@@ -96,8 +101,10 @@ class LiveMoney(QObject):
     def _rest(self, job: MoneyShown, cancelled: Callable[[], bool]) -> None:
         try:
             # variations never come again: they must not take the places of what the hand comes back to
-            with in_passing():
+            with in_passing(cancelled):
                 found = _ways(job)
+        except GivenUp:
+            return
         except CatalogError as fault:
             found = replace(job, why=str(fault))
         except Exception as fault:
@@ -115,4 +122,6 @@ def _ways(asked: MoneyShown) -> MoneyShown:
     phases = (asked.look.phase_id,) if asked.look.phase_id else None
     if not state.design.phases:
         return replace(asked, why="The plan has no phase whose racks could be held another way.")
+    from fleetdesigner.engine.ways import compare_ways
+
     return replace(asked, ways=compare_ways(state.design, state.catalog, phases))

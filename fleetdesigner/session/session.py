@@ -191,6 +191,8 @@ class Session(LiveDocument):
     def ask_slips(self, months: int | None) -> None:
         """Work out what slips by so many months cost, now and after every change; None ends it."""
         self._slipping = months
+        if months is None:
+            self._slips.forget()
         self._slip_again()
 
     @property
@@ -281,6 +283,7 @@ class Session(LiveDocument):
             self._slip_again()
         else:
             self._slips.stir()
+        self._money.stir()
         baseline, base = self._baseline_design(), self.base_design
         compared = tuple(one for one in self._compared if any(one == held.id for held in base.scenarios))
         self._live.request(

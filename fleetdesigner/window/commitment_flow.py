@@ -8,11 +8,11 @@ from PySide6.QtCore import QObject, Slot
 
 from fleetdesigner import __version__
 from fleetdesigner.design.model import Document, new_id
-from fleetdesigner.engine.commitments.translate import Translation, design_of
 from fleetdesigner.files.migrate import CURRENT_VERSION
-from fleetdesigner.panels.commitment_dialog import CommitmentDialog
 
 if TYPE_CHECKING:
+    from fleetdesigner.engine.commitments.translate import Translation
+    from fleetdesigner.panels.commitment_dialog import CommitmentDialog
     from fleetdesigner.window.main_window import MainWindow
 
 
@@ -26,6 +26,9 @@ class CommitmentFlow(QObject):
 
     def ask(self) -> CommitmentDialog:
         """The dialog, beside the window; the one that is open already comes to the front."""
+        # most sessions never ask: what translates is loaded then
+        from fleetdesigner.panels.commitment_dialog import CommitmentDialog
+
         if self._dialog is None:
             dialog = CommitmentDialog(self._window.session, self._window)
             dialog.design_wanted.connect(self._open)
@@ -40,6 +43,8 @@ class CommitmentFlow(QObject):
 
     @Slot(object)
     def _open(self, translation: Translation) -> None:
+        from fleetdesigner.engine.commitments.translate import design_of
+
         window, session = self._window, self._window.session
         if not window.files.may_leave():
             return

@@ -32,6 +32,7 @@ def sentence(results: Results | None, slips: Sequence[Slip]) -> str:
         return f"{done}. No single slip changes the NPV."
     if gain > -dollars:
         return f"{done}. Waiting pays: {best.name}, {when}, gains {text(gain, 'usd')} of NPV."
-    critical = (worst.capacity_months.value or 0) > 0
+    waits = worst.capacity_months.value
+    critical = waits is None or waits > 0
     role = "is on the critical path" if critical else "costs most when it slips"
     return f"{done}. {worst.name} {role}: {when} costs {text(-dollars, 'usd')} of NPV."

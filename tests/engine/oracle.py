@@ -212,7 +212,7 @@ class Oracle(OracleMoney):
             kw = still * held + row.active[m] * (row.it - row.idle) * drawn
             over, fixed = self.pue(row.site, m) - 1.0, self.assume["pue_fixed_share"]
             watts += kw * self.more * (1.0 + over * (1.0 - fixed)) * 1000.0
-            watts += over * fixed * self.it_kw(row, m) * held * 1000.0
+            watts += over * fixed * self.full(row, m) * held * 1000.0
         return {"joule_per_token": _over(watts, series["served_tokens_per_s"][m])}
 
     def flow(self) -> list[float]:

@@ -237,7 +237,11 @@ class OracleFleet:
         """kW of a block at the expected load: part of the overhead stays as at full load."""
         it, over = self.expected(row, m), self.pue(row.site, m) - 1.0
         fixed = self.assume["pue_fixed_share"]
-        return it + over * (1.0 - fixed) * it + over * fixed * self.it_kw(row, m)
+        return it + over * (1.0 - fixed) * it + over * fixed * self.full(row, m)
+
+    def full(self, row: Row, m: int) -> float:
+        """IT kW at full load: what is retired and left running idles at most."""
+        return self.it_kw(row, m) + row.idles[m] * row.idle * self.more
 
     def site_it(self, site: Site, m: int) -> float:
         return sum(self.it_kw(row, m) for row in self.rows if row.site.id == site.id)

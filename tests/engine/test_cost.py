@@ -130,6 +130,23 @@ def test_a_lease_is_an_annuity_over_its_term() -> None:
     assert cash(found, "support")[0] == pytest.approx(10e6 * 0.02 / 12)
 
 
+def test_a_lease_without_a_price_is_unknown_from_landing_on() -> None:
+    blocks = (block(cols=4), block("b2", rack="b200-rack", row=2, phase_id="p2"))
+    leased = phase("p2", JANUARY + 6, ownership=Lease(term_months=12, rate=0.08))
+    unpriced = Override(entry="racks/b200-rack", field="price_usd", value=None)
+    found = results(
+        plain(
+            sites=(site(halls=(hall(blocks=blocks),)),), phases=(phase(), leased),
+            overrides=(*figures(), PRICE, unpriced),
+        )
+    )  # fmt: skip
+    unknown = np.isnan(cash(found, "lease"))
+    assert not unknown[:6].any()
+    assert unknown[6:18].all()
+    assert any(line.startswith("what leased systems are worth") for line in found.excluded)
+    assert not any(line.startswith("what leased") for line in results(plain()).excluded)
+
+
 def test_the_network_around_leased_racks_is_bought() -> None:
     nvl = plain(
         sites=(site(halls=(hall(blocks=(block(rack="gb200-nvl72", cols=2),)),)),),

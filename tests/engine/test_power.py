@@ -300,3 +300,18 @@ def test_overhead_that_does_not_fall_with_the_load() -> None:
     assert paid == pytest.approx(135 * 730 * 0.05)
     # 1 + (PUE − 1) · (fixed + (1 − fixed) · load)/load, at a load of a quarter
     assert pytest.approx(1 + 0.2 * (0.25 + 0.75 * 0.25) / 0.25) == 135 / 100
+
+
+def test_retired_systems_that_idle_bring_their_overhead() -> None:
+    given = design(
+        phases=(phase(retire_month=JANUARY + 12, after="idle"),),
+        overrides=figures(),
+        assumptions=assume(storage_management_share=0, pue_fixed_share=1.0),
+    )
+    found = state(given)
+    # retired: nothing is provisioned, 100 kW idle, and their overhead 0.2 · 100 stays whatever share is fixed
+    assert found.facility[12] == 0.0
+    assert found.site_drawn[0, 12] == pytest.approx(120)
+    falls = state(given.changed(assumptions=assume(storage_management_share=0, pue_fixed_share=0.0)))
+    assert falls.site_drawn[0, 12] == pytest.approx(120)
+    assert (found.energy >= falls.energy).all()

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from threading import Thread
+
+import pytest
 
 from fleetdesigner.assets import resource
 from fleetdesigner.catalog.load import load_catalog
 from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.evidence import evidence_shares
+from fleetdesigner.engine.flips import flips_of
+from fleetdesigner.engine.one_more import one_more
 from fleetdesigner.engine.placing import _PLACED, _TOGETHER
-from fleetdesigner.engine.remembered import Remembered, in_passing
+from fleetdesigner.engine.remembered import GivenUp, Remembered, in_passing, still_wanted
+from fleetdesigner.engine.slips import slips_of
 from fleetdesigner.files.fleet_file import read_fleet
 
 
@@ -59,3 +65,47 @@ def test_evidence_leaves_what_the_live_loop_remembers() -> None:
     before = len(_PLACED), len(_TOGETHER)
     evidence_shares(design, catalog)
     assert (len(_PLACED), len(_TOGETHER)) == before
+
+
+def test_what_is_made_in_passing_is_given_up_before_the_next_stage() -> None:
+    held: Remembered[object] = Remembered(4)
+    kept, thing = Thing(), Thing()
+    before = held.get((kept,), None, object)
+    wanted = [True]
+    with in_passing(lambda: not wanted[0]):
+        made = held.get((thing,), "a", object)
+        wanted[0] = False
+        # what is there costs nothing
+        assert held.get((thing,), "a", object) is made
+        assert held.get((kept,), None, object) is before
+        with pytest.raises(GivenUp):
+            held.get((thing,), "b", object)
+        with pytest.raises(GivenUp):
+            still_wanted()
+    # outside nothing is given up
+    still_wanted()
+    assert held.get((thing,), "b", object) is not made
+
+
+class Asked:
+    """Says yes from the n-th time on."""
+
+    def __init__(self, times: float) -> None:
+        self.left = times
+
+    def __call__(self) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
+@pytest.mark.parametrize("work", [evidence_shares, flips_of, slips_of, one_more])
+def test_work_at_rest_is_asked_before_each_stage_and_given_up(work: Callable[..., object]) -> None:
+    design, catalog = read_fleet(resource("examples", "first-hall.fleet")).design, load_catalog()
+    whole = Asked(1e9)
+    before = work(design, catalog, cancelled=whole)
+    asked = round(1e9 - whole.left)
+    assert asked > 10
+    given_up = work(design, catalog, cancelled=Asked(asked // 2))
+    assert given_up != before or work is one_more
+    # and nothing half made is left behind
+    assert work(design, catalog) == before

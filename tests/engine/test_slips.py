@@ -89,6 +89,22 @@ def test_a_hall_that_slips_keeps_its_racks_waiting_and_grid_power_holds_them_bac
     assert grid_late.unserved_tokens.value > 0
 
 
+def test_capacity_is_the_count_of_the_plan_and_not_a_lower_one() -> None:
+    """Racks 1 + 10 from July to December; the one of now retires in January. Ten for one month less is no
+    gain: 11 racks of 32 are complete three months later, and never when the slip outlasts the first phase.
+    """
+    given = two_steps()
+    given = given.changed(phases=(phase(retire_month=JANUARY + 12), given.phases[1]))
+    assert by_ref(given, 3)["phase:p2"].capacity_months.value == 3
+    never = by_ref(given, 8)["phase:p2"].capacity_months
+    assert never.value is None
+    assert never.why == "352 accelerators are never in service at once: at most 320"
+    # the other way round, a plan that had only ten at most has them where the changed one passes them
+    late = given.changed(phases=(given.phases[0], phase("p2", SECOND + 8)))
+    back = evaluate(late, load_catalog(), samples=[Sample(design=given)])
+    assert difference(back).capacity_months.value == -8
+
+
 def test_a_slip_moves_the_end_of_the_top_run() -> None:
     pretrain = run(tokens=3e13, chips_max=512, start_month=SECOND)
     stays = (Stay(pool_id="train", from_month=JANUARY),)

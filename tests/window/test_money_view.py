@@ -112,6 +112,9 @@ def test_a_way_without_a_price_says_so(opened: Opened) -> None:
     tokens = view.right.ways.row("tokens")
     assert "training cannot be bought by the token" in tokens.terms.text()
     assert "no book rents" in view.right.ways.block.words.text()
+    reading = view.right.plot.reading
+    assert reading is not None
+    assert {trace.name for trace in reading.traces if not trace.known} == {"Rent", "Buy tokens"}
 
 
 def test_use_this_is_one_undo_step(opened: Opened, window: MainWindow, qtbot: QtBot) -> None:

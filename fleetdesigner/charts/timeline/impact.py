@@ -20,7 +20,7 @@ class Impact:
         found = self.difference
         return (
             ("Δ NPV", gap_words(found.npv_usd, "usd")),
-            ("Δ capacity complete", gap_words(found.capacity_months, "month")),
+            ("Δ capacity complete", _capacity(found.capacity_months)),
             ("Δ tokens unserved", gap_words(found.unserved_tokens, "token")),
         )
 
@@ -28,6 +28,10 @@ class Impact:
 def impact(before: Results, now: Results) -> Impact:
     """`now` against `before`, over the whole plan."""
     return Impact(between(before.states[0], now.states[0]))
+
+
+def _capacity(gap: Gap) -> str:
+    return "never" if gap.value is None else gap_words(gap, "month")
 
 
 def gap_words(gap: Gap, unit: str) -> str:
