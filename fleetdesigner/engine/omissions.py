@@ -87,7 +87,7 @@ OMISSIONS: tuple[Omission, ...] = (
     Omission(
         "tokens",
         "price changes and fees of bought tokens",
-        "every month costs what the book asked in its month; what a session holds is not billed at every turn",
+        "every month costs what the book asks; what a session holds is not billed again at each turn",
         _buys,
     ),
     Omission("embodied", "embodied carbon", "carbon is that of the energy drawn"),
