@@ -304,7 +304,8 @@ class ChartPanel(QWidget):
 
     def _unit_words(self, words: str) -> str:
         drawn = self._plot is not None and self._reading is not None and self._reading.has_data
-        return words.format(self._plot.unit.word if drawn and self._plot is not None else "").strip(" ,")
+        said = words.format(self._plot.unit.word if drawn and self._plot is not None else "")
+        return " ".join(said.split()).strip(" ,")
 
     def _say(self, runs: tuple[tuple[str, bool], ...]) -> None:
         before = self._sentence.text

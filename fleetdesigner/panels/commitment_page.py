@@ -27,7 +27,7 @@ def commitment_page(translation: Translation, picked: Figured | None) -> str:
         rows = "".join(
             f"<tr><td>{month_text(one.month)}</td><td align='right'>{text(one.facility_kw, 'kW')}</td>"
             f"<td align='right'>{text(one.it_kw, 'kW')}</td>"
-            f"<td align='right'>{text(one.chips, 'chip')}</td></tr>"
+            f"<td align='right'>{text(round(one.chips), 'chip')}</td></tr>"
             for one in dates(translation.landings, _MOST)
         )
         parts.append(
@@ -70,7 +70,7 @@ def _rests(figure: Figured) -> list[str]:
 
 
 def _head(words: str) -> str:
-    return f"<p style='margin:8px 0 2px 0'><b>{html.escape(words)}</b></p>"
+    return f"<p style='margin:8px 0 2px 0; font-weight:600'>{html.escape(words)}</p>"
 
 
 def _list(lines: Iterable[str]) -> str:

@@ -240,6 +240,10 @@ def test_enter_takes_a_date_a_length_and_a_power_by_number(window: MainWindow, v
     chart.hand.set_row(f"phase:{first.id}", "ramp")
     enter("7 months")
     assert phase(window, "Trainium3").ramp.months == 7
+    # the month in which the last rack runs, as the card names it
+    assert chart.hand.grip == "ramp"
+    enter("2029-03")
+    assert phase(window, "Trainium3").ramp.months == 3
     site = session.design.sites[0]
     chart.hand.set_row(f"site:{site.id}", "step:1")
     enter("40 MW")
@@ -451,6 +455,38 @@ def test_a_double_click_opens_what_stands_there(window: MainWindow, view: Timeli
     QTest.mouseDClick(view.chart.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert window.views.shown == "design"
     assert window.canvas.hall_id == hall.id
+
+
+def test_a_double_click_on_a_date_opens_its_field(window: MainWindow, view: TimelineView) -> None:
+    chart, first = view.chart, phase(window, "Trainium3")
+    place = spot(chart, f"phase:{first.id}", first.service_month, 0.7)
+    QTest.mouseClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseDClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert window.views.shown == "timeline"
+    assert chart.hand.field is not None
+    assert chart.hand.field.text() == month_text(first.service_month)
+
+
+def test_the_card_under_the_mouse_follows_keys(window: MainWindow, view: TimelineView) -> None:
+    chart, first = view.chart, phase(window, "Trainium3")
+    assert (first.ramp.months, first.ramp.shape) == (4, "s")
+    chart.hand.hovered = chart.hand._row(f"phase:{first.id}")
+    chart.hand.set_row(f"phase:{first.id}", "service")
+    QTest.keyClick(chart, Qt.Key.Key_Right)
+    assert chart.hand.hovered is not None
+    lines = dict(card_of(chart.hand.hovered).lines)
+    # one month later; its four months of ramp end in the fourth, as the sentence above the chart counts
+    assert lines["In service"] == f"{month_text(first.service_month + 1)}, lead 10 months"
+    assert lines["Complete"] == f"{month_text(first.service_month + 4)}, 4 months, S-curve"
+    assert f"complete in {month_text(first.service_month + 3)}" in view.sentence.text()
+    assert lines["Ownership"] == "owned"
+
+
+def test_the_year_under_way_is_named_at_the_left(view: TimelineView) -> None:
+    axis = view.chart.sheet.axis
+    assert axis.year_begun() == "2026"
+    assert axis.at(30.0, month_number("2027-05")).year_begun() == "2027"
+    assert axis.at(30.0, month_number("2026-12")).year_begun() == "", "2027 would stand on it"
 
 
 def test_groups_fold_and_a_chosen_slip_opens_them(window: MainWindow, view: TimelineView) -> None:

@@ -94,6 +94,12 @@ class Axis:
                 out.append((month, f"Q{at // 3 + 1}" if every == 3 and self.step >= 11 else "", False))
         return out
 
+    def year_begun(self) -> str:
+        """The year that is under way at the left edge; empty where the next one begins too near."""
+        month = math.floor(self.origin)
+        year = (month - 1) // 12
+        return str(year) if self.x((year + 1) * 12 + 1) - self.left >= 40 and (month - 1) % 12 else ""
+
 
 def span_of(design: Design) -> tuple[int, int]:
     """(first month, month after the last) that a timeline shows: the plan, what is ordered before it begins,

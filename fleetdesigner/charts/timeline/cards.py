@@ -73,16 +73,16 @@ def _phase(body: PhaseBody) -> Iterator[Line]:
     lead = phase.service_month - phase.order_month
     yield "In service", f"{month_text(phase.service_month)}, lead {_months(lead)}"
     ramp = phase.ramp
-    form = "S" if ramp.shape == "s" else "linear"
+    form = "S-curve" if ramp.shape == "s" else "linear"
     shape = f"{_months(ramp.months)}, {form}" if ramp.months else "at once"
-    yield "Complete", f"{month_text(body.full)}, {shape}"
+    yield "Complete", f"{month_text(body.complete)}, {shape}"
     if phase.retire_month is None:
         yield "Retires", "not in the plan"
     else:
         gone = "sold" if phase.ownership.kind == "own" else "returned"
         then = "stands idle" if phase.after == "idle" else gone
         yield "Retires", f"{month_text(phase.retire_month)}, {then}"
-    yield "Owned", owner_words(phase.ownership)
+    yield "Ownership", owner_words(phase.ownership)
     if body.committed is not None:
         yield "Bound until", month_text(body.committed)
     if body.contents.racks:

@@ -133,7 +133,7 @@ class TimelineChart(QAbstractScrollArea):
             changed = self.hand.months != 0
             lines = self._impact.lines() if self._impact is not None and changed else ()
             if changed and not lines:
-                lines = (("Δ NPV", "…"), ("Δ capacity complete", "…"), ("Δ unserved", "…"))
+                lines = (("Δ NPV", "…"), ("Δ capacity complete", "…"), ("Δ tokens unserved", "…"))
             return Card(move.words, (("Moved", self.hand.words), *lines))
         row = self.hand.hovered
         if row is not None and not self._rest.isActive() and not self.hand.dragging:
@@ -196,6 +196,9 @@ class TimelineChart(QAbstractScrollArea):
         if self._design is None:
             return
         self._rows = rows_of(self.hand.tried_design or self._design, self._results)
+        if self.hand.hovered is not None:
+            under = self.hand.hovered.ref
+            self.hand.hovered = next((row for row in self._rows if row.ref == under), None)
         self._place()
         self.setAccessibleDescription(self.hand.told() or f"{len(self._rows)} rows")
 

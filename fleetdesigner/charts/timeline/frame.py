@@ -108,6 +108,8 @@ class Frame:
         draw_words(painter, _LEFT, RULER / 2, words, "caption", True)
         painter.save()
         painter.setClipRect(QRectF(axis.left, 0, axis.width, RULER))
+        painter.setPen(theme.color("ink"))
+        draw_words(painter, axis.left + 4, 12, axis.year_begun(), "caption_strong")
         for month, word, year in axis.ticks():
             x = round(axis.x(month))
             tick = QRectF(x, 4, 1, RULER - 5) if year else QRectF(x, RULER - 6, 1, 5)

@@ -99,10 +99,9 @@ class Hand(QObject):
             self._scrub(at)
             return
         place = chart.sheet.at(at.y())
-        if place is None:
-            return
-        if place.row.is_group:
-            chart.toggle(place.row.ref)
+        if place is None or place.row.is_group:
+            if place is not None:
+                chart.toggle(place.row.ref)
             return
         grip = self.grip_at(place, at)
         self._select(place.row, grip)
@@ -132,12 +131,14 @@ class Hand(QObject):
         self._hover(event.position())
 
     def double_click(self, event: QMouseEvent) -> None:
-        """Open what stands there."""
+        """Open what stands there; on a date the field for it."""
         place = self._chart.sheet.at(event.position().y())
-        if place is not None and not place.row.is_group:
-            self._chart.opened.emit(place.row.subject)
-        elif place is not None:
+        if place is not None and place.row.is_group:
             self._chart.toggle(place.row.ref)
+        elif place is not None and self.grip_at(place, event.position()) not in ("", BODY):
+            self.edit()
+        elif place is not None:
+            self._chart.opened.emit(place.row.subject)
 
     def leave(self) -> None:
         """The mouse is elsewhere."""
@@ -347,11 +348,10 @@ class Hand(QObject):
     def _close_field(self) -> None:
         field, self._field = self._field, None
         if field is not None:
-            focused = field.hasFocus()
+            if field.hasFocus():
+                self._chart.setFocus()  # before it hides: else Qt goes on to the next place, a grip
             field.hide()
             field.deleteLater()
-            if focused:
-                self._chart.setFocus()
 
     # inside
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fleetdesigner.charts.timeline.rows import GridBody, PhaseBody, PortBody, Row
+from fleetdesigner.charts.timeline.rows import GridBody, PhaseBody, PortBody, Row, complete_month
 from fleetdesigner.design.addresses import find
 from fleetdesigner.design.commands import SetFields
 from fleetdesigner.design.fleet import Hall, Phase, Site
@@ -79,6 +79,9 @@ def typed(design: Design, row: Row, grip_id: str, shown: str, through: str = "")
     if grip_id == "ramp" and shown.partition(" ")[0].isdigit():
         assert isinstance(body, PhaseBody)
         return moved(design, row, grip_id, int(shown.partition(" ")[0]) - body.phase.ramp.months)
+    if grip_id == "ramp":
+        assert isinstance(body, PhaseBody)
+        return moved(design, row, grip_id, month_number(shown) + 1 - grip.month)
     return moved(design, row, through or grip_id, month_number(shown) - grip.month)
 
 
@@ -119,7 +122,7 @@ def _phase(design: Design, phase: Phase, grip: str, by: int) -> Move:
     service, ramp, retire = phase.service_month, phase.ramp.months, phase.retire_month
     if grip == "ramp":
         length = ramp + by
-        words = f"Complete {month_text(service + length)}, ramp {length} months"
+        words = f"Complete {month_text(complete_month(service, length))}, ramp {length} months"
         refusal = "A ramp takes 0 months or more" if length < 0 else ""
         refusal = refusal or (f"A ramp takes at most {LONGEST} months" if length > LONGEST else "")
         if retire is not None and service + length > retire:

@@ -75,8 +75,13 @@ class PhaseBody:
 
     @property
     def full(self) -> int:
-        """The month in which the last rack runs."""
+        """The month at whose beginning the ramp is over."""
         return self.phase.service_month + self.phase.ramp.months
+
+    @property
+    def complete(self) -> int:
+        """The first month in which the last rack runs: the last month of the ramp."""
+        return complete_month(self.phase.service_month, self.phase.ramp.months)
 
     @property
     def committed(self) -> int | None:
@@ -139,6 +144,11 @@ class Row:
     def grip(self, grip_id: str) -> Grip | None:
         """The grip of that id."""
         return next((one for one in self.grips if one.id == grip_id), None)
+
+
+def complete_month(service: int, ramp: int) -> int:
+    """The first month in which all of a phase runs; a ramp of n months ends in the n-th."""
+    return service + max(ramp - 1, 0)
 
 
 def rows_of(design: Design, results: Results | None) -> tuple[Row, ...]:
