@@ -43,8 +43,8 @@ GROWTH: tuple[AssumptionSpec, ...] = (
         -0.5,
         1.3,
         "estimate",
-        "GPT-3 to GPT-4: 10 times the parameters in 2.75 years, 2.3 a year; from 2023 to 2024 frontier "
-        "models shrank again (Epoch AI, Gradient Updates, 13 December 2024)",
+        "GPT-3 to GPT-4: 10 times the parameters in 2.75 years, 2.3 a year, active ones less; from 2023 to "
+        "2024 frontier models shrank again (Epoch AI, Gradient Updates, 13 December 2024)",
         "Active parameters of all models; the work of a token grows with them. 0 = the models named in the "
         "design stay.",
         (("serving_tokens_per_s", -1), ("training_tokens_per_s", -1), ("usd_per_million_tokens", 1)),

@@ -326,3 +326,13 @@ def test_loading_everything_takes_less_than_a_tenth_of_a_second() -> None:
         best = min(best, time.perf_counter() - start)
     assert best < 0.1
     assert load_catalog() is load_catalog()
+
+
+def test_a_book_says_which_models_it_leaves_out(catalog: Catalog) -> None:
+    """No row and no word about a model would leave one asking."""
+    for book in catalog.token_books():
+        sold = {row.model_id for row in book.models}
+        for model in catalog.models():
+            name = model.name.removesuffix(", assumed")
+            assert (model.id in sold) != (name in book.note.partition(": ")[2].split(", ")), (book.id, name)
+        assert all(book.sells(one) for one in sold)

@@ -171,11 +171,13 @@ class Oracle(OracleMoney):
         return found
 
     def _token_costs(self, series: dict[str, list[float]], m: int) -> dict[str, float | None]:
-        hour = inputs_hour = inputs = 0.0
+        hour = inputs_hour = inputs = unpaid = 0.0
         for p in range(len(self.parts)):
             usd = self.part_cost[p][m] / HOURS
             weights = self.weights(p, m)
             rest, which = self.rest(p, m)
+            unpaid += rest * self.bought_share(p, m)  # what nobody takes is not bought
+            rest *= 1.0 - self.bought_share(p, m)
             for w, work in enumerate(self.works):
                 one = work.workload
                 if isinstance(one, TrainingRun):
@@ -185,7 +187,7 @@ class Oracle(OracleMoney):
                 hour += usd * weights[w]
                 inputs_hour += usd * weights[w] * (0.0 if math.isnan(work.prefill[p]) else work.prefill[p])
                 inputs += self.run.tokens[p][w][m] * ratio + (rest * ratio if w == which else 0.0)
-        capacity, served = series["serving_tokens_per_s"][m], series["served_tokens_per_s"][m]
+        capacity, served = series["serving_tokens_per_s"][m] - unpaid, series["served_tokens_per_s"][m]
         return {
             "usd_per_million_tokens": _over(hour * 1e6, capacity * 3600.0),
             "usd_per_million_tokens_usage": _over(hour * 1e6, served * 3600.0),
