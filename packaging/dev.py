@@ -65,7 +65,7 @@ CHECKS = {
     "lint-imports": ("lint-imports",),
 }
 EVERYTHING = ("-n", "auto", "--dist", "worksteal")
-"""Without arguments the whole suite runs, on every core; a named test runs alone, so that -s and --pdb work."""
+"""Without arguments the whole suite runs, on every core; a named test runs alone: -s and --pdb work."""
 IMPORTS = "import numpy, pydantic, pydantic_core, PySide6.QtWidgets, PySide6.QtSvg, fleetdesigner"
 
 NO_DISPLAY = (
