@@ -72,8 +72,9 @@ GROWTH: tuple[AssumptionSpec, ...] = (
         "estimate",
         "answers to benchmark questions grew 2.2 times a year, of reasoning models 5 times "
         "(Epoch AI, 17 April 2025)",
-        "Multiplies the demand of streams, agents and batch work in tokens. 0 = a task takes what it takes.",
-        (("unmet_tokens_per_s", 1),),
+        "Multiplies the demand of streams, agents and batch work in tokens. A task keeps its worth, so the "
+        "value of a token falls as much. 0 = a task takes what it takes.",
+        (("unmet_tokens_per_s", 1), ("npv_usd", -1)),
     ),
     *(_fading(generation, name) for generation, name in FADING),
 )
