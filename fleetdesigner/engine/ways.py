@@ -276,7 +276,7 @@ def _way(results: Results, at: int, plan: _Plan) -> Way:
         plan.id, plan.name, plan.terms, values["npv_usd"], values["tco_usd"],
         values["usd_per_accelerator_hour"], values["usd_per_million_tokens"], values["payback_months"],
         cash, tuple(why), _changed(results.states[0].design, plan.design),
-        results.kpi("tco_usd", None, at, brief=True).evidence,
+        "none" if values["tco_usd"] is None else results.kpi("tco_usd", None, at, brief=True).evidence,
     )  # fmt: skip
 
 

@@ -25,7 +25,9 @@ from fleetdesigner.units import digits, month_text, text
 
 HEADS = (("NPV", "usd"), ("Total cost", "usd"), ("Hour", "usd/h"), ("M tokens", "usd"), ("Payback", "month"))
 """Heading and unit of each of ``FIGURES``."""
-_SAID = {"Total cost": "total cost", "Hour": "cost of an hour", "M tokens": "cost of tokens", "Payback": "payback"}
+_SAID = {
+    "Total cost": "total cost", "Hour": "cost of an hour", "M tokens": "cost of tokens", "Payback": "payback"
+}  # fmt: skip
 """Headings inside a sentence, where they differ."""
 HINTS = (
     "Net present value over the horizon",

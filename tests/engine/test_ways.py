@@ -87,7 +87,7 @@ def test_no_token_bought_is_no_way_to_hold_a_fleet() -> None:
     tokens = compare_ways(priced(workloads=()), load_catalog())["tokens"]
     for name in (*FIGURES, "cumulative_cash"):
         assert tokens.reason(name) == "nothing is served in the horizon, so no token is bought"
-    assert tokens.npv_usd is None
+    assert (tokens.npv_usd, tokens.grade) == (None, "none")
     assert np.isnan(tokens.cumulative_cash).all()
 
 
