@@ -9,11 +9,13 @@ from fleetdesigner.catalog.hardware import Band, Chip, Node, PriceRoute, Rack
 from fleetdesigner.catalog.load import check, load_catalog, parse_entry
 from fleetdesigner.catalog.software import LanguageModel, Readiness, ReadinessRow
 from fleetdesigner.catalog.supply import Fabric, PriceBook, PriceRow, SitePreset
+from fleetdesigner.catalog.token_prices import TOKEN_FIGURES, TokenRow, model_and_figure, token_field
 from fleetdesigner.catalog.toml_text import toml_text
 
 __all__ = [
     "ENTRY_KINDS",
     "KIND_CLASSES",
+    "TOKEN_FIGURES",
     "Band",
     "Catalog",
     "CatalogError",
@@ -32,8 +34,11 @@ __all__ = [
     "Readiness",
     "ReadinessRow",
     "SitePreset",
+    "TokenRow",
     "check",
     "load_catalog",
+    "model_and_figure",
     "parse_entry",
+    "token_field",
     "toml_text",
 ]

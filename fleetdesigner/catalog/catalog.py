@@ -16,6 +16,7 @@ from fleetdesigner.catalog.figure import Figure, FigureGrade
 from fleetdesigner.catalog.hardware import Chip, Node, Rack
 from fleetdesigner.catalog.software import LanguageModel, Readiness, ReadinessRow
 from fleetdesigner.catalog.supply import Fabric, PriceBook, SitePreset
+from fleetdesigner.catalog.token_prices import model_and_figure
 from fleetdesigner.catalog.toml_text import toml_text
 
 E = TypeVar("E", bound=Entry)
@@ -132,6 +133,14 @@ class Catalog:
         """All price books."""
         return self._all(PriceBook)
 
+    def rent_books(self) -> tuple[PriceBook, ...]:
+        """The price books that rent chips."""
+        return tuple(book for book in self.price_books() if book.rents)
+
+    def token_books(self) -> tuple[PriceBook, ...]:
+        """The price books that sell by the token."""
+        return tuple(book for book in self.price_books() if book.sells_tokens)
+
     def models(self) -> tuple[LanguageModel, ...]:
         """All language models."""
         return self._all(LanguageModel)
@@ -209,10 +218,8 @@ class Catalog:
         for item in overrides:
             kind = item.entry.partition("/")[0]
             before = self.entry(item.entry)
-            if isinstance(before, PriceBook) and item.field not in self._entries[Chip.KIND]:
-                raise CatalogError(
-                    f"{before.ref}: no chip {item.field!r}; `catalog list --kind chips` names them"
-                )
+            if isinstance(before, PriceBook):
+                self._priced_thing(before, item.field)
             held = changed.get(kind)
             if held is None:
                 held = changed[kind] = dict(self._entries.get(kind, {}))
@@ -243,6 +250,15 @@ class Catalog:
         if faults := dangling(catalog):
             raise CatalogError(faults[0])
         return catalog
+
+    def _priced_thing(self, book: PriceBook, field: str) -> None:
+        """Raises CatalogError unless the field of a price book is of a chip or a language model."""
+        found = model_and_figure(field)
+        kind, name, words = (
+            (Chip.KIND, field, "chip") if found is None else (LanguageModel.KIND, found[0], "language model")
+        )
+        if name not in self._entries[kind]:
+            raise CatalogError(f"{book.ref}: no {words} {name!r}; `catalog list --kind {kind}` names them")
 
     # texts
 

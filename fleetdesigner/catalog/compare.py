@@ -130,7 +130,7 @@ def compare(catalog: Catalog, first: str, second: str, prices: str | None = None
 
 
 def _books(catalog: Catalog, prices: str | None) -> tuple[PriceBook, ...]:
-    dated = sorted(catalog.price_books(), key=lambda book: book.as_of)
+    dated = sorted(catalog.rent_books(), key=lambda book: book.as_of)
     if prices == "all":
         return tuple(dated)
     if prices is not None:

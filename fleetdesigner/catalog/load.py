@@ -17,13 +17,15 @@ from fleetdesigner.catalog.entry import Entry
 from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.catalog.software import Readiness
 from fleetdesigner.catalog.supply import PriceBook
+from fleetdesigner.catalog.token_prices import TOKEN_FIGURES
 
 _FIGURE_KEYS = {"value", "source", "date", "evidence", "note", "low", "high"}
 _ASSUME_KEYS = {"value", "low", "high", "derivation"}
-_ROW_FIGURES: dict[str, set[str]] = {
-    PriceBook.KIND: {"usd_per_chip_hour"},
-    Readiness.KIND: set(Readiness.ROW_FIGURES),
+_ROW_FIGURES: dict[str, dict[str, set[str]]] = {
+    PriceBook.KIND: {"rows": {"usd_per_chip_hour"}, "models": set(TOKEN_FIGURES)},
+    Readiness.KIND: {"rows": set(Readiness.ROW_FIGURES)},
 }
+"""Kind → table of rows → which of its keys are figures."""
 MAX_TEXT = 200_000
 """Characters of one entry; the longest of ours has about a tenth."""
 
@@ -155,16 +157,17 @@ def _flattened(cls: type[Entry], raw: dict[str, Any], faults: list[str]) -> dict
             faults.append(f"figures.{name}: unknown field; the fields (with their units) are {known}")
         else:
             data[name] = _figure_data(f"figures.{name}", item, date, faults)
-    row_figures = _ROW_FIGURES.get(cls.KIND)
-    if row_figures is not None and isinstance(raw.get("rows"), list):
-        data["rows"] = [
+    for table, names in _ROW_FIGURES.get(cls.KIND, {}).items():
+        if not isinstance(raw.get(table), list):
+            continue
+        data[table] = [
             {
-                key: _figure_data(f"rows[{at}].{key}", value, date, faults) if key in row_figures else value
+                key: _figure_data(f"{table}[{at}].{key}", value, date, faults) if key in names else value
                 for key, value in row.items()
             }
             if isinstance(row, dict)
             else row
-            for at, row in enumerate(raw["rows"])
+            for at, row in enumerate(raw[table])
         ]
     return data
 

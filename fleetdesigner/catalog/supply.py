@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from fleetdesigner.catalog.entry import Entry, EntryId
 from fleetdesigner.catalog.figure import Figure, FigureSpec
 from fleetdesigner.catalog.hardware import Generation
+from fleetdesigner.catalog.token_prices import TOKEN_FIGURES, TokenRow, model_and_figure, token_field
 from fleetdesigner.values import Value
 
 
@@ -94,26 +95,51 @@ class PriceRow(Value):
 
 
 class PriceBook(Entry):
-    """Rents of one date and one basis. Its figure fields are the chip ids of its rows."""
+    """Prices of one date and one basis: rents by chip, tokens by language model.
+
+    Its figure fields are the chip ids of its rents, and ``token_field`` of its token prices.
+    """
 
     KIND: ClassVar[str] = "prices"
     ROW: ClassVar[FigureSpec] = FigureSpec("USD/chip-hour", 0.01, 200, "rent of one chip for one hour")
 
     as_of: Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
     """Month the prices hold for."""
-    basis: Literal["capacity block", "on demand", "market rental", "spot", "commitment", "cost of ownership"]
-    rows: tuple[PriceRow, ...]
+    basis: Literal[
+        "capacity block", "on demand", "market rental", "spot", "commitment", "cost of ownership",
+        "by the token",
+    ]  # fmt: skip
+    rows: tuple[PriceRow, ...] = ()
+    """Rents."""
+    models: tuple[TokenRow, ...] = ()
+    """Prices of tokens."""
+
+    @property
+    def rents(self) -> bool:
+        """Whether it is a book of rents; one without any row may become one."""
+        return bool(self.rows) or not self.models
+
+    @property
+    def sells_tokens(self) -> bool:
+        """Whether it prices the tokens of any model."""
+        return bool(self.models)
 
     def field_names(self) -> tuple[str, ...]:
-        """Chip ids of the rows."""
-        return tuple(row.chip_id for row in self.rows)
+        """Chip ids of the rents, then input, cached input and output of each model."""
+        tokens = (token_field(row.model_id, name) for row in self.models for name in TOKEN_FIGURES)
+        return (*(row.chip_id for row in self.rows), *tokens)
 
     def spec(self, field: str) -> FigureSpec:
-        """The same for each chip; a chip that has no row can be given one by an override."""
-        return self.ROW
+        """The same for each chip and each model; one that has no row can be given one by an override."""
+        found = model_and_figure(field)
+        return self.ROW if found is None else TOKEN_FIGURES[found[1]]
 
     def figure(self, field: str) -> Figure | None:
-        """Rent of a chip per hour, None when the book does not price it."""
+        """Rent of a chip per hour, or a price of a model's tokens; None when the book does not price it."""
+        found = model_and_figure(field)
+        if found is not None:
+            held = self.tokens_of(found[0])
+            return None if held is None else held.figure(found[1])
         for row in self.rows:
             if row.chip_id == field:
                 return row.usd_per_chip_hour
@@ -123,7 +149,19 @@ class PriceBook(Entry):
         """Rent of a chip per hour, None when the book does not price it."""
         return self.figure(chip_id)
 
+    def tokens_of(self, model_id: str) -> TokenRow | None:
+        """Prices of a model's tokens, None when the book does not sell it."""
+        return next((row for row in self.models if row.model_id == model_id), None)
+
+    def sells(self, model_id: str) -> bool:
+        """Whether the book prices input and output of a model: what a bill needs."""
+        row = self.tokens_of(model_id)
+        return row is not None and None not in (row.usd_per_million_input, row.usd_per_million_output)
+
     def _with_checked_figure(self, field: str, figure: Figure | None) -> Self:
+        found = model_and_figure(field)
+        if found is not None:
+            return self._with_token_figure(*found, figure)
         rows = [row for row in self.rows if row.chip_id != field]
         if figure is not None:
             at = next((i for i, row in enumerate(self.rows) if row.chip_id == field), len(rows))
@@ -131,6 +169,31 @@ class PriceBook(Entry):
             rows.insert(at, PriceRow(chip_id=field, usd_per_chip_hour=figure, sku=old.sku if old else ""))
         return self.model_copy(update={"rows": tuple(rows)})
 
+    def _with_token_figure(self, model_id: str, name: str, figure: Figure | None) -> Self:
+        """A row stays in its place, also when its last figure is taken away."""
+        row = self.tokens_of(model_id)
+        if row is None:
+            if figure is None:
+                return self
+            made = TokenRow(model_id=model_id).model_copy(update={name: figure})
+            return self.model_copy(update={"models": (*self.models, made)})
+        changed = row.model_copy(update={name: figure})
+        models = tuple(changed if one is row else one for one in self.models)
+        return self.model_copy(update={"models": models})
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        for field, ids in (
+            ("rows", [row.chip_id for row in self.rows]),
+            ("models", [row.model_id for row in self.models]),
+        ):
+            for at, one in enumerate(ids):
+                if one in ids[:at]:
+                    raise ValueError(f"{field}[{at}]: {one} is priced twice; keep one row")
+        return self
+
     def references(self) -> tuple[tuple[str, str, str], ...]:
-        """The chips it prices."""
-        return tuple((f"rows[{i}].chip_id", "chips", row.chip_id) for i, row in enumerate(self.rows))
+        """The chips and language models it prices."""
+        chips = ((f"rows[{i}].chip_id", "chips", row.chip_id) for i, row in enumerate(self.rows))
+        models = ((f"models[{i}].model_id", "models", row.model_id) for i, row in enumerate(self.models))
+        return (*chips, *models)

@@ -128,7 +128,7 @@ def _show(catalog: Catalog, entry: Entry) -> str:
             f"{catalog.node_of(entry).name}; {entry.racks} racks, {entry.positions} floor positions"
         )
     skip = {*type(entry).FIGURE_FIELDS, "id", "name", "vendor", "status", "date", "order"}
-    skip |= {"rows", "price_routes", "elevation"}
+    skip |= {"rows", "models", "price_routes", "elevation"}
     for name in type(entry).model_fields:
         value = getattr(entry, name)
         if name not in skip and value not in ((), "", None):

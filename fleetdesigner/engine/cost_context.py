@@ -25,6 +25,7 @@ from fleetdesigner.engine.limits import Capping
 from fleetdesigner.engine.ports import PlannedPort
 from fleetdesigner.engine.power import Power, summed
 from fleetdesigner.engine.prices import at_prices
+from fleetdesigner.engine.token_prices import TokenPrices
 from fleetdesigner.engine.tranches import Tranches, ports_of, servers_of, services_of, shells_of
 
 Array = NDArray[np.float64]
@@ -54,6 +55,7 @@ class CostContext:
     power: Power
     capping: Capping
     planned: tuple[PlannedPort, ...]
+    token_prices: TokenPrices
 
     @property
     def months(self) -> int:

@@ -18,7 +18,9 @@ from fleetdesigner.engine.cost_context import CostContext, ItemCost
 from fleetdesigner.engine.curves import monthly
 from fleetdesigner.engine.finance import annuity_factor
 from fleetdesigner.engine.overhead import FIXED, drawn
+from fleetdesigner.engine.power import summed
 from fleetdesigner.engine.readiness import port_months
+from fleetdesigner.engine.token_prices import input_ratios, token_rows
 from fleetdesigner.units import HOURS_PER_MONTH
 
 Array = NDArray[np.float64]
@@ -33,8 +35,10 @@ class Use:
 
     cell_expected: Array
     """[C, M] expected IT kW"""
-    part_output: Array
-    """[P, M] output tokens/s served"""
+    tokens: Array
+    """[P, W, M] tokens/s the workload gets from the part"""
+    unknown: NDArray[np.bool_]
+    """[R, M] rows in service whose speed nobody knows"""
 
 
 def colocation(given: CostContext) -> ItemCost:
@@ -137,15 +141,24 @@ def water(given: CostContext, use: Use) -> ItemCost:
 
 
 def tokens(given: CostContext, use: Use) -> ItemCost:
-    """Output tokens that are bought, by the share of their chips in the part."""
-    mask = given.owned("tokens")[given.fleet.row_phase]
+    """Tokens that are bought, by the share of a phase's chips in their part: output and the input that comes
+    with it, at the prices of each workload's model. Unknown where a model that is served has none.
+    """
+    prices, mask = given.token_prices, given.owned("tokens")[given.fleet.row_phase]
     if not mask.any():
         return given.nothing
-    chips = given.fleet.active * given.figures.chips[given.fleet.row_rack][:, None]
-    whole = np.concatenate([given.fleet.by_part @ chips, np.zeros((1, given.months))])[given.fleet.row_part]
-    share = np.divide(chips, whole, out=np.zeros_like(chips), where=whole > 0)
-    output = np.concatenate([use.part_output, np.zeros((1, given.months))])[given.fleet.row_part]
-    return _running(given.by_rows(mask, share * output * (SECONDS_PER_MONTH / 1e6), given.figures.token_usd))
+    share = token_rows(given.fleet, given.design.phases, given.figures)
+    ratios = input_ratios(given.design, given.assumptions)
+    paid = np.where(use.unknown & (mask > 0)[:, None], np.nan, 0.0)
+    for phase in np.unique(given.fleet.row_phase[mask > 0]).tolist():
+        made, taken = prices.output[phase][:, None], prices.input[phase][:, None]
+        each = made + ratios[: len(made)] * taken
+        usd = np.where(use.tokens > 0.0, use.tokens * each, 0.0).sum(axis=1)
+        rows = (given.fleet.row_phase == phase) & (given.fleet.row_part >= 0)
+        paid[rows] += np.where(share[rows] > 0.0, share[rows] * usd[given.fleet.row_part[rows]], 0.0)
+    paid *= SECONDS_PER_MONTH / 1e6
+    sums = summed(given.all_and_parts, paid)
+    return _running((sums[0], sums[1:]))
 
 
 def _running(both: tuple[Array, Array]) -> ItemCost:

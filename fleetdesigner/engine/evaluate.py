@@ -80,16 +80,17 @@ def _state(plant: Plant, placed: Placed, row: int) -> SampleState:
     share = found.share[row][:, parts][:, :, works]
     expected = plant.power.expected((share @ draw).T)
     # what runs on chips whose speed nobody knows is not known, and so is what it draws
-    rows, months = np.nonzero(plant.unforecast(range(len(kinds))))
+    blind = plant.unforecast(range(len(kinds)))
+    rows, months = np.nonzero(blind)
     expected[plant.fleet.cell_of_row[rows], months] = np.nan
-    serves = np.array([kind != "training" for kind in kinds], dtype=np.float64)
-    output = (found.tokens[row][:, parts][:, :, works] @ serves).T
+    got = found.tokens[row][:, parts][:, :, works].transpose(1, 2, 0)
     given = CostContext(
         plant.design, plant.catalog, plant.assumptions, plant.fleet, plant.figures, plant.power,
         plant.capping,
         plant.ports,
+        plant.token_prices,
     )  # fmt: skip
-    cost = cost_of(given, Use(expected, output))
+    cost = cost_of(given, Use(expected, got, blind))
     return SampleState(plant, found, row, parts, works, expected, cost)
 
 

@@ -32,6 +32,8 @@ class Gap:
     port."""
     rows: tuple[int, ...]
     """Rows of the fleet table that need it."""
+    work: int | None = None
+    """The workload that needs it, by its place; it does where those rows serve it. None = any."""
 
     @property
     def text(self) -> str:
@@ -81,8 +83,6 @@ class Figures:
     """[R] network price of one system, 0 in no pool and where the system's price includes it"""
     rent_usd: Array
     """[R] rent of one system for one hour; 0 where it is not rented"""
-    token_usd: Array
-    """[R] price of a million output tokens; 0 where tokens are not bought"""
     gaps: tuple[Gap, ...]
 
 
@@ -172,14 +172,14 @@ def _figures(
         _gap(gaps, chip, "bf16_tflops", "bf16", rows & math.isnan(bf16[at]))
     fabric_kw = _fabric_kw(design.pools, fabrics, fleet, kinds, chips, gaps)
     fabric_usd = _fabric_usd(design.pools, fabrics, fleet, kinds, chips, held["bought"], gaps)
-    rent, tokens = _booked(design.phases, catalog, fleet, kinds, chips, gaps)
+    rent = _rented(design.phases, catalog, fleet, kinds, chips, gaps)
     _forecast_gaps(fabrics, fleet, kinds, gaps)
     return Figures(
         kinds, fabrics, chips, it_kw, np.where(np.isnan(nameplate), it_kw, nameplate),
         np.array([value(kind.rack.idle_power_kw) for kind in kinds]), liquid,
         np.array([value(kind.rack.weight_kg) for kind in kinds]),
         np.array([kind.rack.positions for kind in kinds], dtype=np.float64),
-        price, bf16, fabric_kw, fabric_usd, rent, tokens, tuple(gaps),
+        price, bf16, fabric_kw, fabric_usd, rent, tuple(gaps),
     )  # fmt: skip
 
 
@@ -275,28 +275,23 @@ def _forecast_gaps(
             _gap(gaps, entry, field, "forecast", rows & (known is None))
 
 
-def _booked(
+def _rented(
     phases: Sequence[Phase],
     catalog: Catalog,
     fleet: FleetTable,
     kinds: Sequence[Kind],
     chips: Array,
     gaps: list[Gap],
-) -> tuple[Array, Array]:
-    """[R] rent a system and hour, and [R] price of a million output tokens, from the phases' price books."""
-    rent, tokens = np.zeros(len(fleet.row_group)), np.zeros(len(fleet.row_group))
+) -> Array:
+    """[R] rent a system and hour, from the phases' price books."""
+    rent = np.zeros(len(fleet.row_group))
     for phase_at, kind_at in {*zip(fleet.row_phase.tolist(), fleet.row_rack.tolist(), strict=True)}:
         ownership = phases[phase_at].ownership
-        if not isinstance(ownership, Rent | Tokens):
+        if not isinstance(ownership, Rent):
             continue
         rows = (fleet.row_phase == phase_at) & (fleet.row_rack == kind_at)
         book, chip = catalog.price_book(ownership.price_book_id), kinds[kind_at].chip
-        if isinstance(ownership, Rent):
-            each = value(book.usd_per_chip_hour(chip.id))
-            rent[rows] = each * chips[kind_at]
-            _gap(gaps, book.ref, f"rent of {chip.id}", "rent", rows & math.isnan(each))
-        else:
-            # books hold rents; what a bought token costs is in none of them
-            tokens[rows] = math.nan
-            _gap(gaps, book.ref, "price of a token", "token_price", rows)
-    return rent, tokens
+        each = value(book.usd_per_chip_hour(chip.id))
+        rent[rows] = each * chips[kind_at]
+        _gap(gaps, book.ref, f"rent of {chip.id}", "rent", rows & math.isnan(each))
+    return rent

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fleetdesigner.catalog import Entry, Figure
-from fleetdesigner.design.fleet import Rent
+from fleetdesigner.catalog import TOKEN_FIGURES, Entry, Figure, token_field
+from fleetdesigner.design.fleet import Rent, Tokens
 from fleetdesigner.engine.figures import fabric_side
 from fleetdesigner.engine.readiness import readiness_row
 from fleetdesigner.engine.state import SampleState
@@ -58,6 +58,10 @@ def _fields(state: SampleState) -> Iterator[tuple[Entry, str]]:
         if isinstance(phase.ownership, Rent):
             book = state.catalog.price_book(phase.ownership.price_book_id)
             yield from ((book, kind.chip.id) for kind in plant.figures.kinds)
+        elif isinstance(phase.ownership, Tokens):
+            book = state.catalog.price_book(phase.ownership.price_book_id)
+            models = dict.fromkeys(work.model_id for work in state.design.workloads)
+            yield from ((book, token_field(model, name)) for model in models for name in TOKEN_FIGURES)
     for site in state.design.sites:
         if site.preset_id is not None:
             yield from ((state.catalog.site(site.preset_id), field) for field in SITE_FIGURES)

@@ -14,16 +14,17 @@ from functools import partial
 
 import numpy as np
 
-from fleetdesigner.catalog import Entry, Figure
-from fleetdesigner.design.fleet import Rent, Site
+from fleetdesigner.catalog import Entry, Figure, PriceBook, token_field
+from fleetdesigner.design.fleet import Rent, Site, Tokens
 from fleetdesigner.engine.assumptions import SPECS
-from fleetdesigner.engine.cost_items import COST_ITEMS
+from fleetdesigner.engine.cost_items import COST_ITEMS, SECONDS_PER_MONTH
 from fleetdesigner.engine.curves import monthly
 from fleetdesigner.engine.figures import Kind, fabric_side
 from fleetdesigner.engine.grade_forecasts import plans, readiness
 from fleetdesigner.engine.remembered import SAMPLES, Remembered
 from fleetdesigner.engine.results import KpiInput
 from fleetdesigner.engine.state import SampleState
+from fleetdesigner.engine.token_prices import cached_share, input_ratios, token_rows
 from fleetdesigner.engine.weighted import Weighted
 from fleetdesigner.values import GRADES, Grade
 
@@ -264,6 +265,36 @@ def _rents(state: SampleState, month: int) -> Iterator[Weighted]:
         yield _figure(book, kind.chip.id, weight * 730.0)
 
 
+def _token_prices(state: SampleState, month: int) -> Iterator[Weighted]:
+    """The prices of bought tokens, weighted by what each takes of the bill of the month."""
+    fleet, prices = state.plant.fleet, state.plant.token_prices
+    share = token_rows(fleet, state.design.phases, state.plant.figures)[:, month]
+    rows = np.flatnonzero(share)
+    for at in dict.fromkeys(fleet.row_phase[rows].tolist()):
+        ownership = state.design.phases[at].ownership
+        if not isinstance(ownership, Tokens):
+            continue
+        book = state.catalog.price_book(ownership.price_book_id)
+        mine = rows[fleet.row_phase[rows] == at]
+        made = share[mine] @ state.tokens[fleet.row_part[mine], :, month]
+        taken = made * input_ratios(state.design, state.plant.assumptions)[: len(made), month]
+        for one in np.flatnonzero(made).tolist():
+            work = state.design.workloads[one]
+            yield from _token_price(book, work.model_id, made[one] * prices.output[at, one], "output")
+            cached, row = cached_share(work), book.tokens_of(work.model_id)
+            apart = cached and row is not None and row.usd_per_million_cached is not None
+            usd = taken[one] * prices.input[at, one]
+            yield from _token_price(book, work.model_id, usd * (1.0 - cached if apart else 1.0), "input")
+            if apart:
+                yield from _token_price(book, work.model_id, usd * cached, "cached")
+
+
+def _token_price(book: PriceBook, model_id: str, usd_per_s_1e6: float, name: str) -> Iterator[Weighted]:
+    """One price, weighted by USD a month."""
+    weight = _known(usd_per_s_1e6) * SECONDS_PER_MONTH / 1e6
+    yield _figure(book, token_field(model_id, f"usd_per_million_{name}"), weight)
+
+
 def _money(state: SampleState, month: int) -> Iterator[Weighted]:
     """Assumptions of money, weighted by the part of the even cost that they move."""
     keys, lives = [item.key for item in COST_ITEMS], state.plant.assumptions
@@ -342,6 +373,7 @@ NEEDS: dict[str, Need] = {
     "price": _prices,
     "fabric_price": lambda state, month: _fabrics("capex_usd_per_chip", state, month),
     "rent": _rents,
+    "token_price": _token_prices,
     "money": _money,
     "opening": _opening,
     "serving": partial(plans, False),

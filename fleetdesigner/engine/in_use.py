@@ -27,6 +27,9 @@ def gaps(state: SampleState, needs: Collection[str], month: int | None = None) -
     for gap in state.plant.gaps:
         rows = list(gap.rows)
         standing = fleet.active[rows] + fleet.waiting[rows] + fleet.idle_retired[rows]
+        if gap.work is not None:
+            gets = np.concatenate([state.tokens[:, gap.work], np.zeros((1, fleet.months))])
+            standing = fleet.active[rows] * (gets[fleet.row_part[rows]] > 0)
         if gap.need in needs and (standing if month is None else standing[:, month]).any():
             found.append(gap)
     return tuple(found)

@@ -107,7 +107,7 @@ def _hour(state: SampleState, month: int) -> str:
 def _tokens(state: SampleState, month: int) -> str:
     return _quotient(
         text(state.serving_cost_hour[month], "usd/h"),
-        f"({text(state.serving_capacity[month], 'token/s')} × 3,600 s)",
+        f"({text(state.priced_capacity[:, month].sum(), 'token/s')} × 3,600 s)",
         text(state.usd_per_million_tokens[month], "usd/million tokens"),
     )
 

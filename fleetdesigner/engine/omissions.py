@@ -30,6 +30,10 @@ def _leases(state: SampleState) -> bool:
     return any(phase.ownership.kind == "lease" for phase in state.design.phases)
 
 
+def _buys(state: SampleState) -> bool:
+    return any(phase.ownership.kind == "tokens" for phase in state.design.phases)
+
+
 @dataclass(frozen=True, slots=True)
 class Omission:
     """Something that costs, earns or emits, and is in no total."""
@@ -79,6 +83,12 @@ OMISSIONS: tuple[Omission, ...] = (
     ),
     Omission(
         "value", "what earning costs", "value is as entered, without the cost of sales and support", _earns
+    ),
+    Omission(
+        "tokens",
+        "price changes and fees of bought tokens",
+        "every month costs what the book asks; what a session holds is not billed again at each turn",
+        _buys,
     ),
     Omission("embodied", "embodied carbon", "carbon is that of the energy drawn"),
 )

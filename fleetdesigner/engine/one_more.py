@@ -29,8 +29,8 @@ from fleetdesigner.engine.state import SampleState
 from fleetdesigner.units import digits, month_text, signed, text
 
 GRID_KW, HALL_KW, DEMAND = 1_000.0, 100.0, 0.01
-CHUNK = 16
-"""Units tried at once: few, so that a new change need not wait for many."""
+CHUNK = 4
+"""Units tried at once: few, as each holds some 3 MB meanwhile."""
 NOTICED = 1e-9
 """Share of the whole below which a change of tokens is rounding."""
 HALL_FIELDS = {"hall_it": "it_limit_kw", "hall_air": "air_kw", "hall_liquid": "liquid_kw"}

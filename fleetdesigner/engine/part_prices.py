@@ -47,7 +47,7 @@ def part_prices(state: SampleState, month: int) -> tuple[PartPrice, ...]:
     share = weight.sum(axis=1)[:, month]
     spent = np.array([rates.prefill_share for rates in plant.rates]).T.reshape(weight.shape[:2])
     on_input = (weight[:, :, month] * np.nan_to_num(spent)).sum(axis=1)
-    made, taken = state.part_capacity[:, month], state.part_input_capacity[:, month]
+    made, taken = state.priced_capacity[:, month], state.part_input_capacity[:, month]
     served = np.where(state.serving_unknown, np.nan, state.tokens[:, state.serves].sum(axis=1))[:, month]
     cost = np.where(share > 0, paid * share, 0.0) * 1e6 / 3600.0
     cost_of_input = np.where(on_input > 0, paid * on_input, 0.0) * 1e6 / 3600.0

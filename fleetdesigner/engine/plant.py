@@ -23,6 +23,9 @@ from fleetdesigner.engine.power import Power, power_of
 from fleetdesigner.engine.rates import Rates, rates_of
 from fleetdesigner.engine.samples import Variant, catalog_of
 from fleetdesigner.engine.schedule import Schedule, schedule_of, scheduled
+from fleetdesigner.engine.token_prices import TokenPrices, token_prices_of, token_rows
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,8 +48,14 @@ class Plant:
     dollars: Dollars
     """In which dollars cost and revenue are."""
     schedule: Schedule
+    token_prices: TokenPrices
     gaps: tuple[Gap, ...]
-    """All figures that are missing: of what stands, and of planned ports."""
+    """All figures that are missing: of what stands, of planned ports, and of tokens that are bought."""
+
+    @property
+    def bought_share(self) -> Array:
+        """[P, M] share of a part's chips in service that stand for bought tokens."""
+        return np.asarray(self.fleet.by_part @ token_rows(self.fleet, self.design.phases, self.figures))
 
     def unforecast(self, works: Collection[int]) -> NDArray[np.bool_]:
         """[R, M] rows in service that some workloads (by index) may run on, and nobody knows how fast: a
@@ -78,6 +87,7 @@ def plant_of(variant: Variant, catalog: Catalog) -> Plant:
     power = power_of(fleet, figures, assumptions["storage_management_share"], assumptions["idle_share"])
     capping = capping_of(design, fleet, figures, power, assumptions[SWING])
     parts = parts_of(design, fleet, figures, capping)
+    asked = token_prices_of(design, fleet, resolved)
     ports = planned_ports(design, figures.kinds, resolved, assumptions["porting_team"])
     rates = rates_of(design, parts, figures, resolved, assumptions, {one.work_id: one.pace for one in ports})
     return Plant(
@@ -95,5 +105,6 @@ def plant_of(variant: Variant, catalog: Catalog) -> Plant:
         ports,
         dollars_of(design, assumptions),
         schedule,
-        (*figures.gaps, *port_gaps(ports, fleet)),
+        asked,
+        (*figures.gaps, *port_gaps(ports, fleet), *asked.gaps),
     )

@@ -24,8 +24,8 @@ from fleetdesigner.engine.schedule import later_grid, later_hall, later_phase
 from fleetdesigner.engine.state import SampleState
 from fleetdesigner.units import HOURS_PER_MONTH, text
 
-CHUNK = 16
-"""Slips evaluated at once: few, so that a new change need not wait for many."""
+CHUNK = 4
+"""Slips evaluated at once: few, as each holds some 3 MB meanwhile."""
 _SAME = 1e-9
 """Share of a chip count that is rounding."""
 _KPIS = {kpi.id: kpi for kpi in KPIS}

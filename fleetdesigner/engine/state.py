@@ -18,11 +18,12 @@ from fleetdesigner.engine.curves import monthly, ratio
 from fleetdesigner.engine.demand import SERVES
 from fleetdesigner.engine.dispatch import Dispatch
 from fleetdesigner.engine.fleet_table import totals
-from fleetdesigner.engine.growth import growth_of
+from fleetdesigner.engine.growth import tasks
 from fleetdesigner.engine.overhead import FIXED, drawn
 from fleetdesigner.engine.plant import Plant
 from fleetdesigner.engine.power import summed
 from fleetdesigner.engine.serving_power import serving_kw
+from fleetdesigner.engine.token_prices import input_ratios
 from fleetdesigner.units import HOURS_PER_MONTH
 
 Array = NDArray[np.float64]
@@ -307,9 +308,14 @@ class SampleState:
         return np.asarray(np.where(weight > 0, self.cost.part_hour * weight, 0.0).sum(axis=0))
 
     @cached_property
+    def priced_capacity(self) -> Array:
+        """[P, M] the serving capacity that is paid for: without the rest where tokens are bought."""
+        return np.asarray(self.part_capacity - self.rest[0] * self.plant.bought_share)
+
+    @cached_property
     def usd_per_million_tokens(self) -> Array:
         """[M] USD a million output tokens of capacity."""
-        return ratio(self.serving_cost_hour * 1e6, self.serving_capacity * 3600.0)
+        return ratio(self.serving_cost_hour * 1e6, self.priced_capacity.sum(axis=0) * 3600.0)
 
     @cached_property
     def usd_per_million_tokens_usage(self) -> Array:
@@ -318,21 +324,15 @@ class SampleState:
 
     @cached_property
     def part_input_capacity(self) -> Array:
-        """[P, M] input tokens/s that come with the output tokens of the serving capacity."""
-        each, (rest, best) = self._input_ratios, self.rest
-        known = (self.tokens * each).sum(axis=1) + rest * np.take_along_axis(each, best, axis=0)
-        return np.where(self.serving_unknown, np.nan, known)
+        """[P, M] input tokens/s that come with the output tokens of `priced_capacity`."""
+        each, (rest, best) = input_ratios(self.design, self.plant.assumptions), self.rest
+        kept = rest * (1.0 - self.plant.bought_share) * np.take_along_axis(each, best, axis=0)
+        return np.where(self.serving_unknown, np.nan, (self.tokens * each).sum(axis=1) + kept)
 
     @cached_property
     def input_capacity(self) -> Array:
         """[M]"""
         return np.asarray(self.part_input_capacity.sum(axis=0))
-
-    @property
-    def _input_ratios(self) -> Array:
-        """[W, M] input tokens an output token; 0 for training, and where there is no work."""
-        each = [0.0 if w.kind == "training" else w.input_len / w.output_len for w in self.design.workloads]
-        return np.outer(each or [0.0], growth_of(self.plant.assumptions).contexts)
 
     @cached_property
     def usd_per_million_tokens_input(self) -> Array:
@@ -347,7 +347,8 @@ class SampleState:
     @cached_property
     def usd_per_million_tokens_total(self) -> Array:
         """[M] the cost of the capacity over its input and output tokens."""
-        return ratio(self.serving_cost_hour * 1e6, (self.input_capacity + self.serving_capacity) * 3600.0)
+        made = self.input_capacity + self.priced_capacity.sum(axis=0)
+        return ratio(self.serving_cost_hour * 1e6, made * 3600.0)
 
     @cached_property
     def tokens_per_s_per_mw(self) -> Array:
@@ -364,9 +365,14 @@ class SampleState:
 
     @cached_property
     def revenue_by_work(self) -> Array:
-        """[W, M] USD a month of what is served or trained at the workload's nominal value; 0 without one."""
+        """[W, M] USD a month of what is served or trained at the workload's nominal value; 0 without one.
+
+        The value is that of a token in the first month. A task keeps its worth when it takes more tokens, so
+        a served token is then worth less.
+        """
         worth = np.array([work.value_usd_per_m_output or 0.0 for work in self.design.workloads])
-        usd = self.served / self.plant.dollars.level * worth[:, None] * (3600.0 * HOURS_PER_MONTH / 1e6)
+        each = np.where(self.serves[:, None], worth[:, None] / tasks(self.plant.assumptions), worth[:, None])
+        usd = self.served / self.plant.dollars.level * each * (3600.0 * HOURS_PER_MONTH / 1e6)
         unknown = np.where(self.serves[:, None], np.isnan(self.served_output), np.isnan(self.trained))
         return np.where(unknown & (worth[:, None] > 0), np.nan, usd)
 

@@ -172,7 +172,8 @@ _STANDING: Remembered[_Standing] = Remembered(32 * SAMPLES)
 
 
 def _standing(rates: Rates) -> _Standing:
-    return _STANDING.get((rates,), None, lambda: _made(rates))
+    # a drop or a phase that moves makes new rates with these of the last
+    return _STANDING.get((rates.full, rates.ready, rates.plans), None, lambda: _made(rates))
 
 
 def _made(rates: Rates) -> _Standing:

@@ -59,6 +59,8 @@ class WayTerms:
     rent_months: int
     """Commitment; 0 = by the month."""
     rent_source: str
+    token_books: tuple[str, ...]
+    """Ids of price books, the first that sells all models that are served is taken."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,10 +125,11 @@ class Ways:
 def way_terms() -> WayTerms:
     """The terms as shipped."""
     data = tomllib.loads(resource("presets", "ways.toml").read_text(encoding="utf-8"))
-    lease, rent = data["lease"], data["rent"]
+    lease, rent, tokens = data["lease"], data["rent"], data["tokens"]
     return WayTerms(
         int(lease["term_months"]), float(lease["rate"]), str(lease["source"]),
         tuple(map(str, rent["books"])), int(rent["term_months"]), str(rent["source"]),
+        tuple(map(str, tokens["books"])),
     )  # fmt: skip
 
 
@@ -234,16 +237,26 @@ def _rent(design: Design, catalog: Catalog, chosen: frozenset[str]) -> _Plan:
 
 
 def _tokens(design: Design, catalog: Catalog, chosen: frozenset[str]) -> _Plan:
-    book = way_terms().books[0]
+    """The systems of a phase stand for the capacity that is bought: they limit it, and cost nothing."""
+    held = catalog.with_overrides(design.overrides)
+    books = [held.price_book(one) for one in way_terms().token_books]
+    models = dict.fromkeys(work.model_id for work in design.workloads if work.kind != "training")
+    book = next((one for one in books if all(map(one.sells, models))), books[0])
+    unsold = [one for one in models if not any(other.sells(one) for other in books)]
 
     def bought(phase: Phase) -> Phase:
         if isinstance(phase.ownership, Tokens):
             return phase
-        return phase.changed(ownership=Tokens(price_book_id=book))
+        return phase.changed(ownership=Tokens(price_book_id=book.id))
 
-    words = "what is served, by the million output tokens"
-    lacks = "no price book holds the price of a token"
-    return _Plan("tokens", "Buy tokens", _with(design, chosen, bought), words, lacks)
+    lacks = []
+    if unsold:
+        lacks.append(f"no book sells {' or '.join(held.model(one).name for one in unsold)} by the token")
+    if any(work.kind == "training" for work in design.workloads):
+        lacks.append("training cannot be bought by the token")
+    words = f"{book.name}; as much as the plan's systems serve, input and output"
+    words += _kept(design, chosen, "tokens", "purchases of tokens")
+    return _Plan("tokens", "Buy tokens", _with(design, chosen, bought), words, "; ".join(lacks))
 
 
 def _kept(design: Design, chosen: frozenset[str], kind: Kind, words: str) -> str:

@@ -262,7 +262,7 @@ class CommitmentDialog(QDialog):
         for site in self.catalog.sites():
             if not missing_figures(site):
                 self.place.addItem(site.name, site.id)
-        for book in self.catalog.price_books():
+        for book in self.catalog.rent_books():
             self.book.addItem(book.name, book.id)
         self.book.setCurrentIndex(max(0, self.book.findData(Choices().price_book)))
 

@@ -43,7 +43,7 @@ def figure_spec(session: Session, entry: str, name: str, label: str = "") -> Fie
         FigureField(entry, name),
         label or figure_label(name),
         # the row of a price book says what is rented
-        "usd/h" if held.KIND == "prices" else field_unit(known.unit),
+        "usd/h" if known.unit == "USD/chip-hour" else field_unit(known.unit),
         kind="figure",
         low=known.low,
         high=known.high,

@@ -15,7 +15,7 @@ from fleetdesigner.catalog.hardware import Rack
 from fleetdesigner.catalog.supply import PriceBook
 from fleetdesigner.design.addresses import find, parse_ref
 from fleetdesigner.design.commands import DeleteBlocks, delete
-from fleetdesigner.design.fleet import Block, Hall, Rent, Tokens
+from fleetdesigner.design.fleet import Block, Hall, Rent
 from fleetdesigner.design.workloads import WorkloadFields
 from fleetdesigner.look import current
 from fleetdesigner.panels.form import Form, Group
@@ -151,7 +151,7 @@ class InspectorPanel(QWidget):
 
     def set_price_book(self, book_id: str) -> None:
         """The book whose rents are shown; one the catalog lacks is passed over."""
-        for book in self._session.catalog.price_books():
+        for book in self._session.catalog.rent_books():
             if book.id == book_id:
                 self._book = book
                 self._changed()
@@ -245,7 +245,7 @@ class InspectorPanel(QWidget):
         for block in blocks[:1]:
             phase = find(self._session.design, f"phase:{block.phase_id}")
             ownership = getattr(phase, "ownership", None)
-            if isinstance(ownership, Rent | Tokens):
+            if isinstance(ownership, Rent):
                 try:
                     return self._session.catalog.price_book(ownership.price_book_id)
                 except CatalogError:
@@ -253,7 +253,7 @@ class InspectorPanel(QWidget):
         # the catalog may have changed under the one on view: overrides give new entries
         if self._book is None:
             return None
-        return next((one for one in self._session.catalog.price_books() if one.id == self._book.id), None)
+        return next((one for one in self._session.catalog.rent_books() if one.id == self._book.id), None)
 
     def _exists(self, ref: str) -> bool:
         if ":" in ref:

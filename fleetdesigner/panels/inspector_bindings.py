@@ -12,7 +12,7 @@ from fleetdesigner.design.curves import Constant
 from fleetdesigner.design.fleet import Block, Lease, Own, Phase, Rent, Site, Tokens
 from fleetdesigner.panels.field_bindings import DesignField, Reading
 from fleetdesigner.panels.field_blocks import things_of
-from fleetdesigner.panels.palette_parts import newest_book
+from fleetdesigner.panels.palette_parts import first_token_book, newest_book
 
 if TYPE_CHECKING:
     from fleetdesigner.session.session import Session
@@ -160,13 +160,13 @@ class OwnershipKind(_WithoutDefault):
 
     def command(self, session: Session, value: Any, title: str, merge: str | None) -> Command:
         """The whole ownership anew."""
-        book = newest_book(session.catalog)
+        book, sells = newest_book(session.catalog), first_token_book(session.catalog)
         name = "none" if book is None else book.id
         made: dict[str, Any] = {
             "own": Own(),
             "lease": Lease(term_months=_LEASE_MONTHS, rate=_LEASE_RATE),
             "rent": Rent(price_book_id=name, term_months=12),
-            "tokens": Tokens(price_book_id=name),
+            "tokens": Tokens(price_book_id="none" if sells is None else sells.id),
         }
         return SetFields.of(title, ((self.ref, "ownership", made[value]),), merge)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from fleetdesigner.catalog.entry import Entry
 from fleetdesigner.catalog.hardware import Chip, Node, Rack
 from fleetdesigner.catalog.software import LanguageModel, Readiness
 from fleetdesigner.catalog.supply import Fabric, PriceBook, SitePreset
+from fleetdesigner.catalog.token_prices import token_field
 from fleetdesigner.panels.form import Group, InfoSpec, NoteSpec
 from fleetdesigner.panels.form_card import figure_spec
 from fleetdesigner.panels.form_spec import Item
@@ -47,14 +49,24 @@ KIND_ICONS: Mapping[str, str] = MappingProxyType(
 )
 
 
+TOKEN_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "usd_per_million_input": "Input",
+        "usd_per_million_cached": "Cached input",
+        "usd_per_million_output": "Output",
+    }
+)
+
+
 def entry_groups(session: Session, entry: Entry) -> list[Group]:
     """What it is, its figures, routes to a price that nobody publishes, what is left out."""
     groups = [Group("", tuple(_facts(session, entry)))]
     if isinstance(entry, Readiness):
         groups += _readiness(session, entry)
+    elif isinstance(entry, PriceBook):
+        groups += _prices(session, entry)
     elif entry.field_names():
-        title = "Rent of a chip" if isinstance(entry, PriceBook) else "Figures"
-        groups.append(Group(title, tuple(_figures(session, entry))))
+        groups.append(Group("Figures", tuple(_figures(session, entry))))
     if isinstance(entry, Rack) and entry.price_routes:
         title = "Two routes to the price" if len(entry.price_routes) == 2 else "Routes to the price"
         groups.append(Group(title, tuple(_routes(session, entry))))
@@ -64,10 +76,28 @@ def entry_groups(session: Session, entry: Entry) -> list[Group]:
 
 
 def _figures(session: Session, entry: Entry) -> list[Item]:
-    if isinstance(entry, PriceBook):
-        names = {chip.id: chip.name for chip in session.catalog.chips()}
-        return [figure_spec(session, entry.ref, name, names.get(name, name)) for name in entry.field_names()]
     return [figure_spec(session, entry.ref, name) for name in entry.field_names()]
+
+
+def _prices(session: Session, book: PriceBook) -> list[Group]:
+    """Rents by chip, then the tokens of each model."""
+    chips = {chip.id: chip.name for chip in session.catalog.chips()}
+    models = {model.id: model.name for model in session.catalog.models()}
+    rents = tuple(
+        figure_spec(session, book.ref, row.chip_id, chips.get(row.chip_id, row.chip_id)) for row in book.rows
+    )
+    groups = [Group("Rent of a chip", rents)] if rents else []
+    for row in book.models:
+        model = models.get(row.model_id, row.model_id)
+        figures = tuple(
+            replace(
+                figure_spec(session, book.ref, token_field(row.model_id, name), words),
+                title=f"Set {words.lower()} of {model} in {book.name}",
+            )
+            for name, words in TOKEN_WORDS.items()
+        )
+        groups.append(Group(model, figures))
+    return groups
 
 
 def _routes(session: Session, rack: Rack) -> list[Item]:

@@ -230,7 +230,6 @@ def pool_groups(session: Session, pool: Pool) -> list[Group]:
 def phase_groups(session: Session, phase: Phase) -> list[Group]:
     """Dates, ownership and the blocks that come with it."""
     ref = f"phase:{phase.id}"
-    books = tuple((book.id, short_book(book)) for book in session.catalog.price_books())
 
     def one(path: str, label: str, unit: str = "", **more: Any) -> FieldSpec:
         return field(ref, Phase, path, label, unit, resets=False, **more)
@@ -246,6 +245,8 @@ def phase_groups(session: Session, phase: Phase) -> list[Group]:
     )
     own = [FieldSpec(OwnershipKind(ref), "Ownership", kind="choice", choices=OWNERSHIP)]
     kind = phase.ownership.kind
+    held = session.catalog.token_books() if kind == "tokens" else session.catalog.rent_books()
+    books = tuple((book.id, short_book(book)) for book in held)
     if kind == "lease":
         own.append(one("ownership.term_months", "Term", "month", inset=True, low=1, high=240, whole=True))
         own.append(one("ownership.rate", "Interest a year", "fraction", inset=True))

@@ -27,7 +27,7 @@ from fleetdesigner.look.style import restyle
 from fleetdesigner.panels.field_choices import FieldCombo
 from fleetdesigner.panels.form_card import figure_spec
 from fleetdesigner.panels.own_part_row import FactLine, FigureLine, facts_of
-from fleetdesigner.panels.own_part_text import KINDS, OwnFigure, free_id, own_text, slug
+from fleetdesigner.panels.own_part_text import KINDS, OwnFigure, free_id, own_text, price_names, slug
 
 if TYPE_CHECKING:
     from fleetdesigner.session.session import Session
@@ -182,10 +182,7 @@ class OwnPartDialog(QDialog):
 
     def _names(self, entry: Entry) -> list[tuple[str, str]]:
         if isinstance(entry, PriceBook):
-            # any chip can be given a rent, those of the book first
-            chips = {chip.id: chip.name for chip in self._session.catalog.chips()}
-            order = [*entry.field_names(), *(one for one in chips if one not in entry.field_names())]
-            return [(one, chips.get(one, one)) for one in order]
+            return price_names(self._session.catalog, entry)
         return [(name, "") for name in entry.field_names()]
 
     @Slot(str)

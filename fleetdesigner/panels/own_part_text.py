@@ -11,6 +11,7 @@ from typing import Any
 from fleetdesigner.catalog.catalog import Catalog
 from fleetdesigner.catalog.figure import Figure
 from fleetdesigner.catalog.supply import PriceBook
+from fleetdesigner.catalog.token_prices import TOKEN_FIGURES, model_and_figure, token_field
 from fleetdesigner.catalog.toml_text import toml_text
 
 KINDS: tuple[tuple[str, str], ...] = (
@@ -85,7 +86,13 @@ def own_text(
     data = tomllib.loads(catalog.copy_entry(kind, copied_id, new_id, new_name))
     data.update(facts)
     if kind == PriceBook.KIND:
-        data["rows"] = _rows(data.get("rows", []), figures, today)
+        tokens = {name: one for name, one in figures.items() if model_and_figure(name)}
+        rents = {name: one for name, one in figures.items() if name not in tokens}
+        tables = {
+            "rows": _rows(data.get("rows", []), rents, today),
+            "models": _models(data.get("models", []), tokens, today),
+        }
+        data.update({table: rows for table, rows in tables.items() if rows or table in data})
         return toml_text(data)
     held: dict[str, Any] = dict(data.get("figures", {}))
     for name, figure in figures.items():
@@ -111,3 +118,42 @@ def _rows(rows: list[dict[str, Any]], figures: Mapping[str, OwnFigure], today: s
         if given.value is not None:
             out.append({"chip_id": chip_id, "usd_per_chip_hour": given.data(today)})
     return out
+
+
+def _models(rows: list[dict[str, Any]], figures: Mapping[str, OwnFigure], today: str) -> list[dict[str, Any]]:
+    """The rows of a price book by model with prices replaced, taken away and added."""
+    out = {row["model_id"]: dict(row) for row in rows}
+    for field, given in figures.items():
+        found = model_and_figure(field)
+        if found is None:
+            continue
+        model_id, name = found
+        if given.value is None:
+            out.get(model_id, {}).pop(name, None)
+        else:
+            out.setdefault(model_id, {"model_id": model_id})[name] = given.data(today)
+    return [row for row in out.values() if row.keys() & TOKEN_FIGURES.keys()]
+
+
+def price_names(catalog: Catalog, book: PriceBook) -> list[tuple[str, str]]:
+    """(field, label) of what a book can price: any chip in a book of rents, any model in one of tokens, those
+    that it prices first.
+    """
+    out = []
+    if book.rents:
+        chips = {chip.id: chip.name for chip in catalog.chips()}
+        held = [row.chip_id for row in book.rows]
+        out += [(one, chips.get(one, one)) for one in dict.fromkeys((*held, *chips))]
+    if book.sells_tokens:
+        models = {model.id: model.name for model in catalog.models()}
+        sold = [row.model_id for row in book.models]
+        for one in dict.fromkeys((*sold, *models)):
+            name = models.get(one, one)
+            out += [(token_field(one, key), f"{name}, {words}") for key, words in _TOKEN_WORDS.items()]
+    return out
+
+
+_TOKEN_WORDS = {
+    "usd_per_million_input": "input", "usd_per_million_cached": "cached input",
+    "usd_per_million_output": "output",
+}  # fmt: skip

@@ -200,7 +200,7 @@ class PalettePanel(QWidget):
     def _fill_books(self) -> None:
         books = tuple(
             sorted(
-                self._session.catalog.price_books(),
+                self._session.catalog.rent_books(),
                 key=lambda one: (one.basis != "capacity block", -int(one.as_of.replace("-", ""))),
             )
         )

@@ -154,11 +154,16 @@ def short_book(book: PriceBook) -> str:
 
 
 def newest_book(catalog: Catalog) -> PriceBook | None:
-    """The book to begin with: the last list of capacity blocks, else the last book of any kind."""
-    books = sorted(catalog.price_books(), key=lambda book: book.as_of)
+    """The book of rents to begin with: the last list of capacity blocks, else the last of any kind."""
+    books = sorted(catalog.rent_books(), key=lambda book: book.as_of)
     blocks = [book for book in books if book.basis == "capacity block"]
     best = blocks or books
     return best[-1] if best else None
+
+
+def first_token_book(catalog: Catalog) -> PriceBook | None:
+    """The book of token prices to begin with: the catalog's first of the last month."""
+    return max(catalog.token_books(), key=lambda book: book.as_of, default=None)
 
 
 def parts_of(catalog: Catalog, book: PriceBook | None, own: frozenset[str]) -> tuple[Part, ...]:

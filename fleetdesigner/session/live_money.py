@@ -70,6 +70,8 @@ class LiveMoney(QObject):
     def forget(self) -> None:
         """Nobody looks any more: what is asked next is worked out anew."""
         self._latest = None
+        if self._mailbox is not None:
+            self._mailbox.forget()
 
     def stir(self) -> None:
         """The hand moves: what is worked out at rest waits until it has rested again."""

@@ -71,6 +71,13 @@ class LiveSlips(QObject):
         if self._mailbox is not None and self.busy:
             self._mailbox.stir()
 
+    def forget(self) -> None:
+        """Nobody looks any more: what is on its way is given up, and asked for again when somebody does."""
+        if self._mailbox is not None and self.busy:
+            self._mailbox.forget()
+            self._last = None
+            self._answered = self._asked
+
     def close(self) -> None:
         """Stop the worker."""
         if self._mailbox is not None:

@@ -37,6 +37,7 @@ class Mailbox(Generic[Job]):
         self._slot: Job | None = None
         self._running = True
         self._stirred = False
+        self._forgotten = False
         self._thread = threading.Thread(target=self._loop, name=THREAD_NAME, daemon=True)
         self._thread.start()
 
@@ -52,6 +53,13 @@ class Mailbox(Generic[Job]):
             self._stirred = True
             self._condition.notify()
 
+    def forget(self) -> None:
+        """Nobody wants it any more: a job that waits is dropped, `rest` stops and does not begin anew."""
+        with self._condition:
+            self._slot = None
+            self._forgotten = True
+            self._condition.notify()
+
     def close(self) -> None:
         """Stop after the job in hand; returns when the thread has ended."""
         with self._condition:
@@ -61,15 +69,17 @@ class Mailbox(Generic[Job]):
             self._thread.join()
 
     def _interrupted(self) -> bool:
-        return self._slot is not None or not self._running or self._stirred
+        return self._slot is not None or not self._running or self._stirred or self._forgotten
 
     def _loop(self) -> None:
         rested: Job | None = None
         while True:
             with self._condition:
                 self._stirred = False
+                if self._forgotten:
+                    rested, self._forgotten = None, False
                 self._condition.wait_for(self._interrupted, None if rested is None else self._rest_after_s)
-                if self._stirred and self._slot is None and self._running:
+                if (self._stirred or self._forgotten) and self._slot is None and self._running:
                     continue
             if self._slot is not None:
                 self._turn()
@@ -77,6 +87,8 @@ class Mailbox(Generic[Job]):
                 if not self._running:
                     return
                 job, self._slot = self._slot, None
+                if self._forgotten:
+                    rested, self._forgotten = None, False
                 self._stirred = False
             if job is not None:
                 self._work(job)

@@ -191,6 +191,8 @@ class Session(LiveDocument):
     def ask_slips(self, months: int | None) -> None:
         """Work out what slips by so many months cost, now and after every change; None ends it."""
         self._slipping = months
+        if months is None:
+            self._slips.forget()
         self._slip_again()
 
     @property

@@ -203,7 +203,7 @@ class MainWindow(QMainWindow):
         self.first_steps.do_for_me.connect(self._first_step)
         self.first_steps.closed.connect(lambda: self.settings.set("first_steps_done", True))
         book = self.settings.text("price_book")
-        if any(one.id == book for one in session.catalog.price_books()):
+        if any(one.id == book for one in session.catalog.rent_books()):
             self.palette_panel.set_price_book(book)
             self.inspector.set_price_book(book)
         theme_signals.changed.connect(self._dress)

@@ -141,7 +141,7 @@ class StartCard(QFrame):
     @Slot(str)
     def show_book(self, book_id: str) -> None:
         """Show a price book of the catalog as it is now; the planner's own is among them once it is made."""
-        self._books = self._session.catalog.price_books()
+        self._books = self._session.catalog.rent_books()
         self._book_id = book_id
         self.book.clear()
         self.book.addItems([*(short_book(book) for book in self._books), "Own prices…"])

@@ -23,6 +23,8 @@ class StatusLine(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._tip_of: Results | None = None
+        self._tip = ""
         self.setProperty("surface", "window")
         self.setProperty("rule", "top")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -90,7 +92,11 @@ class StatusLine(QWidget):
     def _say(self, icon: str, tone: str, first: str, then: str) -> None:
         self._icon.setPixmap(current().pixmap(icon, 14, tone))
         restyle(self.left, tone=tone)
-        tip = _one_more(self._session.results)
+        results = self._session.results
+        if results is not self._tip_of:
+            # words that no month changes are not made anew while the hand scrubs
+            self._tip_of, self._tip = results, _one_more(results)
+        tip = self._tip
         self.left.setToolTip(tip)
         self.middle.setToolTip(tip)
         self.left.setText(first)

@@ -104,7 +104,7 @@ class ThroughputView(QWidget):
     def _book(self) -> PriceBook | None:
         """The price book on view."""
         wanted = self._settings.text("price_book")
-        books = {book.id: book for book in self._session.catalog.price_books()}
+        books = {book.id: book for book in self._session.catalog.rent_books()}
         return books.get(wanted) or newest_book(self._session.catalog)
 
     @Slot()

@@ -114,9 +114,44 @@ def test_prices_and_readiness_are_fields_too(catalog: Catalog) -> None:
     assert changed.readiness_row("trainium2", "dense", "serving", "vllm") is old
 
 
+def test_prices_of_tokens_are_fields_too(catalog: Catalog) -> None:
+    ref = "prices/bedrock-tokens-2026-11"
+    changed = catalog.with_overrides(
+        [
+            Set(ref, "llama-3-1-8b_usd_per_million_output", 0.5),
+            Set(ref, "llama-3-1-8b_usd_per_million_cached", 0.1),
+            Set(ref, "llama-3-1-70b_usd_per_million_input", None),
+            Set(ref, "grok-1_usd_per_million_output", 3.0),
+            Set(ref, "dbrx_usd_per_million_output", None),
+        ]
+    )
+    before, book = catalog.price_book("bedrock-tokens-2026-11"), changed.price_book("bedrock-tokens-2026-11")
+    row = book.tokens_of("llama-3-1-8b")
+    assert row is not None
+    assert row.usd_per_million_output is not None
+    assert row.usd_per_million_output.value == 0.5
+    assert row.sku == "meta.llama3-1-8b-instruct-v1:0"
+    assert book.figure("llama-3-1-8b_usd_per_million_cached") is not None
+    assert (before.sells("llama-3-1-70b"), book.sells("llama-3-1-70b")) == (True, False)
+    assert not book.sells("grok-1")  # what comes in is not priced
+    assert book.tokens_of("grok-1") is not None
+    assert book.tokens_of("dbrx") is None
+    assert [row.model_id for row in book.models] == [*(row.model_id for row in before.models), "grok-1"]
+
+
+def test_books_of_rents_and_of_tokens_are_told_apart(catalog: Catalog) -> None:
+    rents, tokens = catalog.rent_books(), catalog.token_books()
+    assert {one.id for one in tokens} == {"token-market-2026-11", "bedrock-tokens-2026-11"}
+    assert {*rents, *tokens} == {*catalog.price_books()}
+    assert not {*rents} & {*tokens}
+    assert all(book.usd_per_chip_hour("h100") is None for book in tokens)
+
+
 @pytest.mark.parametrize(
     ("item", "words"),
     [
+        (Set("prices/token-market-2026-11", "x_usd_per_million_input", 1.0), "no language model 'x'"),
+        (Set("prices/token-market-2026-11", "dbrx_usd_per_million_input", 1e6), "dbrx_usd.*outside"),
         (Set("racks/none", "it_power_kw", 1.0), "racks/none: no such entry"),
         (Set("gadgets/none", "it_power_kw", 1.0), "no kind 'gadgets'"),
         (Set("racks/trn3-gen2", "colour", 1.0), "racks/trn3-gen2: no figure field 'colour'"),

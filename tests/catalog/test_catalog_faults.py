@@ -129,6 +129,40 @@ def test_rows_are_checked_like_figures() -> None:
         )
 
 
+ROW = """
+[[models]]
+model_id = "grok-1"
+usd_per_million_input = { value = 1, source = "abc", date = "2026", evidence = "vendor" }
+usd_per_million_output = { value = 2, source = "abc", date = "2026", evidence = "vendor" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("{ value = 2,", "3 # {", "models[0].usd_per_million_output: a figure is"),
+        ('source = "abc", date = "2026", evidence = "vendor" }', 'date = "2026" }', "source: missing"),
+        ("usd_per_million_output", "usd_per_million_outputs", "usd_per_million_outputs: unknown key"),
+        ("value = 2", "value = 2e5", "grok-1_usd_per_million_output: 200000 USD/million tokens is outside"),
+        ("usd_per_million_output", "usd_per_million_cached", "2 is above the price of other input, 1"),
+        (ROW, ROW + ROW, "models[1]: grok-1 is priced twice"),
+    ],
+)
+def test_prices_of_tokens_are_checked(old: str, new: str, words: str) -> None:
+    head = load_catalog().text_of("prices", "bedrock-tokens-2026-11").split("\n[[models]]")[0]
+    assert old in ROW
+    with pytest.raises(CatalogError) as caught:
+        parse_entry("prices", "bedrock-tokens-2026-11", head + ROW.replace(old, new, 1))
+    assert words in str(caught.value)
+
+
+def test_a_price_of_a_model_that_is_not_there_is_found(tmp_path: Path) -> None:
+    place = _copy(tmp_path)
+    book = place / "prices" / "bedrock-tokens-2026-11.toml"
+    book.write_text(book.read_text().replace('model_id = "gemma-3-27b"', 'model_id = "gemma-9"', 1))
+    assert [fault for fault in check(place) if "no entry models/gemma-9" in fault]
+
+
 def test_an_elevation_runs_upwards() -> None:
     text = load_catalog().text_of("racks", "trn2-ultra").replace("u_to = 19", "u_to = 1", 1)
     with pytest.raises(CatalogError, match="u_to 1 is below u_from 4"):

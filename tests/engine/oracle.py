@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from fleetdesigner.design.fleet import Site
-from fleetdesigner.design.workloads import TrainingRun
+from fleetdesigner.design.workloads import TrainingRun, Workload
 from tests.engine.oracle_curves import curve_value, stair_value
 from tests.engine.oracle_fleet import Row
 from tests.engine.oracle_money import CAPEX, HOURS, ITEMS, OracleMoney
@@ -171,11 +171,13 @@ class Oracle(OracleMoney):
         return found
 
     def _token_costs(self, series: dict[str, list[float]], m: int) -> dict[str, float | None]:
-        hour = inputs_hour = inputs = 0.0
+        hour = inputs_hour = inputs = unpaid = 0.0
         for p in range(len(self.parts)):
             usd = self.part_cost[p][m] / HOURS
             weights = self.weights(p, m)
             rest, which = self.rest(p, m)
+            unpaid += rest * self.bought_share(p, m)  # what nobody takes is not bought
+            rest *= 1.0 - self.bought_share(p, m)
             for w, work in enumerate(self.works):
                 one = work.workload
                 if isinstance(one, TrainingRun):
@@ -185,7 +187,7 @@ class Oracle(OracleMoney):
                 hour += usd * weights[w]
                 inputs_hour += usd * weights[w] * (0.0 if math.isnan(work.prefill[p]) else work.prefill[p])
                 inputs += self.run.tokens[p][w][m] * ratio + (rest * ratio if w == which else 0.0)
-        capacity, served = series["serving_tokens_per_s"][m], series["served_tokens_per_s"][m]
+        capacity, served = series["serving_tokens_per_s"][m] - unpaid, series["served_tokens_per_s"][m]
         return {
             "usd_per_million_tokens": _over(hour * 1e6, capacity * 3600.0),
             "usd_per_million_tokens_usage": _over(hour * 1e6, served * 3600.0),
@@ -213,13 +215,18 @@ class Oracle(OracleMoney):
             watts += over * fixed * self.full(row, m) * held * 1000.0
         return {"joule_per_token": _over(watts, series["served_tokens_per_s"][m])}
 
+    def worth(self, work: Workload, m: int) -> float:
+        """USD a million tokens: a task keeps its worth when it takes more of them."""
+        each = work.value_usd_per_m_output or 0.0
+        longer = math.pow(1.0 + self.assume["tokens_per_task_growth_per_year"], m / 12.0)
+        return each if work.kind == "training" else each / longer
+
     def flow(self) -> list[float]:
         """Value of all work that has one, less cash cost."""
         out = []
         for m in self.months:
             worth = sum(
-                self.run.served[w][m] * 3600.0 * HOURS / 1e6 * (work.value_usd_per_m_output or 0.0)
-                / self.levels[m]
+                self.run.served[w][m] * 3600.0 * HOURS / 1e6 * self.worth(work, m) / self.levels[m]
                 for w, work in enumerate(self.design.workloads)
             )
             out.append(worth - sum(self.cash[item][m] for item in ITEMS))
@@ -236,8 +243,7 @@ class Oracle(OracleMoney):
         for key, origin in (("revenue", "external"), ("internal", "internal")):
             out[key] = [
                 sum(
-                    self.run.served[w][m] * (work.value_usd_per_m_output or 0.0) * 3600.0 * HOURS / 1e6
-                    / self.levels[m]
+                    self.run.served[w][m] * self.worth(work, m) * 3600.0 * HOURS / 1e6 / self.levels[m]
                     for w, work in enumerate(self.design.workloads)
                     if work.origin == origin
                 )

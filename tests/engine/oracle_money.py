@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from fleetdesigner.catalog import Catalog
-from fleetdesigner.design.fleet import Hall, Lease, Rent, Site
+from fleetdesigner.design.fleet import Hall, Lease, Rent, Site, Tokens
 from fleetdesigner.design.model import Design
+from fleetdesigner.design.workloads import Serving, TrainingRun
 from tests.engine.oracle_curves import curve_value
 from tests.engine.oracle_fleet import OracleFleet, Row
 
@@ -98,6 +99,7 @@ class OracleMoney(OracleFleet):
             self._lease_and_rent(row)
             for m in self.months:
                 self._running(row, m)
+                self._bought_tokens(row, m)
         for site in self.design.sites:
             for hall in site.halls:
                 self._shell(site, hall)
@@ -209,6 +211,40 @@ class OracleMoney(OracleFleet):
                     runs = begins <= first + m and (retire is None or first + m < retire)
                     if runs or begins <= first + m < begins + owner.term_months:
                         self._spend("rent", row, m, systems * row.chips * HOURS * price.value)
+
+    def bought_share(self, p: int, m: int) -> float:
+        """Share of a part's chips that stand for bought tokens."""
+        here = [row for row in self.rows if row.part[m] == p]
+        chips = sum(row.active[m] * row.chips for row in here)
+        bought = [row for row in here if isinstance(row.phase.ownership, Tokens)]
+        return sum(row.active[m] * row.chips for row in bought) / chips if chips > 0 else 0.0
+
+    def _bought_tokens(self, row: Row, m: int) -> None:
+        """What the row's chips serve of their part, input and output, at the prices of the models."""
+        owner, p = row.phase.ownership, row.part[m]
+        if not isinstance(owner, Tokens) or p < 0 or row.active[m] <= 0:
+            return
+        chips = sum(one.active[m] * one.chips for one in self.rows if one.part[m] == p)
+        longer = math.pow(1.0 + self.assume["context_growth_per_year"], m / 12.0)
+        for w, work in enumerate(self.design.workloads):
+            got = self.run.tokens[p][w][m] * row.active[m] * row.chips / chips
+            if got <= 0:
+                continue
+            sold = [
+                one for one in self.catalog.price_book(owner.price_book_id).models
+                if one.model_id == work.model_id
+            ]  # fmt: skip
+            if not sold or isinstance(work, TrainingRun):
+                self._spend("tokens", row, m, math.nan)
+                continue
+            output, whole = sold[0].usd_per_million_output, sold[0].usd_per_million_input
+            assert output
+            assert whole
+            cached = sold[0].usd_per_million_cached or whole
+            found = work.cached_share if isinstance(work, Serving) else 0.0
+            taken = got * longer * work.input_len / work.output_len
+            usd = got * output.value + taken * (found * cached.value + (1.0 - found) * whole.value)
+            self._spend("tokens", row, m, usd * HOURS * 3600.0 / 1e6)
 
     def _running(self, row: Row, m: int) -> None:
         if not self._pays(row):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fleetdesigner.design.curves import Compound, Constant, Logistic, Ramp, Series
-from fleetdesigner.design.fleet import Block, Feed, Hall, Lease, Phase, Pool, Rent, Site, Stay, Tariff
+from fleetdesigner.design.fleet import Block, Feed, Hall, Lease, Phase, Pool, Rent, Site, Stay, Tariff, Tokens
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Assumption, Override
 from fleetdesigner.design.workloads import AgentService, BatchJob, Placing, Port, Serving, TrainingRun
@@ -129,6 +129,20 @@ def rich_design() -> Design:
             Override(entry="chips/trainium2", field="interruption_chip_hours", value=None),
         ),
     )  # fmt: skip
+
+
+def bought_design() -> Design:
+    """The rich design with all output bought by the token, and without training, which cannot be bought."""
+    rich = rich_design()
+    market = Tokens(price_book_id="token-market-2026-11")
+    works = []
+    for work in rich.workloads:
+        # a model of which sellers publish what cached input costs
+        cached = {"model_id": "deepseek-v3"} if work.id == "chat" else {}
+        if work.kind != "training":
+            works.append(work.changed(**cached))
+    phases = tuple(phase.changed(ownership=market) for phase in rich.phases)
+    return rich.changed(id="bought", phases=phases, workloads=tuple(works))
 
 
 def _workloads() -> tuple[TrainingRun | Serving | AgentService | BatchJob, ...]:

@@ -418,11 +418,72 @@ def test_a_book_without_the_chip_gives_no_figure() -> None:
     assert f"prices/{BOOK} has no rent of h100" in kpi.why
 
 
-def test_no_book_prices_tokens() -> None:
-    bought = plain(phases=(phase(ownership=Tokens(price_book_id=BOOK)),), workloads=(chat(),))
-    kpi = results(bought).kpi("opex_usd_per_month")
+BEDROCK = "bedrock-tokens-2026-11"
+
+
+def bought(book: str = BEDROCK, **fields: Any) -> Design:
+    return plain(phases=(phase(ownership=Tokens(price_book_id=book)),), **fields)
+
+
+def token_price(name: str, value: float | None, model: str = "llama-3-1-70b") -> Override:
+    return Override(entry=f"prices/{BEDROCK}", field=f"{model}_usd_per_million_{name}", value=value)
+
+
+def test_bought_tokens_pay_for_what_is_served() -> None:
+    """1,000 output tokens/s at 2 USD and 2,000 input tokens/s, a quarter of them cached: 730 h · 3,600 s.
+    The systems that stand for them draw on no account of ours, and no hall is built for them.
+    """
+    prices = (token_price("output", 2.0), token_price("input", 0.8), token_price("cached", 0.2))
+    given = bought(workloads=(chat(tokens_per_s=1e3, cached_share=0.25),), overrides=(*figures(), *prices))
+    found = results(given)
+    usd = 2_628_000 * (1_000 * 2.0 + 2_000 * (0.75 * 0.8 + 0.25 * 0.2)) / 1e6
+    assert usd == pytest.approx(8_672.4)
+    assert cash(found, "tokens") == pytest.approx(np.full(24, usd))
+    assert found.kpi("opex_usd_per_month").value == pytest.approx(usd)
+    assert found.kpi("capex_usd").value == 0.0
+    # nothing stands idle that is paid for: what a million cost is what a million cost
+    for basis in ("usd_per_million_tokens", "usd_per_million_tokens_usage"):
+        assert found.kpi(basis).value == pytest.approx(3.3)
+    assert found.kpi("usd_per_million_tokens_total").value == pytest.approx(1.1)
+
+
+def test_cached_input_costs_what_input_does_where_no_price_is_published() -> None:
+    prices = (token_price("output", 2.0), token_price("input", 0.8), token_price("cached", None))
+    given = bought(workloads=(chat(tokens_per_s=1e3, cached_share=0.25),), overrides=(*figures(), *prices))
+    assert cash(results(given), "tokens")[0] == pytest.approx(2_628_000 * (2_000 + 1_600) / 1e6)
+
+
+def test_a_model_that_no_seller_has_gives_no_figure() -> None:
+    given = bought(workloads=(chat(model_id="grok-1"),))
+    kpi = results(given).kpi("opex_usd_per_month")
     assert kpi.value is None
-    assert "price of a token" in kpi.why
+    assert kpi.why == f"prices/{BEDROCK} has no token price of grok-1"
+    assert any("no token price of grok-1: 10 of 10 systems" in line for line in results(given).excluded)
+    # nor does a book of rents sell tokens
+    kpi = results(bought(BOOK, workloads=(chat(),))).kpi("opex_usd_per_month")
+    assert kpi.why == f"prices/{BOOK} has no token price of llama-3-1-70b"
+
+
+def test_a_price_that_nothing_served_needs_is_not_missed() -> None:
+    other = chat("other", model_id="grok-1", allow=("trainium",))
+    found = results(bought(workloads=(chat(), other)))
+    assert found.kpi("opex_usd_per_month").value is not None
+    assert not any("grok-1" in line for line in found.excluded)
+
+
+def test_training_cannot_be_bought_by_the_token() -> None:
+    kpi = results(bought(workloads=(run(),))).kpi("tco_usd")
+    assert kpi.value is None
+    assert "training, which cannot be bought by the token" in kpi.why
+
+
+def test_the_grade_of_bought_tokens_is_that_of_their_prices() -> None:
+    kpi = results(bought(workloads=(chat(cached_share=0.25),))).kpi("tco_usd")
+    assert kpi.evidence == "vendor"
+    kpi = results(bought("token-market-2026-11", workloads=(chat(cached_share=0.25),))).kpi("tco_usd")
+    assert kpi.evidence == "estimate"
+    names = {one.ref for one in kpi.inputs}
+    assert "prices/token-market-2026-11.llama-3-1-70b_usd_per_million_output" in names
 
 
 def test_energy_and_demand_are_charged_apart() -> None:

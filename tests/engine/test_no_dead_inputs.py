@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from fleetdesigner.assets import resource
-from fleetdesigner.catalog import load_catalog
+from fleetdesigner.catalog import TOKEN_FIGURES, load_catalog, model_and_figure
 from fleetdesigner.design.addresses import find
 from fleetdesigner.design.curves import Compound, Constant, Logistic, Series
 from fleetdesigner.design.edits import apply_edits, set_field
@@ -31,7 +31,7 @@ from fleetdesigner.engine.kpis import KPIS
 from fleetdesigner.engine.samples import Sample
 from fleetdesigner.engine.state import SampleState
 from fleetdesigner.files.fleet_file import read_fleet
-from tests.engine.rich import MONTHS, START, rich_design
+from tests.engine.rich import MONTHS, START, bought_design, rich_design
 
 TENTH = 1.1
 EXAMPLES = (
@@ -111,7 +111,8 @@ def factor_of(one: ReadFigure) -> Sample | None:
 def what(one: ReadFigure) -> str:
     """Kind of entry and figure: ``racks.price_usd``; rows of tables by what they hold."""
     if one.entry.KIND == "prices":
-        return "prices.usd_per_chip_hour"
+        found = model_and_figure(one.field)
+        return f"prices.{'usd_per_chip_hour' if found is None else found[1]}"
     if one.entry.KIND == "readiness":
         for name in ("efficiency_mature", "efficiency", "mature_months", "port_engineer_weeks"):
             if one.field.endswith(name):
@@ -132,9 +133,9 @@ def figures_that_move(design: Design) -> dict[str, bool]:
 
 @cache
 def all_figures() -> dict[str, bool]:
-    """Over the rich design and all examples."""
+    """Over the rich design, one that buys tokens, and all examples."""
     found: dict[str, bool] = {}
-    for design in (rich_design(), *map(example, EXAMPLES)):
+    for design in (rich_design(), bought_design(), *map(example, EXAMPLES)):
         for key, alive in figures_that_move(design).items():
             found[key] = found.get(key, False) or alive
     return found
@@ -155,6 +156,7 @@ def test_every_kind_of_figure_that_is_read_moves_a_kpi() -> None:
     dead = {key for key, alive in kinds.items() if not alive}
     assert dead <= NOT_IN_KPIS | NOT_THE_TIGHTER
     assert len(kinds) > 25
+    assert {f"prices.{name}" for name in ("usd_per_chip_hour", *TOKEN_FIGURES)} <= kinds.keys()
 
 
 TOLD_ONLY = {

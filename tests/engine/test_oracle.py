@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fleetdesigner.catalog import load_catalog
 from fleetdesigner.design.curves import Compound, Constant, Logistic, Ramp, Series
-from fleetdesigner.design.fleet import Block, Hall, Lease, Own, Phase, Pool, Rent, Site, Stay, Tariff
+from fleetdesigner.design.fleet import Block, Hall, Lease, Own, Phase, Pool, Rent, Site, Stay, Tariff, Tokens
 from fleetdesigner.design.measurements import Measurement
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Assumption
@@ -270,6 +270,25 @@ def compare(results: Results, oracle: Oracle) -> list[str]:
 @given(designs())
 def test_both_engines_agree(made: Design) -> None:
     assert compare(evaluate(made, load_catalog()), Oracle(made, load_catalog())) == []
+
+
+def buying(made: Design) -> Design:
+    """The same with some phases' output bought by the token, and without training."""
+    owners = [Tokens(price_book_id=book) for book in ("token-market-2026-11", "bedrock-tokens-2026-11")]
+    return made.changed(
+        phases=tuple(
+            phase.changed(ownership=owners[at // 2]) if at % 2 == 0 else phase
+            for at, phase in enumerate(made.phases)
+        ),
+        workloads=tuple(work for work in made.workloads if work.kind != "training"),
+    )
+
+
+@settings(max_examples=30)
+@given(designs())
+def test_both_engines_buy_tokens_alike(made: Design) -> None:
+    given = buying(made)
+    assert compare(evaluate(given, load_catalog()), Oracle(given, load_catalog())) == []
 
 
 @settings(max_examples=20)

@@ -96,11 +96,44 @@ def test_a_way_without_a_price_says_what_is_missing() -> None:
     for name in FIGURES:
         assert getattr(ways["rent"], name) is None
         assert ways["rent"].reason(name) == "no book rents Trn4 MGX"
-        assert ways["tokens"].reason(name) == "no price book holds the price of a token"
     assert ways["rent"].reason("cumulative_cash") == "no book rents Trn4 MGX"
+    for name in ("npv_usd", "tco_usd", "payback_months", "cumulative_cash"):
+        assert ways["tokens"].reason(name) == "training cannot be bought by the token"
+    # in a month and a pool without training there is a price
+    assert ways["tokens"].usd_per_million_tokens is not None
     assert ways.own_or_rent.utilisation is None
     assert ways.own_or_rent.why_utilisation == ways.own_or_rent.why_month == "no book rents Trn4 MGX"
     assert ways["own"].reason("npv_usd") == ""
+
+
+def test_the_way_of_tokens_takes_the_first_book_that_sells_all() -> None:
+    """50,000 output and 100,000 input tokens/s of Llama 3.1 70B, 24 months."""
+    ways = compare_ways(priced(workloads=(chat(),)), load_catalog())
+    book = load_catalog().price_book("token-market-2026-11")
+    row = book.tokens_of("llama-3-1-70b")
+    assert row is not None
+    assert row.usd_per_million_output is not None
+    assert row.usd_per_million_input is not None
+    each = row.usd_per_million_output.value + 2 * row.usd_per_million_input.value
+    assert ways["tokens"].tco_usd == pytest.approx(24 * 2_628_000 * 50_000 * each / 1e6)
+    assert ways["tokens"].usd_per_million_tokens == pytest.approx(each)
+    assert ways["tokens"].terms.startswith("Token market, November 2026; ")
+    # one seller of the other book alone sells it: the first does not
+    alone = tuple(
+        Override(entry=book.ref, field=f"llama-3-1-70b_usd_per_million_{name}", value=None)
+        for name in ("input", "output")
+    )
+    given = priced(workloads=(chat(),))
+    ways = compare_ways(given.changed(overrides=(*given.overrides, *alone)), load_catalog())
+    assert ways["tokens"].terms.startswith("Amazon Bedrock on demand, November 2026; ")
+    assert ways["tokens"].usd_per_million_tokens == pytest.approx(0.72 * 3)
+
+
+def test_a_model_that_nobody_sells_is_named() -> None:
+    ways = compare_ways(priced(workloads=(chat(model_id="gpt-3-175b"),)), load_catalog())
+    for name in FIGURES:
+        assert getattr(ways["tokens"], name) is None
+        assert ways["tokens"].reason(name) == "no book sells GPT-3 175B by the token"
 
 
 def test_phases_that_are_not_chosen_stay_as_they_are() -> None:

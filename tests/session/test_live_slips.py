@@ -123,3 +123,22 @@ def test_what_the_engine_refuses_and_what_fails_is_said(
         rested(qtbot, session)
         assert said[-1] == words
         assert found[-1] == ()
+
+
+def test_nobody_looks_any_more_and_the_same_question_is_asked_again(
+    qtbot: QtBot, session: Session, settle: Callable[[], None], asked: list[int], found: Found
+) -> None:
+    settle()
+    session.ask_slips(5)
+    session.ask_slips(None)
+    assert not session.slips_busy
+    qtbot.wait(400)
+    assert not asked
+    assert not found
+    session.ask_slips(5)
+    rested(qtbot, session)
+    assert found == [slips_of(session.design, session.catalog, 5)]
+    # what was answered stands
+    session.ask_slips(None)
+    session.ask_slips(5)
+    assert not session.slips_busy

@@ -107,3 +107,33 @@ def test_that_a_turn_is_waited_for_before_the_newest_job_is_taken() -> None:
     assert done.wait(WAIT_S)
     mailbox.close()
     assert worked == [2]
+
+
+def test_that_what_is_forgotten_stops_and_does_not_begin_anew_but_the_next_job_does() -> None:
+    rested: list[int] = []
+    resting, stopped, again = threading.Event(), threading.Event(), threading.Event()
+
+    def rest(job: int, cancelled: Callable[[], bool]) -> None:
+        rested.append(job)
+        if job == 1:
+            resting.set()
+            while not cancelled():
+                threading.Event().wait(0.001)
+            stopped.set()
+        else:
+            again.set()
+
+    mailbox: Mailbox[int] = Mailbox(lambda job: None, rest, rest_after_s=0.1)
+    mailbox.put(1)
+    assert resting.wait(WAIT_S)
+    mailbox.forget()
+    assert stopped.wait(WAIT_S)
+    threading.Event().wait(0.2)
+    assert rested == [1]
+    # a job left after it is worked at and rested upon, one left before it is dropped
+    mailbox.put(2)
+    mailbox.forget()
+    mailbox.put(3)
+    assert again.wait(WAIT_S)
+    mailbox.close()
+    assert rested == [1, 3]

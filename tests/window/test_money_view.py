@@ -110,7 +110,7 @@ def test_a_way_without_a_price_says_so(opened: Opened) -> None:
     assert "no book rents" in rent.terms.text()
     assert not rent.terms.isHidden()
     tokens = view.right.ways.row("tokens")
-    assert "no price book holds the price of a token" in tokens.terms.text()
+    assert "training cannot be bought by the token" in tokens.terms.text()
     assert "no book rents" in view.right.ways.block.words.text()
     reading = view.right.plot.reading
     assert reading is not None

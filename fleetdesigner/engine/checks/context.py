@@ -130,6 +130,11 @@ class CheckContext:
         return {phase.id: phase for phase in self.design.phases}
 
     @cached_property
+    def arrivals(self) -> tuple[tuple[int, str], ...]:
+        """(month of service, name) of the phases, the first to come first."""
+        return tuple(sorted((phase.service_month, phase.name) for phase in self.design.phases))
+
+    @cached_property
     def pools(self) -> Mapping[str, Pool]:
         """By id."""
         return {pool.id: pool for pool in self.design.pools}

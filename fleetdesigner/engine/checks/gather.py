@@ -21,6 +21,7 @@ from fleetdesigner.engine.unmet_causes import Ran, unmet_by_cause
 
 _LEVELS: Remembered[tuple[Level, ...]] = Remembered(SAMPLES)
 _GROUPS: Remembered[Groups] = Remembered(SAMPLES)
+_CAUSES: Remembered[Array] = Remembered(SAMPLES)
 _MEMBERS: Remembered[dict[GroupKey, tuple[str, ...]]] = Remembered(512)
 
 
@@ -52,8 +53,15 @@ def context_of(plant: Plant, found: Dispatch) -> CheckContext:
 
 def _unmet_by_cause(plant: Plant, found: Dispatch, months: NDArray[np.int64]) -> Array:
     """[C, W, k] of the sample's own dispatch, whose parts and workloads are those of `plant`."""
-    ran = Ran(found.share[0].transpose(1, 2, 0), found.idle[0].T, found.unmet[0].T)
-    return unmet_by_cause(plant, ran, months)
+    design = plant.design
+
+    def make() -> Array:
+        ran = Ran(found.share[0].transpose(1, 2, 0), found.idle[0].T, found.unmet[0].T)
+        return unmet_by_cause(plant, ran, months)
+
+    # a price leaves all of these as they are
+    given = (found.share, plant.parts, plant.demand, plant.rates, design.pools, design.workloads)
+    return _CAUSES.get(given, tuple(months.tolist()), make)
 
 
 def _lacking(plant: Plant) -> tuple[tuple[str, str, float], ...]:

@@ -81,11 +81,8 @@ def _memory(context: CheckContext, row: int, month: int, lacks: float) -> Remedy
 
 
 def _service(context: CheckContext, row: int, month: int, lacks: float) -> Remedy:
-    comes = sorted(
-        (phase.service_month, phase.name)
-        for phase in context.design.phases
-        if phase.service_month > context.month(month)
-    )
+    now = context.month(month)
+    comes = [one for one in context.arrivals if one[0] > now]
     named = [f"{name} ({month_text(at)})" for at, name in comes[:_PHASES_NAMED]]
     if not named:
         return Remedy("Get its hall ready earlier", "Its racks have landed.")
