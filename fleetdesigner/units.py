@@ -37,6 +37,7 @@ _WORDS = {
     "fraction": "",
     "index": "",
     "month": "months",
+    "week": "weeks",
     "day": "days",
 }
 
@@ -111,6 +112,10 @@ def signed(value: float, unit: str, significant: int = 3) -> str:
     return ("+" if value > 0 else MINUS) + shown
 
 
+_HARDLY = 1e-6
+"""Share of the baseline below which a difference is not worth its digits."""
+
+
 def delta(value: float | None, baseline: float | None, unit: str) -> str:
     """``Δ +261 kW (+59 %)``, the words beside a KPI; empty when either is missing."""
     if value is None or baseline is None:
@@ -118,6 +123,8 @@ def delta(value: float | None, baseline: float | None, unit: str) -> str:
     difference = value - baseline
     if abs(difference) <= 1e-12 * max(abs(value), abs(baseline)):
         return "Δ 0 (0 %)"
+    if abs(difference) < _HARDLY * abs(baseline):
+        return f"Δ ≈ 0 (under {_HARDLY * 100:.4f} %)"
     shown = f"Δ {signed(difference, unit)}"
     if baseline:
         share = difference / abs(baseline) * 100

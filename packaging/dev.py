@@ -64,6 +64,8 @@ CHECKS = {
     "mypy": ("mypy", "--no-error-summary"),
     "lint-imports": ("lint-imports",),
 }
+EVERYTHING = ("-n", "auto", "--dist", "worksteal")
+"""Without arguments the whole suite runs, on every core; a named test runs alone: -s and --pdb work."""
 IMPORTS = "import numpy, pydantic, pydantic_core, PySide6.QtWidgets, PySide6.QtSvg, fleetdesigner"
 
 NO_DISPLAY = (
@@ -340,7 +342,8 @@ def test(arguments: Sequence[str]) -> int:
     # pytest's own closing line stays the last one: it tells of these failures itself (tests/conftest.py)
     environment = {**clean_environment(), "QT_QPA_PLATFORM": "offscreen"}
     environment["FLEETDESIGNER_FAILED_CHECKS"] = ", ".join(failed)
-    pytest = subprocess.run((PYTHON, "-m", "pytest", *arguments), cwd=ROOT, env=environment, check=False)
+    wanted = arguments or EVERYTHING
+    pytest = subprocess.run((PYTHON, "-m", "pytest", *wanted), cwd=ROOT, env=environment, check=False)
     return pytest.returncode or (CHECK_FAILED if failed else 0)
 
 

@@ -22,3 +22,10 @@ from fleetdesigner import units
 )
 def test_values_are_written_with_their_unit(value: float | None, unit: str, words: str) -> None:
     assert units.text(value, unit) == words
+
+
+def test_a_difference_not_worth_its_digits_is_about_nothing() -> None:
+    # 58.9e-9 of 0.301 are 0.2e-6; 10 of 5,000,000 are 2e-6
+    assert units.delta(0.301_000_058_9, 0.301, "usd/million tokens") == "Δ ≈ 0 (under 0.0001 %)"
+    assert units.delta(5_000_010.0, 5_000_000.0, "kW") == "Δ +10.0 kW (+0.00020 %)"
+    assert units.delta(5e6, 5e6, "kW") == "Δ 0 (0 %)"

@@ -35,7 +35,7 @@ CHART = ChartSpec(
     id="race",
     name="Race of models and hardware",
     unit="index",
-    words="{}, 1 in the first month",
+    words="start = 1",
     layers=(
         Layer("race_work", "line", "Work", shade="ink3"),
         Layer("race_gain", "line", "Gain", shade="accent"),

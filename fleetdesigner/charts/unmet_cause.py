@@ -27,7 +27,7 @@ def _sentence(reading: Reading, row: int) -> Sentence:
     return (
         ("Mostly ", False),
         (largest.name.lower(), True),
-        (f", from {begins}, {text(float(values.max()), 'token/s')} at worst.", False),
+        (f" from {begins}, up to {text(float(values.max()), 'token/s')}.", False),
     )
 
 

@@ -8,9 +8,10 @@ from fleetdesigner.charts.spec import ChartSpec, Layer, Sentence
 
 _POOLS = "served_tokens_per_s.pool:"
 _CLASSES = (
-    ("served_tokens_per_s.latency_critical:", "latency-critical"),
-    ("served_tokens_per_s.cost_sensitive:", "cost-sensitive"),
+    ("served_tokens_per_s.latency_critical:", "latency"),
+    ("served_tokens_per_s.cost_sensitive:", "cost"),
 )
+"""What each class looks at, in a word: both with their pools have to fit on one line."""
 
 
 def _sentence(reading: Reading, row: int) -> Sentence:
@@ -20,7 +21,7 @@ def _sentence(reading: Reading, row: int) -> Sentence:
     for series, name in _CLASSES:
         found = _most(reading, series, row)
         if found is not None:
-            words = f", {name} " if said else f"{name.capitalize()} "
+            words = f"; {name}: " if said else f"{name.capitalize()}: "
             said += [(words, False), (percent(found[1]), True), (f" in {found[0].name}", False)]
     if not said:
         return (("Nothing is served this month.", False),)

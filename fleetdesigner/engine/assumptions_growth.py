@@ -43,8 +43,8 @@ GROWTH: tuple[AssumptionSpec, ...] = (
         -0.5,
         1.3,
         "estimate",
-        "GPT-3 to GPT-4: 10 times the parameters in 2.75 years, 2.3 a year; from 2023 to 2024 frontier "
-        "models shrank again (Epoch AI, Gradient Updates, 13 December 2024)",
+        "GPT-3 to GPT-4: 10 times the parameters in 2.75 years, 2.3 a year, active ones less; from 2023 to "
+        "2024 frontier models shrank again (Epoch AI, Gradient Updates, 13 December 2024)",
         "Active parameters of all models; the work of a token grows with them. 0 = the models named in the "
         "design stay.",
         (("serving_tokens_per_s", -1), ("training_tokens_per_s", -1), ("usd_per_million_tokens", 1)),
@@ -72,8 +72,9 @@ GROWTH: tuple[AssumptionSpec, ...] = (
         "estimate",
         "answers to benchmark questions grew 2.2 times a year, of reasoning models 5 times "
         "(Epoch AI, 17 April 2025)",
-        "Multiplies the demand of streams, agents and batch work in tokens. 0 = a task takes what it takes.",
-        (("unmet_tokens_per_s", 1),),
+        "Multiplies the demand of streams, agents and batch work in tokens. A task keeps its worth, so the "
+        "value of a token falls as much. 0 = a task takes what it takes.",
+        (("unmet_tokens_per_s", 1), ("npv_usd", -1)),
     ),
     *(_fading(generation, name) for generation, name in FADING),
 )

@@ -232,25 +232,35 @@ def _columns(asked: Sequence[Asked], parts: Parts, stands: Stands, cal: Calibrat
 
 def _leading(speeds: tuple[tuple[Speed, ...], ...], months: int) -> _Columns:
     lead = [max(kinds, key=lambda kind: float(kind.rate.max(initial=0.0))) for kinds in speeds]
-    ready, full, models = (
-        np.array([getattr(kind, name) for kind in lead]).reshape(-1, months)
-        for name in ("ready", "full", "models")
-    )
-    for held in (ready, full, models):
-        held.setflags(write=False)
+    full = np.array([kind.full for kind in lead]).reshape(-1, months)
+    full.setflags(write=False)
     return _Columns(
         speeds,
         np.array([kind.rate for kind in lead]).reshape(-1, months),
-        np.array([kind.sessions for kind in lead]).reshape(-1, months),
-        ready,
+        _stacked([kind.sessions for kind in lead], months),
+        _stacked([kind.ready for kind in lead], months),
         full,
-        models,
+        _stacked([kind.models for kind in lead], months),
         np.array([kind.prefill_share for kind in lead], dtype=np.float64),
         np.array([kind.job_chips for kind in lead], dtype=np.float64),
         np.array([kind.goodput for kind in lead], dtype=np.float64),
         tuple(next((kind.reason for kind in kinds if kind.reason), "") for kinds in speeds),
         tuple(tuple(kind.plan for kind in kinds) for kinds in speeds),
     )
+
+
+_STACKED: Remembered[Array] = Remembered(128)
+
+
+def _stacked(each: Sequence[Array], months: int) -> Array:
+    """[P, M] of one [M] a part, read-only: the columns of many jobs share it, as they do what is stacked."""
+
+    def make() -> Array:
+        made = np.array(each).reshape(-1, months)
+        made.setflags(write=False)
+        return made
+
+    return _STACKED.get(tuple(each), months, make)
 
 
 _GROWN: Remembered[_Columns] = Remembered(256)

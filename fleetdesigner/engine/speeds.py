@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -260,21 +261,36 @@ def idle_siblings(workload: AgentService) -> float:
     return idle / (1.0 - idle)
 
 
+@lru_cache(maxsize=64)
+def _constant(value: float, months: int) -> Array:
+    """[M] one value, read-only: thousands of speeds are remembered, and share it."""
+    held = np.full(months, value)
+    held.setflags(write=False)
+    return held
+
+
+_READY: Remembered[tuple[Array, str]] = Remembered(512)
+
+
+def _readiness(asked: Asked, table: Readiness | None) -> tuple[Array, str]:
+    """([M], why not in some months) of a workload on the chips of a table, whatever the job."""
+    work = asked.workload
+    row = readiness_row(table, work, asked.model)
+    share, why = ready(row, work.port, asked.first_month, asked.months, asked.pace, asked.moving)
+    share.setflags(write=False)
+    return share, why
+
+
 def _speed(asked: Asked, stand: Stand, job: Job, plan: Plan | Refusal) -> Speed:
     workload = asked.workload
-    row = readiness_row(stand.table, workload, asked.model)
-    share, not_ready = ready(
-        row, workload.port, asked.first_month, asked.months, asked.pace, asked.moving
-    )  # fmt: skip
+    share, not_ready = _READY.get((asked, stand.table), None, lambda: _readiness(asked, stand.table))
     reason = "" if (share > 0).all() else not_ready
-    ones, unlimited = np.ones(asked.months), np.full(asked.months, np.inf)
-    nothing = 0.0 * ones
+    nothing, ones, unlimited = (_constant(one, asked.months) for one in (0.0, 1.0, math.inf))
     if isinstance(plan, Refusal):
         return Speed(
             stand.figures, nothing, nothing, share, nothing, ones, math.nan, math.nan, math.nan, plan,
             plan.reason,
         )  # fmt: skip
-    full = asked.maturity * ones
     if isinstance(plan, TrainingPlan):
         assert isinstance(workload, TrainingRun)
         useful = float(
@@ -282,8 +298,9 @@ def _speed(asked: Asked, stand: Stand, job: Job, plan: Plan | Refusal) -> Speed:
         )
         each = plan.tokens_per_s / job.chips * useful
         return Speed(
-            stand.figures, each * (share * asked.maturity), unlimited, share, each * full, ones, math.nan,
-            float(job.whole), useful, plan, reason,
+            stand.figures, each * (share * asked.maturity), unlimited, share,
+            np.broadcast_to(each * asked.maturity, asked.months), ones, math.nan, float(job.whole), useful,
+            plan, reason,
         )  # fmt: skip
     each = plan.output_tokens_per_s_per_chip
     held = unlimited
@@ -298,6 +315,6 @@ def _speed(asked: Asked, stand: Stand, job: Job, plan: Plan | Refusal) -> Speed:
             each = min(each, asked.kv_bytes_per_s / state * workload.output_len)
     spent = dict(plan.breakdown)["prefill"] / plan.tpot_ms
     return Speed(
-        stand.figures, each * (share * asked.maturity), held, share, each * full, ones, spent, math.nan,
-        math.nan, plan, reason,
+        stand.figures, each * (share * asked.maturity), held, share,
+        np.broadcast_to(each * asked.maturity, asked.months), ones, spent, math.nan, math.nan, plan, reason,
     )  # fmt: skip

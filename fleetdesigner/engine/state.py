@@ -18,6 +18,7 @@ from fleetdesigner.engine.curves import monthly, ratio
 from fleetdesigner.engine.demand import SERVES
 from fleetdesigner.engine.dispatch import Dispatch
 from fleetdesigner.engine.fleet_table import totals
+from fleetdesigner.engine.growth import tasks
 from fleetdesigner.engine.overhead import FIXED, drawn
 from fleetdesigner.engine.plant import Plant
 from fleetdesigner.engine.power import summed
@@ -364,9 +365,14 @@ class SampleState:
 
     @cached_property
     def revenue_by_work(self) -> Array:
-        """[W, M] USD a month of what is served or trained at the workload's nominal value; 0 without one."""
+        """[W, M] USD a month of what is served or trained at the workload's nominal value; 0 without one.
+
+        The value is that of a token in the first month. A task keeps its worth when it takes more tokens, so
+        a served token is then worth less.
+        """
         worth = np.array([work.value_usd_per_m_output or 0.0 for work in self.design.workloads])
-        usd = self.served / self.plant.dollars.level * worth[:, None] * (3600.0 * HOURS_PER_MONTH / 1e6)
+        each = np.where(self.serves[:, None], worth[:, None] / tasks(self.plant.assumptions), worth[:, None])
+        usd = self.served / self.plant.dollars.level * each * (3600.0 * HOURS_PER_MONTH / 1e6)
         unknown = np.where(self.serves[:, None], np.isnan(self.served_output), np.isnan(self.trained))
         return np.where(unknown & (worth[:, None] > 0), np.nan, usd)
 

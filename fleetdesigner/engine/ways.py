@@ -42,6 +42,7 @@ _PRICED = ("rent", "token_price")
 _OWN, _RENT = 1, 3
 """Places among the ways."""
 _ONLY_SOLD = "owning has cost more in every month until its systems are sold or valued at the end"
+_NONE_SERVED = "nothing is served in the horizon, so no token is bought"
 _ITEM = {item.key: at for at, item in enumerate(COST_ITEMS)}
 
 
@@ -278,13 +279,17 @@ def _way(results: Results, at: int, plan: _Plan) -> Way:
         if kpi.value is None:
             why.append((name, reason(kpi.why)))
     cash = cumulative_cash(state)
-    if np.isnan(cash).any():
+    if plan.id == "tokens" and values["tco_usd"] == 0.0:
+        # nothing for nothing is no way to hold a fleet: it would win over each that costs something
+        values, cash = dict.fromkeys(FIGURES), np.full_like(cash, np.nan)
+        why = [(name, _NONE_SERVED) for name in (*FIGURES, "cumulative_cash")]
+    elif np.isnan(cash).any():
         why.append(("cumulative_cash", reason(results.kpi("npv_usd", None, at, brief=True).why)))
     return Way(
         plan.id, plan.name, plan.terms, values["npv_usd"], values["tco_usd"],
         values["usd_per_accelerator_hour"], values["usd_per_million_tokens"], values["payback_months"],
         cash, tuple(why), _changed(results.states[0].design, plan.design),
-        results.kpi("tco_usd", None, at, brief=True).evidence,
+        "none" if values["tco_usd"] is None else results.kpi("tco_usd", None, at, brief=True).evidence,
     )  # fmt: skip
 
 

@@ -229,7 +229,7 @@ class CurveRow(FieldRow):
             above=known.above,
             optional=known.optional,
             empty="none" if known.optional else "",
-            choices=(("hold", "last value holds"), ("zero", "zero")) if name == "after" else (),
+            choices=(("hold", "last value"), ("zero", "zero")) if name == "after" else (),
             title=f"{self.spec.step_name}, {label.lower()}",
             hint=_HINTS.get(name, ""),
             inset=True,

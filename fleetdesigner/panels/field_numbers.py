@@ -23,7 +23,9 @@ _LADDERS: Mapping[str, tuple[tuple[float, float, str], ...]] = MappingProxyType(
         "amount": ((1e12, 1e12, "T"), (1e9, 1e9, "B"), (1e6, 1e6, "M"), (0.0, 1.0, "")),
     }
 )
-_WORDS: Mapping[str, str] = MappingProxyType({"month": "months", "day": "days", "count": "", "fraction": "%"})
+_WORDS: Mapping[str, str] = MappingProxyType(
+    {"month": "months", "week": "weeks", "day": "days", "count": "", "fraction": "%"}
+)
 _CATALOG: Mapping[str, str] = MappingProxyType(
     {
         "share": "fraction",
@@ -77,8 +79,8 @@ def number_text(value: float, unit: str, significant: int = SIGNIFICANT) -> str:
         sign, shown = (units.MINUS, shown[1:]) if shown.startswith(units.MINUS) else ("", shown)
         tail = unit[3:]
         return f"{sign}${shown}{' ' + word if word else ''}{' ' if word and tail else ''}{tail}"
-    if unit == "month" and abs(value) == 1:
-        word = "month"
+    if unit in ("month", "week") and abs(value) == 1:
+        word = unit
     return f"{plain(value, significant)} {word}".strip()
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from fleetdesigner.design.refusals import EditError
 from fleetdesigner.look import EvidenceMark, current, theme_signals
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ROW = 24
 GAP = 8
+_LAID_OUT_MS = 30
+"""Until the words below a field have grown through all layouts up to the scroll area."""
 FIELD_SHARE = 0.5
 """Share of the row that the field takes; the label gets the rest."""
 
@@ -256,8 +258,19 @@ class FieldRow(QWidget):
         """Say below the field what is wrong with it; empty takes that back."""
         self._fault.set_text(words)
         restyle(self.editor, error=bool(words))
+        if words:
+            # the words stand below the field, and a field at the lower edge has them below the edge
+            QTimer.singleShot(_LAID_OUT_MS, self, self._reveal)
 
     # inside
+
+    @Slot()
+    def _reveal(self) -> None:
+        area: QWidget | None = self
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None and self.faulty and self.isVisible():
+            area.ensureWidgetVisible(self, 0, GAP)
 
     def _words(self, error: EditError) -> str:
         # the field stands above these words: its name need not be said again

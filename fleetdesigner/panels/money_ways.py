@@ -25,6 +25,10 @@ from fleetdesigner.units import digits, month_text, text
 
 HEADS = (("NPV", "usd"), ("Total cost", "usd"), ("Hour", "usd/h"), ("M tokens", "usd"), ("Payback", "month"))
 """Heading and unit of each of ``FIGURES``."""
+_SAID = {
+    "Total cost": "total cost", "Hour": "cost of an hour", "M tokens": "cost of tokens", "Payback": "payback"
+}  # fmt: skip
+"""Headings inside a sentence, where they differ."""
 HINTS = (
     "Net present value over the horizon",
     "All cash of the horizon and the value brought in, less residual value",
@@ -211,7 +215,7 @@ def row_words(way: Way) -> str:
 
 
 def _inside(names: Sequence[str]) -> str:
-    said = [name if name[1:2].isupper() else name[:1].lower() + name[1:] for name in names]
+    said = [_SAID.get(name, name) for name in names]
     return " and ".join((", ".join(said[:-1]), said[-1])) if len(said) > 1 else said[0]
 
 

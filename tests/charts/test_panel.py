@@ -151,10 +151,10 @@ def test_sentences_compare_with_the_baseline(qtbot: QtBot) -> None:
     assert same.sentence == "In service: 512, same as baseline."
     assert "unmet" in shown(qtbot, chart("unmet"), results).sentence
     cause = shown(qtbot, chart("unmet_cause"), results).sentence
-    assert cause.startswith("Mostly pools full, from 2028-10, ")
+    assert cause.startswith("Mostly pools full from 2028-10, ")
     pools = shown(qtbot, chart("work_by_pool"), results)
     pools.set_month(built.FIRST + 20)
-    assert pools.sentence == "Latency-critical 100 % in Trn2 pool, cost-sensitive 100 % in Trn2 pool."
+    assert pools.sentence == "Latency: 100 % in Trn2 pool; cost: 100 % in Trn2 pool."
 
 
 def test_cash_so_far_says_when_it_is_back(qtbot: QtBot) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from fleetdesigner.design.fleet import Site
-from fleetdesigner.design.workloads import TrainingRun
+from fleetdesigner.design.workloads import TrainingRun, Workload
 from tests.engine.oracle_curves import curve_value, stair_value
 from tests.engine.oracle_fleet import Row
 from tests.engine.oracle_money import CAPEX, HOURS, ITEMS, OracleMoney
@@ -215,13 +215,18 @@ class Oracle(OracleMoney):
             watts += over * fixed * self.full(row, m) * held * 1000.0
         return {"joule_per_token": _over(watts, series["served_tokens_per_s"][m])}
 
+    def worth(self, work: Workload, m: int) -> float:
+        """USD a million tokens: a task keeps its worth when it takes more of them."""
+        each = work.value_usd_per_m_output or 0.0
+        longer = math.pow(1.0 + self.assume["tokens_per_task_growth_per_year"], m / 12.0)
+        return each if work.kind == "training" else each / longer
+
     def flow(self) -> list[float]:
         """Value of all work that has one, less cash cost."""
         out = []
         for m in self.months:
             worth = sum(
-                self.run.served[w][m] * 3600.0 * HOURS / 1e6 * (work.value_usd_per_m_output or 0.0)
-                / self.levels[m]
+                self.run.served[w][m] * 3600.0 * HOURS / 1e6 * self.worth(work, m) / self.levels[m]
                 for w, work in enumerate(self.design.workloads)
             )
             out.append(worth - sum(self.cash[item][m] for item in ITEMS))
@@ -238,8 +243,7 @@ class Oracle(OracleMoney):
         for key, origin in (("revenue", "external"), ("internal", "internal")):
             out[key] = [
                 sum(
-                    self.run.served[w][m] * (work.value_usd_per_m_output or 0.0) * 3600.0 * HOURS / 1e6
-                    / self.levels[m]
+                    self.run.served[w][m] * self.worth(work, m) * 3600.0 * HOURS / 1e6 / self.levels[m]
                     for w, work in enumerate(self.design.workloads)
                     if work.origin == origin
                 )

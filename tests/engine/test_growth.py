@@ -81,6 +81,15 @@ def test_tokens_of_a_task_multiply_the_demand() -> None:
     assert grown.sessions.tolist() == plain.sessions.tolist()
 
 
+def test_a_task_keeps_its_worth_when_it_takes_more_tokens() -> None:
+    given = design(workloads=(chat(tokens_per_s=1_000.0, value_usd_per_m_output=2.0),))
+    plain, grown = state(given), state(given, tokens_per_task_growth_per_year=0.44)
+    # 1.44^(6/12) = 1.2 times the tokens, each worth 1/1.2: the tasks that are served bring what they brought
+    assert grown.served[0, 6] == pytest.approx(1_200.0)
+    assert plain.revenue_by_work[0, 6] == pytest.approx(1_000.0 * 2_628_000.0 * 2.0 / 1e6)
+    assert grown.revenue_by_work[0, 6] == pytest.approx(plain.revenue_by_work[0, 6])
+
+
 def test_a_generation_falls_behind_alone() -> None:
     blocks = (block("a"), block("b", rack="trn2-ultra", row=2, cols=4))
     given = design(sites=(site(halls=(hall(blocks=blocks),)),), workloads=(chat(),))

@@ -83,6 +83,14 @@ def test_ways_worked_by_hand() -> None:
     assert not ways.own_or_rent.why_month
 
 
+def test_no_token_bought_is_no_way_to_hold_a_fleet() -> None:
+    tokens = compare_ways(priced(workloads=()), load_catalog())["tokens"]
+    for name in (*FIGURES, "cumulative_cash"):
+        assert tokens.reason(name) == "nothing is served in the horizon, so no token is bought"
+    assert (tokens.npv_usd, tokens.grade) == (None, "none")
+    assert np.isnan(tokens.cumulative_cash).all()
+
+
 def test_a_way_without_a_price_says_what_is_missing() -> None:
     ways = compare_ways(example("nvlink-fusion"), load_catalog())
     for name in FIGURES:

@@ -132,6 +132,23 @@ def test_the_shape_is_edited_and_undone(panel: InspectorPanel, session: Session,
     assert block.cols == 4
 
 
+def test_a_refusal_at_the_lower_edge_is_scrolled_to(
+    session: Session, settle: Settle, show: Show, qtbot: QtBot
+) -> None:
+    settle()
+    panel = InspectorPanel(session)
+    show(panel, 304, 320)
+    panel.show_object(f"hall:{session.design.halls[0].id}")
+    settled(qtbot, panel)
+    row = next(one for one in reversed(panel.form.rows) if one.spec.label == "From")
+    area = next(one for one in panel.findChildren(QScrollArea) if one.isAncestorOf(row))
+    area.ensureWidgetVisible(row.editor, 0, 0)  # the field stands at the lower edge
+    typed(row, "1999-01")
+    assert "before" in row.fault
+    view = area.viewport()
+    qtbot.waitUntil(lambda: row.mapTo(view, row.rect().bottomLeft()).y() < view.height(), timeout=2_000)
+
+
 def test_place_counts_from_one_and_rows_have_letters(panel: InspectorPanel, session: Session) -> None:
     session.set_selection(("trn2-c",))
     typed(panel.form.row("Position"), "9")

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from fleetdesigner.app import wait_for_results
+from fleetdesigner.catalog import load_catalog
 from fleetdesigner.charts.timeline.cards import card_of
 from fleetdesigner.charts.timeline.chart import TimelineChart
 from fleetdesigner.charts.timeline.impact import impact
@@ -20,13 +21,16 @@ from fleetdesigner.design.addresses import find
 from fleetdesigner.design.commands import SetAssumption
 from fleetdesigner.design.fleet import Phase, Site
 from fleetdesigner.design.scenarios import Assumption
+from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.slips import slips_of
-from fleetdesigner.panels.slip_table import dearest_first
+from fleetdesigner.panels.slip_table import SlipTable, dearest_first
 from fleetdesigner.units import month_number, month_text
 from fleetdesigner.window.examples import example_paths
 from fleetdesigner.window.main_window import MainWindow
 from fleetdesigner.window.timeline_view import TimelineView
 from fleetdesigner.window.timeline_words import sentence
+from tests.engine.designs import JANUARY
+from tests.engine.test_slips import two_steps
 
 Wait = Callable[[], None]
 
@@ -115,6 +119,25 @@ def test_a_dragged_bar_is_one_step_that_numbers_follow_and_undo_takes_back(
     session.undo()
     assert session.design is before
     assert not session.undo_label()
+
+
+def test_a_capacity_that_never_comes_is_called_never(qtbot: QtBot) -> None:
+    """Eleven racks at once while the first phase lasts: a slip that outlasts it leaves ten at most."""
+    given = two_steps()
+    given = given.changed(phases=(given.phases[0].changed(retire_month=JANUARY + 12), given.phases[1]))
+    catalog = load_catalog()
+    slips = dearest_first(slips_of(given, catalog, 8))
+    table = SlipTable()
+    qtbot.addWidget(table)
+    table.show_slips(slips)
+    row = next(at for at, slip in enumerate(slips) if slip.ref == "phase:p2")
+    assert table.table.rows[row].texts[4] == "never"
+    assert "352 accelerators are never in service at once: at most 320" in table.table.rows[row].tip
+    late = given.changed(phases=(given.phases[0], given.phases[1].changed(in_service_month=JANUARY + 14)))
+    before, now = evaluate(given, catalog), evaluate(late, catalog)
+    assert dict(impact(before, now).lines())["Δ capacity complete"] == "never"
+    alone = [slip for slip in slips if slip.ref == "phase:p2"]
+    assert "p2 is on the critical path" in sentence(before, alone)
 
 
 def test_each_end_moves_its_own_date(window: MainWindow, view: TimelineView) -> None:

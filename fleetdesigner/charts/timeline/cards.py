@@ -73,7 +73,7 @@ def _phase(body: PhaseBody) -> Iterator[Line]:
     lead = phase.service_month - phase.order_month
     yield "In service", f"{month_text(phase.service_month)}, lead {_months(lead)}"
     ramp = phase.ramp
-    form = "S-curve" if ramp.shape == "s" else "linear"
+    form = "S-curve" if ramp.shape == "s" else "straight"
     shape = f"{_months(ramp.months)}, {form}" if ramp.months else "at once"
     yield "Complete", f"{month_text(body.complete)}, {shape}"
     if phase.retire_month is None:
