@@ -16,7 +16,7 @@ PER_MILLION = "USD/million tokens"
 TOKEN_FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
     {
         "usd_per_million_input": FigureSpec(PER_MILLION, 0.001, 1000, "a million input tokens"),
-        "usd_per_million_cached": FigureSpec(PER_MILLION, 0.0001, 1000, "a million input tokens in the cache"),
+        "usd_per_million_cached": FigureSpec(PER_MILLION, 0.0001, 1000, "a million cached input tokens"),
         "usd_per_million_output": FigureSpec(PER_MILLION, 0.001, 1000, "a million output tokens"),
     }
 )
