@@ -12,12 +12,12 @@ from fleetdesigner.catalog.entry import EntryId
 from fleetdesigner.catalog.figure import Figure, FigureSpec
 from fleetdesigner.values import Value
 
-UNIT = "USD/million tokens"
+PER_MILLION = "USD/million tokens"
 TOKEN_FIGURES: Mapping[str, FigureSpec] = MappingProxyType(
     {
-        "usd_per_million_input": FigureSpec(UNIT, 0.001, 1000, "a million input tokens"),
-        "usd_per_million_cached": FigureSpec(UNIT, 0.0001, 1000, "a million input tokens found in the cache"),
-        "usd_per_million_output": FigureSpec(UNIT, 0.001, 1000, "a million output tokens"),
+        "usd_per_million_input": FigureSpec(PER_MILLION, 0.001, 1000, "a million input tokens"),
+        "usd_per_million_cached": FigureSpec(PER_MILLION, 0.0001, 1000, "a million cached input tokens"),
+        "usd_per_million_output": FigureSpec(PER_MILLION, 0.001, 1000, "a million output tokens"),
     }
 )
 """Figure of a row → unit, range and description."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fleetdesigner.catalog import Catalog
+from fleetdesigner.design.fleet import Tokens
 from fleetdesigner.design.model import Design
 from fleetdesigner.engine.assumed import Assumptions, assumptions_of
 from fleetdesigner.engine.demand import Demand, demand_of
@@ -55,6 +56,8 @@ class Plant:
     @property
     def bought_share(self) -> Array:
         """[P, M] share of a part's chips in service that stand for bought tokens."""
+        if not any(isinstance(phase.ownership, Tokens) for phase in self.design.phases):
+            return np.zeros((len(self.parts.keys), self.fleet.months))
         return np.asarray(self.fleet.by_part @ token_rows(self.fleet, self.design.phases, self.figures))
 
     def unforecast(self, works: Collection[int]) -> NDArray[np.bool_]:

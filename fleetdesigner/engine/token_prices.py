@@ -25,7 +25,9 @@ from fleetdesigner.engine.growth import growth_of
 Array = NDArray[np.float64]
 
 NEED = "token_price"
-TRAINING = "token price of training, which cannot be bought by the token"
+PRICE_OF = "token price of"
+"""How the field of a gap begins."""
+TRAINING = f"{PRICE_OF} training, which cannot be bought by the token"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +65,7 @@ def token_prices_of(design: Design, fleet: FleetTable, catalog: Catalog) -> Toke
         for one, work in enumerate(design.workloads):
             output[at, one], taken[at, one] = _asked(book, work)
             if rows and math.isnan(output[at, one] + taken[at, one]):
-                what = TRAINING if isinstance(work, TrainingRun) else f"token price of {work.model_id}"
+                what = TRAINING if isinstance(work, TrainingRun) else f"{PRICE_OF} {work.model_id}"
                 gaps.append(Gap(book.ref, what, NEED, rows, one))
     return TokenPrices(output, taken, tuple(gaps))
 

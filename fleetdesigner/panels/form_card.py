@@ -11,6 +11,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from fleetdesigner.catalog.figure import Figure
+from fleetdesigner.catalog.supply import PriceBook
+from fleetdesigner.catalog.token_prices import PER_MILLION
 from fleetdesigner.design.commands import SetOverride
 from fleetdesigner.design.scenarios import Override
 from fleetdesigner.look import current
@@ -42,8 +44,8 @@ def figure_spec(session: Session, entry: str, name: str, label: str = "") -> Fie
     return FieldSpec(
         FigureField(entry, name),
         label or figure_label(name),
-        # the row of a price book says what is rented
-        "usd/h" if known.unit == "USD/chip-hour" else field_unit(known.unit),
+        # the row of a price book says what is rented, or a million of what is sold
+        _BOOK_UNITS.get(known.unit) or field_unit(known.unit),
         kind="figure",
         low=known.low,
         high=known.high,
@@ -54,6 +56,7 @@ def figure_spec(session: Session, entry: str, name: str, label: str = "") -> Fie
     )
 
 
+_BOOK_UNITS = {PriceBook.ROW.unit: "usd/h", PER_MILLION: "usd"}
 _WORDS = {
     "it power kw": "IT power", "nameplate kw": "Nameplate power", "idle power kw": "Idle power",
     "liquid share": "Liquid share", "weight kg": "Weight", "price usd": "Purchase",

@@ -96,7 +96,7 @@ def _prices(session: Session, book: PriceBook) -> list[Group]:
             )
             for name, words in TOKEN_WORDS.items()
         )
-        groups.append(Group(model, figures))
+        groups.append(Group(f"{model}, a million tokens", figures))
     return groups
 
 

@@ -11,7 +11,8 @@ from fleetdesigner.design.commands import SetFields
 from fleetdesigner.design.fleet import Block, Feed, Hall, Phase, Pool, Site
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.redundancy import REDUNDANCY
-from fleetdesigner.panels.form import ActionSpec, FieldSpec, Group, InfoSpec, field
+from fleetdesigner.panels.form import ActionSpec, FieldSpec, Group, InfoSpec, NoteSpec, field
+from fleetdesigner.panels.form_spec import Item
 from fleetdesigner.panels.inspector_bindings import (
     OWNERSHIP,
     SITE_FIGURES,
@@ -226,6 +227,11 @@ def pool_groups(session: Session, pool: Pool) -> list[Group]:
 
 # phase
 
+TOKENS_STAND_FOR = (
+    "Its systems stand for the capacity that is bought: they limit what is served and cost nothing "
+    "themselves. Input and output that they serve are paid at the prices of their models."
+)
+
 
 def phase_groups(session: Session, phase: Phase) -> list[Group]:
     """Dates, ownership and the blocks that come with it."""
@@ -254,10 +260,12 @@ def phase_groups(session: Session, phase: Phase) -> list[Group]:
         own.append(one("ownership.price_book_id", "Prices", kind="choice", choices=books, inset=True))
     if kind == "rent":
         own.append(one("ownership.term_months", "Term", "month", inset=True, low=0, high=240, whole=True))
-    links: tuple[InfoSpec, ...] = ()
+    links: tuple[Item, ...] = ()
     if kind in ("rent", "tokens"):
         book = getattr(phase.ownership, "price_book_id", "")
         links = (InfoSpec("Figures of the book", "show", ref=f"prices/{book}"),)
+    if kind == "tokens":
+        links = (*links, NoteSpec(TOKENS_STAND_FOR))
     members = tuple(block for block in session.design.blocks if block.phase_id == phase.id)
     return [
         Group("Phase", (one("name", "Name"),)),

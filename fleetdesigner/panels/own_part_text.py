@@ -149,11 +149,7 @@ def price_names(catalog: Catalog, book: PriceBook) -> list[tuple[str, str]]:
         sold = [row.model_id for row in book.models]
         for one in dict.fromkeys((*sold, *models)):
             name = models.get(one, one)
-            out += [(token_field(one, key), f"{name}, {words}") for key, words in _TOKEN_WORDS.items()]
+            out += [
+                (token_field(one, key), f"{name}, {spec.description}") for key, spec in TOKEN_FIGURES.items()
+            ]
     return out
-
-
-_TOKEN_WORDS = {
-    "usd_per_million_input": "input", "usd_per_million_cached": "cached input",
-    "usd_per_million_output": "output",
-}  # fmt: skip

@@ -459,6 +459,9 @@ def test_a_model_that_no_seller_has_gives_no_figure() -> None:
     assert kpi.value is None
     assert kpi.why == f"prices/{BEDROCK} has no token price of grok-1"
     assert any("no token price of grok-1: 10 of 10 systems" in line for line in results(given).excluded)
+    told = [one for one in results(given).findings if one.rule == "no_public_figure"]
+    assert [one.object for one in told] == [f"prices/{BEDROCK}"]
+    assert "Choose a book that has it" in told[0].detail
     # nor does a book of rents sell tokens
     kpi = results(bought(BOOK, workloads=(chat(),))).kpi("opex_usd_per_month")
     assert kpi.why == f"prices/{BOOK} has no token price of llama-3-1-70b"
@@ -469,6 +472,7 @@ def test_a_price_that_nothing_served_needs_is_not_missed() -> None:
     found = results(bought(workloads=(chat(), other)))
     assert found.kpi("opex_usd_per_month").value is not None
     assert not any("grok-1" in line for line in found.excluded)
+    assert not [one for one in found.findings if one.rule == "no_public_figure"]
 
 
 def test_training_cannot_be_bought_by_the_token() -> None:

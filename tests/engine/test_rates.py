@@ -214,3 +214,22 @@ def test_demand_and_worth_plan_nothing_again() -> None:
         catalog,
     ).states[0].plant.rates  # fmt: skip
     assert all(one is other for one, other in zip(first, second, strict=True))
+
+
+def test_jobs_of_many_sizes_share_what_no_size_changes() -> None:
+    catalog = load_catalog()
+
+    def found(racks: int) -> Rates:
+        given = design(
+            workloads=(run(chips_max=4096),), sites=(site(halls=(hall(blocks=(block(cols=racks),)),)),)
+        )
+        return evaluate(given, catalog).states[0].plant.rates[0]
+
+    small, large = found(4), found(10)
+    assert small.job_chips[0] < large.job_chips[0]
+    assert small.ready is large.ready
+    assert small.models is large.models
+    # one value by month is not kept month by month, and nobody may write into what others read
+    assert not small.ready.flags.writeable
+    assert not small.full.flags.writeable
+    assert (small.full == small.full[:, :1]).all()

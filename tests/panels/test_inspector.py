@@ -18,7 +18,7 @@ from fleetdesigner.catalog.load import load_catalog
 from fleetdesigner.design.addresses import block_of, hall_of
 from fleetdesigner.design.commands import Add, DeleteBlocks, SetFields
 from fleetdesigner.design.curves import Constant
-from fleetdesigner.design.fleet import Lease, Rent
+from fleetdesigner.design.fleet import Lease, Rent, Tokens
 from fleetdesigner.design.workloads import Serving
 from fleetdesigner.files.fleet_file import read_fleet
 from fleetdesigner.look import current
@@ -26,7 +26,8 @@ from fleetdesigner.look.style import stylesheet
 from fleetdesigner.panels.field_choices import BoolRow, ChoiceRow
 from fleetdesigner.panels.field_kinds import LineRow, MonthRow, NumberRow
 from fleetdesigner.panels.form_card import FigureCard
-from fleetdesigner.panels.form_rows import ActionRow, InfoRow, PairRow
+from fleetdesigner.panels.form_rows import ActionRow, FigureRow, InfoRow, PairRow
+from fleetdesigner.panels.form_spec import FieldSpec
 from fleetdesigner.panels.inspector import InspectorPanel
 from fleetdesigner.panels.inspector_objects import row_letter
 from fleetdesigner.session.session import Session
@@ -430,6 +431,46 @@ def test_ownership_brings_its_terms(panel: InspectorPanel, session: Session, qtb
     for _ in range(5):
         session.undo()
     assert next(one for one in session.design.phases if one.id == "p-trn2").ownership.kind == "own"
+
+
+def test_tokens_are_bought_from_a_book_that_sells_them(
+    panel: InspectorPanel, session: Session, qtbot: QtBot
+) -> None:
+    panel.show_object("phase:p-trn2")
+    choose(panel.form.row("Ownership"), "tokens")
+    settled(qtbot, panel)
+    row = panel.form.row("Prices")
+    assert isinstance(row, ChoiceRow)
+    offered = [row.combo.itemText(at) for at in range(row.combo.count())]
+    assert offered == ["Token market, 2026-11", "Amazon Bedrock on demand, 2026-11"]
+    assert row.combo.currentText() == "Token market, 2026-11"
+    choose(row, "Amazon Bedrock on demand, 2026-11")
+    phase = next(one for one in session.design.phases if one.id == "p-trn2")
+    assert phase.ownership == Tokens(price_book_id="bedrock-tokens-2026-11")
+    # and who rents is not offered tokens
+    choose(panel.form.row("Ownership"), "rented")
+    settled(qtbot, panel)
+    row = panel.form.row("Prices")
+    assert isinstance(row, ChoiceRow)
+    assert row.combo.count() == len(session.catalog.rent_books())
+    assert row.combo.findText("Token market, 2026-11") < 0
+
+
+def test_a_book_of_tokens_is_read_and_edited(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
+    panel.show_object("prices/token-market-2026-11")
+    settled(qtbot, panel)
+    fields = [row for row in panel.form.all_rows if isinstance(row.spec, FieldSpec)]
+    assert [row.spec.label for row in fields[:3]] == ["Input", "Cached input", "Output"]
+    ref = "prices/token-market-2026-11.llama-3-1-8b_usd_per_million_output"
+    row = fields[2]
+    assert isinstance(row, FigureRow)
+    assert row.spec.title == "Set output of Llama 3.1 8B in Token market, November 2026"
+    row.toggle()
+    card = row._card
+    assert isinstance(card, FigureCard)
+    assert "median of 14 sellers" in card._words.text()
+    typed(row, "0.3")
+    assert [one.address for one in session.design.overrides if one.value == 0.3] == [ref]
 
 
 def test_a_pool_is_edited(panel: InspectorPanel, session: Session) -> None:

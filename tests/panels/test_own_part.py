@@ -136,6 +136,26 @@ def test_a_price_book_gets_a_chip_it_lacked(dialog: Make, session: Session) -> N
     )
 
 
+def test_a_book_of_tokens_gets_a_model_it_lacked(dialog: Make, session: Session) -> None:
+    made = dialog("prices", "bedrock-tokens-2026-11")
+    assert "h100" not in made.figures
+    typed(made.figures["grok-1_usd_per_million_input"].value, "2")
+    typed(made.figures["grok-1_usd_per_million_output"].value, "$6.00")
+    for name in ("input", "output"):
+        made.figures[f"gemma-3-27b_usd_per_million_{name}"].value.clear()
+    made.id.setText("our-tokens")
+    assert made.make()
+    book = session.catalog.price_book("our-tokens")
+    assert book.sells("grok-1")
+    assert not book.sells("gemma-3-27b")
+    price = book.figure("grok-1_usd_per_million_output")
+    assert price is not None
+    assert (price.value, price.evidence) == (6.0, "assumption")
+    assert book.tokens_of("llama-3-1-8b") == CATALOG.price_book("bedrock-tokens-2026-11").tokens_of(
+        "llama-3-1-8b"
+    )
+
+
 def test_another_kind_lists_its_entries(dialog: Make) -> None:
     made = dialog("racks", "trn2-ultra")
     made.kind.setCurrentIndex(2)

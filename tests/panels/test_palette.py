@@ -217,6 +217,12 @@ def test_fits_here_follows_the_hall(
     assert panel.model.rack_ids() == fitting
 
 
+def test_only_books_of_rents_are_offered(panel: PalettePanel, session: Session) -> None:
+    offered = {panel._books_combo.itemText(at) for at in range(panel._books_combo.count())}
+    assert len(offered) == len(session.catalog.rent_books())
+    assert not [one for one in offered if "Token market" in one or "Bedrock" in one]
+
+
 def test_another_price_book_gives_other_rents(panel: PalettePanel, qtbot: QtBot) -> None:
     assert panel.price_book_id == "capacity-blocks-2026-10"
     with qtbot.waitSignal(panel.price_book_changed) as caught:

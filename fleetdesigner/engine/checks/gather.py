@@ -41,7 +41,7 @@ def context_of(plant: Plant, found: Dispatch) -> CheckContext:
         tuple(_named(plant, key) for key in fleet.parts),
         found,
         0,
-        _lacking(plant),
+        _lacking(plant, found.tokens[0].transpose(1, 2, 0)),
         _columns([rates.goodput for rates in plant.rates], len(fleet.parts)),
         _columns([rates.job_chips for rates in plant.rates], len(fleet.parts)),
         plant.schedule,
@@ -64,12 +64,19 @@ def _unmet_by_cause(plant: Plant, found: Dispatch, months: NDArray[np.int64]) ->
     return _CAUSES.get(given, tuple(months.tolist()), make)
 
 
-def _lacking(plant: Plant) -> tuple[tuple[str, str, float], ...]:
-    """(entry, field, rack systems) of each missing figure, once for all that need it."""
+def _lacking(plant: Plant, tokens: Array) -> tuple[tuple[str, str, float], ...]:
+    """(entry, field, rack systems) of each missing figure, once for all that need it. A price that one
+    workload needs is missing where the workload is served: `tokens` [P, W, M].
+    """
     groups: dict[tuple[str, str], set[int]] = {}
     for gap in plant.gaps:
-        held = groups.setdefault((gap.entry, gap.field), set())
-        held.update(plant.fleet.row_group[list(gap.rows)].tolist())
+        rows = list(gap.rows)
+        if gap.work is not None:
+            served = np.append(tokens[:, gap.work].any(axis=1), False)
+            rows = [row for row in rows if served[plant.fleet.row_part[row]]]
+        if rows or gap.work is None:
+            held = groups.setdefault((gap.entry, gap.field), set())
+            held.update(plant.fleet.row_group[rows].tolist())
     systems = plant.fleet.group_systems
     return tuple((*key, float(systems[list(held)].sum())) for key, held in groups.items())
 

@@ -12,6 +12,7 @@ from fleetdesigner.design.fleet import Hall, Phase, Stay
 from fleetdesigner.engine.checks.context import FOREVER, Array, CheckContext, first_true
 from fleetdesigner.engine.remembered import Remembered
 from fleetdesigner.engine.results import Finding, Remedy
+from fleetdesigner.engine.token_prices import PRICE_OF
 from fleetdesigner.units import digits, month_text
 
 
@@ -159,6 +160,15 @@ def no_public_figure(context: CheckContext) -> Iterator[Finding]:
         known = field in entry.field_names()
         what = entry.spec(field).description if known else field
         where = f"; {systems:,.0f} of {whole:,.0f} rack systems need it" if systems else ""
+        if field.startswith(PRICE_OF):
+            yield Finding(
+                "warning",
+                "no_public_figure",
+                ref,
+                f"{entry.name}: no {field}",
+                f"{ref} has no {field}{where}. Choose a book that has it, or get the systems in another way.",
+            )
+            continue
         yield Finding(
             "warning",
             "no_public_figure",
