@@ -242,6 +242,7 @@ class ChartPanel(QWidget):
             plot.month_stepped.connect(self._step)
             plot.pointed.connect(self._pointed)
             self._place.addWidget(plot)
+            QWidget.setTabOrder(self.header.title, plot)
             if self.isVisible():  # a layout would show it only when the event loop comes round
                 plot.show()
             self._plot = plot

@@ -18,10 +18,10 @@ from fleetdesigner.engine.curves import monthly, ratio
 from fleetdesigner.engine.demand import SERVES
 from fleetdesigner.engine.dispatch import Dispatch
 from fleetdesigner.engine.fleet_table import totals
-from fleetdesigner.engine.growth import tasks
 from fleetdesigner.engine.overhead import FIXED, drawn
 from fleetdesigner.engine.plant import Plant
 from fleetdesigner.engine.power import summed
+from fleetdesigner.engine.revenue import revenue_of
 from fleetdesigner.engine.serving_power import serving_kw
 from fleetdesigner.engine.token_prices import input_ratios
 from fleetdesigner.units import HOURS_PER_MONTH
@@ -359,16 +359,9 @@ class SampleState:
 
     @cached_property
     def revenue_by_work(self) -> Array:
-        """[W, M] USD a month of what is served or trained at the workload's nominal value; 0 without one.
-
-        The value is that of a token in the first month. A task keeps its worth when it takes more tokens, so
-        a served token is then worth less.
-        """
-        worth = np.array([work.value_usd_per_m_output or 0.0 for work in self.design.workloads])
-        each = np.where(self.serves[:, None], worth[:, None] / tasks(self.plant.assumptions), worth[:, None])
-        usd = self.served / self.plant.dollars.level * each * (3600.0 * HOURS_PER_MONTH / 1e6)
+        """[W, M] USD a month of what is served or trained; see ``revenue_of``. NaN where that is not known."""
         unknown = np.where(self.serves[:, None], np.isnan(self.served_output), np.isnan(self.trained))
-        return np.where(unknown & (worth[:, None] > 0), np.nan, usd)
+        return revenue_of(self.plant, self.served, unknown)
 
     @cached_property
     def revenue(self) -> Array:

@@ -204,10 +204,14 @@ class SpansBlock(QWidget):
         others = [flip for flip in self._flips if flip.turns_at is None and flip.swing > 0]
         shown = [*turning, *(others if self._all else others[:FEW])]
         while len(self._rows) < len(shown):
+            before = self._rows[-1] if self._rows else self.more
             row = SpanRow()
             row.picked.connect(self.picked)
             self._rows.append(row)
             self._list.addWidget(row)
+            # made late, but walked to by Tab where it stands
+            QWidget.setTabOrder(before, row)
+            QWidget.setTabOrder(row, self.more)
         for at, row in enumerate(self._rows):
             row.setVisible(at < len(shown))
             if at < len(shown):

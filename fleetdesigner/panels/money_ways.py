@@ -162,6 +162,7 @@ class WaysBlock(QWidget):
         self.block.show_words(own_or_rent_words(ways), "", f"hour and tokens in {month}")
 
     def _add(self, way: Way, at: int) -> None:
+        before = list(self._rows.values())[-1].use if self._rows else self.phases
         row = self._rows[way.id] = _WayRow(way.name)
         row.use.clicked.connect(partial(self._use, way.id))
         line = QFrame()
@@ -175,6 +176,8 @@ class WaysBlock(QWidget):
         for place, label in enumerate(row.figures):
             self._grid.addWidget(label, top + 1, 2 + place)
         self._grid.addWidget(row.use, top + 1, _ACTION)
+        # it is made when the figures are there: else Tab comes to it after the whole window
+        QWidget.setTabOrder(before, row.use)
         self._grid.addWidget(row.terms, top + 2, 0, 1, _ACTION + 1)
 
     @Slot()

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from fleetdesigner.app import Program, wait_for_results
@@ -25,6 +25,7 @@ from fleetdesigner.engine.results import Results
 from fleetdesigner.engine.ways import FIGURES, compare_ways
 from fleetdesigner.look.theme import set_theme
 from fleetdesigner.panels.kpi_card import KpiCard
+from fleetdesigner.panels.money_spans import SpanRow
 from fleetdesigner.panels.money_ways import own_or_rent_words
 from fleetdesigner.panels.money_worth import FEW
 from fleetdesigner.units import signed, text
@@ -326,6 +327,22 @@ def test_an_empty_design_says_what_fills_the_page(window: MainWindow) -> None:
     view = window.views.view("money")
     assert isinstance(view, MoneyView)
     assert view.stack.currentWidget() is view.empty
+
+
+def test_tab_walks_the_page_from_above(opened: Opened) -> None:
+    view = opened("hybrid-migration", (1600, 900))
+    ways, spans = view.right.ways, view.right.spans
+    order: list[QWidget] = []
+    at = view.right.nextInFocusChain()
+    while at is not None and at is not view.right:
+        order.append(at)
+        at = at.nextInFocusChain()
+    row = next(one for one in order if isinstance(one, SpanRow))
+    walked = [ways.phases, ways.row("own").use, ways.row("rent").use, row, spans.more]
+    assert sorted(walked, key=order.index) == walked
+    # and before all that stands outside of the page
+    outside = next(i for i, one in enumerate(order) if not view.isAncestorOf(one))
+    assert order.index(spans.more) < outside
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
