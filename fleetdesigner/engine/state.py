@@ -359,7 +359,7 @@ class SampleState:
 
     @cached_property
     def revenue_by_work(self) -> Array:
-        """[W, M] USD a month of what is served or trained; see ``revenue_of``. NaN where that is not known."""
+        """[W, M] USD a month of what is served or trained; see ``revenue_of``. NaN = not known."""
         unknown = np.where(self.serves[:, None], np.isnan(self.served_output), np.isnan(self.trained))
         return revenue_of(self.plant, self.served, unknown)
 
