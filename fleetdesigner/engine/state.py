@@ -114,8 +114,7 @@ class SampleState:
 
     def _own(self, of: Array) -> Array:
         whole = of[self.row]
-        parts, works = whole.shape[1:]
-        if not (_all_in_place(self.part_index, parts) and _all_in_place(self.work_index, works)):
+        if not all(map(_all_in_place, (self.part_index, self.work_index), whole.shape[1:])):
             whole = whole[:, self.part_index][:, :, self.work_index]
         return np.asarray(whole.transpose(1, 2, 0))
 
@@ -325,14 +324,9 @@ class SampleState:
     @cached_property
     def part_input_capacity(self) -> Array:
         """[P, M] input tokens/s that come with the output tokens of `priced_capacity`."""
-        each, (rest, best) = input_ratios(self.design, self.plant.assumptions), self.rest
-        kept = rest * (1.0 - self.plant.bought_share) * np.take_along_axis(each, best, axis=0)
-        return np.where(self.serving_unknown, np.nan, (self.tokens * each).sum(axis=1) + kept)
-
-    @cached_property
-    def input_capacity(self) -> Array:
-        """[M]"""
-        return np.asarray(self.part_input_capacity.sum(axis=0))
+        each, kept = input_ratios(self.design, self.plant.assumptions), 1.0 - self.plant.bought_share
+        more = self.rest[0] * kept * np.take_along_axis(each, self.rest[1], axis=0)
+        return np.where(self.serving_unknown, np.nan, (self.tokens * each).sum(axis=1) + more)
 
     @cached_property
     def usd_per_million_tokens_input(self) -> Array:
@@ -341,14 +335,14 @@ class SampleState:
         if not spent.size:
             return np.full(self.plant.fleet.months, np.nan)
         weight = (self.serving_weight * np.nan_to_num(spent)[:, :, None]).sum(axis=1)
-        cost = np.where(weight > 0, self.cost.part_hour * weight, 0.0).sum(axis=0)
-        return ratio(cost * 1e6, self.input_capacity * 3600.0)
+        cost = np.where(weight > 0, self.cost.part_hour * weight, 0.0).sum(axis=0) * 1e6
+        return ratio(cost, self.part_input_capacity.sum(axis=0) * 3600.0)
 
     @cached_property
     def usd_per_million_tokens_total(self) -> Array:
         """[M] the cost of the capacity over its input and output tokens."""
-        made = self.input_capacity + self.priced_capacity.sum(axis=0)
-        return ratio(self.serving_cost_hour * 1e6, made * 3600.0)
+        both = self.part_input_capacity + self.priced_capacity
+        return ratio(self.serving_cost_hour * 1e6, both.sum(axis=0) * 3600.0)
 
     @cached_property
     def tokens_per_s_per_mw(self) -> Array:
@@ -365,7 +359,7 @@ class SampleState:
 
     @cached_property
     def revenue_by_work(self) -> Array:
-        """[W, M] USD a month of what is served or trained, NaN = not known; see ``revenue_of``."""
+        """[W, M] USD a month of what is served or trained; see ``revenue_of``. NaN = not known."""
         unknown = np.where(self.serves[:, None], np.isnan(self.served_output), np.isnan(self.trained))
         return revenue_of(self.plant, self.served, unknown)
 

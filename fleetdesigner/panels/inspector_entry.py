@@ -93,6 +93,7 @@ def _prices(session: Session, book: PriceBook) -> list[Group]:
             replace(
                 figure_spec(session, book.ref, token_field(row.model_id, name), words),
                 title=f"Set {words.lower()} of {model} in {book.name}",
+                empty="not listed",
             )
             for name, words in TOKEN_WORDS.items()
         )
