@@ -64,7 +64,9 @@ class Worth:
     """``+1 MW``"""
     npv_usd: Gap
     serving_tokens_per_s: float
-    """Serving capacity in the month, more than without it; NaN where a speed is unknown."""
+    """Serving capacity in the month, more than without it; of more demand the tokens served, as capacity is
+    counted at the best work of idle chips, which other work only takes from. NaN where a speed is unknown.
+    """
     training_tokens_per_s: float
     """Trained tokens in the month."""
 
@@ -230,10 +232,12 @@ def _matters(results: Results, sample: int) -> bool:
 
 def _worth(results: Results, sample: int, at: int, words: tuple[str, str, str]) -> Worth:
     before, after = results.states[0], results.states[sample]
+    wanted = words[0].startswith("workload:")
+    serving = [one.served_output if wanted else one.serving_capacity for one in (before, after)]
     return Worth(
         *words,
         difference(results, sample).npv_usd,
-        float(after.serving_capacity[at] - before.serving_capacity[at]),
+        float(serving[1][at] - serving[0][at]),
         float(after.trained[at] - before.trained[at]),
     )
 

@@ -79,6 +79,7 @@ def test_where_demand_is_the_limit_it_says_so() -> None:
     # a hundredth of 5,000 tokens/s at 10 USD a million, for two years, at 8 % a year
     worth = by_ref["workload:chat"]
     assert worth.unit == "+1 %"
+    assert worth.serving_tokens_per_s == pytest.approx(50.0)
     assert worth.npv_usd.value is not None
     undiscounted = 50.0 * 3600 * 730 * 24 / 1e6 * 10.0
     assert 0.8 * undiscounted < worth.npv_usd.value < undiscounted
