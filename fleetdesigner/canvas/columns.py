@@ -18,7 +18,7 @@ from fleetdesigner.catalog.catalog import Catalog
 from fleetdesigner.design.fleet import ROW_DEPTH_M, Block, Hall, Phase, Site
 from fleetdesigner.design.layout import Cells, expand, row_pitch_m
 from fleetdesigner.design.model import Design
-from fleetdesigner.engine.schedule import arrivals
+from fleetdesigner.engine.site.schedule import arrivals
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from fleetdesigner.canvas.columns import FleetColumns, HallColumns, Timing
 from fleetdesigner.design.fleet import Block, Feed, Hall
 from fleetdesigner.engine.results import Results
-from fleetdesigner.engine.system_power import SystemPower, drawn_share, system_power
+from fleetdesigner.engine.site.system_power import SystemPower, drawn_share, system_power
 
 Floats = NDArray[np.float64]
 

@@ -14,7 +14,7 @@ from fleetdesigner.canvas.loads import Loads
 from fleetdesigner.canvas.looks import FleetLooks
 from fleetdesigner.canvas.overlays import OVERLAYS, Overlay, Scene, overlay
 from fleetdesigner.design.fleet import Block
-from fleetdesigner.engine.schedule import arrivals
+from fleetdesigner.engine.site.schedule import arrivals
 from fleetdesigner.look.theme import Theme, current
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from fleetdesigner.canvas.placing import Carried, Ground, Verdict, place_words
 from fleetdesigner.canvas.write import kw_words, load_words
 from fleetdesigner.catalog.figure import Figure
 from fleetdesigner.design.fleet import Block, Phase, Site
-from fleetdesigner.engine.assumed import number
-from fleetdesigner.engine.overhead import SWING, pue_by_month
+from fleetdesigner.engine.assumptions.in_force import number
+from fleetdesigner.engine.site.overhead import SWING, pue_by_month
 from fleetdesigner.units import NO_FIGURE, digits, month_text, text
 
 _ROUGH = ("estimate", "assumption")

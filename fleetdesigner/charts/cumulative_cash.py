@@ -7,7 +7,7 @@ import numpy as np
 from fleetdesigner.charts.reading import Reading, Trace
 from fleetdesigner.charts.sentences import month_of, no_figure
 from fleetdesigner.charts.spec import ChartSpec, Layer, Note, Sentence
-from fleetdesigner.engine.break_even import back_for_good
+from fleetdesigner.engine.money.break_even import back_for_good
 from fleetdesigner.units import text
 
 PLAIN, PRESENT = "cumulative_cash_usd", "cumulative_present_usd"

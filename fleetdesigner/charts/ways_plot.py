@@ -13,7 +13,7 @@ from fleetdesigner.charts.reading import Reading, Trace
 from fleetdesigner.charts.runs import RunsLine
 from fleetdesigner.charts.sentences import no_figure
 from fleetdesigner.charts.spec import ChartSpec, Colours, Layer
-from fleetdesigner.engine.ways import Way, Ways
+from fleetdesigner.engine.money.ways import Way, Ways
 
 SPEC = ChartSpec(
     id="ways", name="Cumulative cash of each way", unit="usd", words="{}", layers=(), headline="",

@@ -11,7 +11,7 @@ from fleetdesigner.assets import ResourceMissing
 from fleetdesigner.catalog import CatalogError, load_catalog
 from fleetdesigner.design.edits import EditError, scenario_design
 from fleetdesigner.design.model import Design, Document
-from fleetdesigner.engine.at_rest import at_rest
+from fleetdesigner.engine.at_rest.answers import at_rest
 from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.results import Results
 from fleetdesigner.engine.throughput.calibration import CalibrationError

@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 
 from fleetdesigner.catalog import Catalog
 from fleetdesigner.design.model import Design
-from fleetdesigner.engine.cost import cost_of
-from fleetdesigner.engine.cost_context import CostContext
-from fleetdesigner.engine.cost_items import Use
 from fleetdesigner.engine.faults import EvaluationError
 from fleetdesigner.engine.in_use import assumptions_in_use, excluded
+from fleetdesigner.engine.money.context import CostContext
+from fleetdesigner.engine.money.cost import cost_of
+from fleetdesigner.engine.money.items import Use
 from fleetdesigner.engine.placing import Placed, place
 from fleetdesigner.engine.plant import Plant, plant_of
 from fleetdesigner.engine.results import Results
 from fleetdesigner.engine.review import findings_of
 from fleetdesigner.engine.samples import Sample, Variant, variants_of
-from fleetdesigner.engine.series import series_table
+from fleetdesigner.engine.series.registry import series_table
 from fleetdesigner.engine.state import SampleState
 
 Array = NDArray[np.float64]

@@ -8,12 +8,12 @@ from functools import partial
 import numpy as np
 
 from fleetdesigner.catalog import Chip
-from fleetdesigner.engine.measured import own_words
 from fleetdesigner.engine.remembered import SAMPLES, Remembered
 from fleetdesigner.engine.results import KpiInput
 from fleetdesigner.engine.state import SampleState
 from fleetdesigner.engine.throughput.plans import Refusal, ServingPlan, TrainingPlan
 from fleetdesigner.engine.weighted import Weighted
+from fleetdesigner.engine.work.measured import own_words
 from fleetdesigner.values import Grade
 
 

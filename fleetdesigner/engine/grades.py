@@ -16,15 +16,15 @@ import numpy as np
 
 from fleetdesigner.catalog import Entry, Figure, PriceBook, token_field
 from fleetdesigner.design.fleet import Rent, Site, Tokens
-from fleetdesigner.engine.assumptions import SPECS
-from fleetdesigner.engine.cost_items import COST_ITEMS, SECONDS_PER_MONTH
+from fleetdesigner.engine.assumptions.registry import SPECS
 from fleetdesigner.engine.curves import monthly
-from fleetdesigner.engine.figures import Kind, fabric_side
+from fleetdesigner.engine.fleet.figures import Kind, fabric_side
 from fleetdesigner.engine.grade_forecasts import plans, readiness
+from fleetdesigner.engine.money.items import COST_ITEMS, SECONDS_PER_MONTH
+from fleetdesigner.engine.money.token_prices import cached_share, input_ratios, token_rows
 from fleetdesigner.engine.remembered import SAMPLES, Remembered
 from fleetdesigner.engine.results import KpiInput
 from fleetdesigner.engine.state import SampleState
-from fleetdesigner.engine.token_prices import cached_share, input_ratios, token_rows
 from fleetdesigner.engine.weighted import Weighted
 from fleetdesigner.values import GRADES, Grade
 

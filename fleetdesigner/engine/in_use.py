@@ -10,13 +10,13 @@ import numpy as np
 
 from fleetdesigner.catalog import Entry
 from fleetdesigner.design.fleet import Lease
-from fleetdesigner.engine.assumptions import ASSUMPTIONS
-from fleetdesigner.engine.figures import Gap
-from fleetdesigner.engine.omissions import standing
+from fleetdesigner.engine.assumptions.registry import ASSUMPTIONS
+from fleetdesigner.engine.fleet.figures import Gap
+from fleetdesigner.engine.money.omissions import standing
+from fleetdesigner.engine.money.tranches import servers_of
 from fleetdesigner.engine.remembered import SAMPLES, Remembered
 from fleetdesigner.engine.results import AssumptionInUse
 from fleetdesigner.engine.state import SampleState
-from fleetdesigner.engine.tranches import servers_of
 from fleetdesigner.units import month_text
 
 

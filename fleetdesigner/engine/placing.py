@@ -12,11 +12,11 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from fleetdesigner.engine.demand import SCALARS, demand_key
 from fleetdesigner.engine.dispatch import Dispatch, DispatchInputs, Pin, dispatch
 from fleetdesigner.engine.plant import Plant
-from fleetdesigner.engine.rates import whole
 from fleetdesigner.engine.remembered import SAMPLES, Remembered
+from fleetdesigner.engine.work.demand import SCALARS, demand_key
+from fleetdesigner.engine.work.rates import whole
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]

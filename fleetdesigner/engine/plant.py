@@ -11,20 +11,20 @@ from numpy.typing import NDArray
 from fleetdesigner.catalog import Catalog
 from fleetdesigner.design.fleet import Tokens
 from fleetdesigner.design.model import Design
-from fleetdesigner.engine.assumed import Assumptions, assumptions_of
-from fleetdesigner.engine.demand import Demand, demand_of
-from fleetdesigner.engine.dollars import Dollars, dollars_of
-from fleetdesigner.engine.figures import Figures, Gap, figures_of
-from fleetdesigner.engine.fleet_table import FleetTable, fleet_table
-from fleetdesigner.engine.limits import Capping, capping_of
-from fleetdesigner.engine.overhead import SWING
-from fleetdesigner.engine.parts import Parts, parts_of
-from fleetdesigner.engine.ports import PlannedPort, planned_ports, port_gaps
-from fleetdesigner.engine.power import Power, power_of
-from fleetdesigner.engine.rates import Rates, rates_of
+from fleetdesigner.engine.assumptions.in_force import Assumptions, assumptions_of
+from fleetdesigner.engine.fleet.figures import Figures, Gap, figures_of
+from fleetdesigner.engine.fleet.parts import Parts, parts_of
+from fleetdesigner.engine.fleet.table import FleetTable, fleet_table
+from fleetdesigner.engine.money.dollars import Dollars, dollars_of
+from fleetdesigner.engine.money.token_prices import TokenPrices, token_prices_of, token_rows
 from fleetdesigner.engine.samples import Variant, catalog_of
-from fleetdesigner.engine.schedule import Schedule, schedule_of, scheduled
-from fleetdesigner.engine.token_prices import TokenPrices, token_prices_of, token_rows
+from fleetdesigner.engine.site.limits import Capping, capping_of
+from fleetdesigner.engine.site.overhead import SWING
+from fleetdesigner.engine.site.power import Power, power_of
+from fleetdesigner.engine.site.schedule import Schedule, schedule_of, scheduled
+from fleetdesigner.engine.work.demand import Demand, demand_of
+from fleetdesigner.engine.work.ports import PlannedPort, planned_ports, port_gaps
+from fleetdesigner.engine.work.rates import Rates, rates_of
 
 Array = NDArray[np.float64]
 

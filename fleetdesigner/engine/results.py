@@ -18,7 +18,7 @@ from fleetdesigner.design.scenarios import AddObject, RemoveObject, SetField
 from fleetdesigner.values import Grade
 
 if TYPE_CHECKING:
-    from fleetdesigner.engine.one_more import OneMore
+    from fleetdesigner.engine.at_rest.one_more import OneMore
     from fleetdesigner.engine.state import SampleState
 
 Array = NDArray[np.float64]
@@ -301,36 +301,36 @@ class Results:
         """One KPI. Raises KeyError for an id that is not in ``KPIS``. `brief`: without the formula, and
         without the inputs of what has a value.
         """
-        from fleetdesigner.engine.kpis import kpi_value  # kpis reads results: imported late
+        from fleetdesigner.engine.kpis.registry import kpi_value  # kpis reads results: imported late
 
         return kpi_value(self, kpi_id, month, sample, brief)
 
     def kpis(self, month: int | None = None, sample: int = 0) -> tuple[KpiValue, ...]:
         """All KPIs in the order of the registry."""
-        from fleetdesigner.engine.kpis import KPIS
+        from fleetdesigner.engine.kpis.registry import KPIS
 
         return tuple(self.kpi(kpi.id, month, sample) for kpi in KPIS)
 
     def systems(self, month: int | None = None, sample: int = 0) -> tuple[SystemCount, ...]:
         """Rack systems in service in a month, by kind."""
-        from fleetdesigner.engine.columns import system_counts
+        from fleetdesigner.engine.fleet.columns import system_counts
 
         return system_counts(self.states[sample], self.month_index(month))
 
     def blocks(self, sample: int = 0) -> BlockColumns:
         """Columns per block of a sample; built when first asked for."""
-        from fleetdesigner.engine.columns import block_columns
+        from fleetdesigner.engine.fleet.columns import block_columns
 
         return block_columns(self.states[sample])
 
     def block_load(self, month: int | None = None, sample: int = 0) -> Array:
         """[B] `BlockColumns.load` in a month: much less work than all of the columns."""
-        from fleetdesigner.engine.columns import block_load
+        from fleetdesigner.engine.fleet.columns import block_load
 
         return block_load(self.states[sample], self.month_index(month))
 
     def halls(self, sample: int = 0) -> HallColumns:
         """Columns per hall of a sample; built when first asked for."""
-        from fleetdesigner.engine.columns import hall_columns
+        from fleetdesigner.engine.fleet.columns import hall_columns
 
         return hall_columns(self.states[sample])

@@ -13,17 +13,17 @@ from numpy.typing import NDArray
 
 from fleetdesigner.catalog import Catalog
 from fleetdesigner.design.model import Design
-from fleetdesigner.engine.cost import Cost
 from fleetdesigner.engine.curves import monthly, ratio
-from fleetdesigner.engine.demand import SERVES
 from fleetdesigner.engine.dispatch import Dispatch
-from fleetdesigner.engine.fleet_table import totals
-from fleetdesigner.engine.overhead import FIXED, drawn
+from fleetdesigner.engine.fleet.table import totals
+from fleetdesigner.engine.money.cost import Cost
+from fleetdesigner.engine.money.revenue import revenue_of
+from fleetdesigner.engine.money.token_prices import input_ratios
 from fleetdesigner.engine.plant import Plant
-from fleetdesigner.engine.power import summed
-from fleetdesigner.engine.revenue import revenue_of
-from fleetdesigner.engine.serving_power import serving_kw
-from fleetdesigner.engine.token_prices import input_ratios
+from fleetdesigner.engine.site.overhead import FIXED, drawn
+from fleetdesigner.engine.site.power import summed
+from fleetdesigner.engine.site.serving_power import serving_kw
+from fleetdesigner.engine.work.demand import SERVES
 from fleetdesigner.units import HOURS_PER_MONTH
 
 Array = NDArray[np.float64]

@@ -11,9 +11,9 @@ from fleetdesigner.design.addresses import find, ref_to
 from fleetdesigner.design.commands import Command, SetFields
 from fleetdesigner.design.scenarios import Address
 from fleetdesigner.design.workloads import Serving
-from fleetdesigner.engine.demand import tokens_of_unit
-from fleetdesigner.engine.evidence import scaled
-from fleetdesigner.panels.field_bindings import Reading
+from fleetdesigner.engine.at_rest.evidence import scaled
+from fleetdesigner.engine.work.demand import tokens_of_unit
+from fleetdesigner.panels.fields.bindings import Reading
 
 if TYPE_CHECKING:
     from fleetdesigner.session.session import Session

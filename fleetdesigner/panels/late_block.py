@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from fleetdesigner.look import current, theme_signals
 from fleetdesigner.look.tokens import MOTION_MS
-from fleetdesigner.panels.throughput_words import WordsBlock
+from fleetdesigner.panels.throughput.words import WordsBlock
 
 _LINE = 2
 

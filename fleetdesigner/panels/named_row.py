@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from fleetdesigner.look import current
 from fleetdesigner.look.tokens import GRADE_WORDS
-from fleetdesigner.panels.field_bindings import Reading
-from fleetdesigner.panels.field_kinds import NumberRow
-from fleetdesigner.panels.field_numbers import number_text
-from fleetdesigner.panels.field_row import GAP, ROW
+from fleetdesigner.panels.fields.bindings import Reading
+from fleetdesigner.panels.fields.kinds import NumberRow
+from fleetdesigner.panels.fields.numbers import number_text
+from fleetdesigner.panels.fields.row import GAP, ROW
 
 if TYPE_CHECKING:
     pass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from fleetdesigner.panels.field_numbers import parsed_number
+from fleetdesigner.panels.fields.numbers import parsed_number
 
 _LINES = re.compile(r"\r\n|[\r\n\u2028\u2029]")
 _CELLS = re.compile(r"[\t;]")

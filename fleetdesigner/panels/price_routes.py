@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from fleetdesigner.catalog.hardware import PriceRoute, Rack
-from fleetdesigner.panels.field_numbers import number_text
+from fleetdesigner.panels.fields.numbers import number_text
 from fleetdesigner.panels.named_row import WrappedLabel
 from fleetdesigner.panels.shipped import entry_of, split_figure
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from fleetdesigner.catalog.supply import SitePreset
 from fleetdesigner.look import current
-from fleetdesigner.panels.field_numbers import field_unit, number_text
+from fleetdesigner.panels.fields.numbers import field_unit, number_text
 
 Index = QModelIndex | QPersistentModelIndex
 _ROW = 44

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fleetdesigner.engine.slips import Gap, Slip
+from fleetdesigner.engine.at_rest.slips import Gap, Slip
 from fleetdesigner.look import current, theme_signals
 from fleetdesigner.look.style import restyle
-from fleetdesigner.panels.throughput_table import Column, FigureTable, Row
+from fleetdesigner.panels.throughput.table import Column, FigureTable, Row
 from fleetdesigner.units import signed
 
 Index = QModelIndex | QPersistentModelIndex

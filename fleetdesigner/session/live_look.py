@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.engine.results import Results
-from fleetdesigner.engine.throughput_shown import Look, Shown
-from fleetdesigner.engine.throughput_view import shown_of
+from fleetdesigner.engine.throughput_page.shown import Look, Shown
+from fleetdesigner.engine.throughput_page.view import shown_of
 from fleetdesigner.session.mailbox import Mailbox
 
 

@@ -18,7 +18,7 @@ from fleetdesigner.engine.results import Results
 from fleetdesigner.session.mailbox import Mailbox
 
 if TYPE_CHECKING:
-    from fleetdesigner.engine.ways import Ways
+    from fleetdesigner.engine.money.ways import Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,6 @@ def _ways(asked: MoneyShown) -> MoneyShown:
     phases = (asked.look.phase_id,) if asked.look.phase_id else None
     if not state.design.phases:
         return replace(asked, why="The plan has no phase whose racks could be held another way.")
-    from fleetdesigner.engine.ways import compare_ways
+    from fleetdesigner.engine.money.ways import compare_ways
 
     return replace(asked, ways=compare_ways(state.design, state.catalog, phases))

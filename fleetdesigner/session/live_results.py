@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from fleetdesigner.catalog.catalog import Catalog
 from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.design.model import Design
-from fleetdesigner.engine.at_rest import at_rest
+from fleetdesigner.engine.at_rest.answers import at_rest
 from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.results import Results
 from fleetdesigner.session.collecting import Collecting

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from fleetdesigner.catalog.catalog import Catalog
 from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.design.model import Design
-from fleetdesigner.engine.slips import Slip, slips_of
+from fleetdesigner.engine.at_rest.slips import Slip, slips_of
 from fleetdesigner.session.mailbox import Mailbox
 
 REST_S = 0.25

@@ -14,7 +14,7 @@ from fleetdesigner.design.commands import Command
 from fleetdesigner.design.edits import EditError, scenario_design
 from fleetdesigner.design.model import Design, Document
 from fleetdesigner.engine.results import Results
-from fleetdesigner.engine.throughput_shown import Look
+from fleetdesigner.engine.throughput_page.shown import Look
 from fleetdesigner.files.fleet_file import read_fleet, write_fleet
 from fleetdesigner.session.live_document import LiveDocument
 from fleetdesigner.session.live_look import LiveLook
@@ -32,11 +32,11 @@ class Session(LiveDocument):
     comparison_changed = Signal(object)
     """Results of base and compared scenarios in one batch."""
     shown_changed = Signal(object)
-    """What the throughput view looks at (`engine.throughput_view.Shown`); None when it is not there."""
+    """What the throughput view looks at (`engine.throughput_page.view.Shown`); None when it is not there."""
     money_changed = Signal(object)
     """What the money view looks at (`live_money.MoneyShown`)."""
     slips_changed = Signal(object)
-    """What each slip costs (`engine.slips.Slip`, a tuple) in the design on screen."""
+    """What each slip costs (`engine.at_rest.slips.Slip`, a tuple) in the design on screen."""
     month_changed = Signal(int)
     selection_changed = Signal(tuple)
     path_changed = Signal(str)

@@ -12,7 +12,7 @@ from fleetdesigner.files.migrate import CURRENT_VERSION
 
 if TYPE_CHECKING:
     from fleetdesigner.engine.commitments.translate import Translation
-    from fleetdesigner.panels.commitment_dialog import CommitmentDialog
+    from fleetdesigner.panels.commitment.dialog import CommitmentDialog
     from fleetdesigner.window.main_window import MainWindow
 
 
@@ -27,7 +27,7 @@ class CommitmentFlow(QObject):
     def ask(self) -> CommitmentDialog:
         """The dialog, beside the window; the one that is open already comes to the front."""
         # most sessions never ask: what translates is loaded then
-        from fleetdesigner.panels.commitment_dialog import CommitmentDialog
+        from fleetdesigner.panels.commitment.dialog import CommitmentDialog
 
         if self._dialog is None:
             dialog = CommitmentDialog(self._window.session, self._window)

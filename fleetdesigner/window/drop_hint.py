@@ -13,7 +13,7 @@ from fleetdesigner.canvas.write import CENTRE
 from fleetdesigner.design.fleet import Block
 from fleetdesigner.design.layout import first_free
 from fleetdesigner.look.theme import Theme, current
-from fleetdesigner.panels.palette_list import PaletteView
+from fleetdesigner.panels.palette.list import PaletteView
 
 PART = "trn2-ultra"
 ROW = 2

@@ -28,14 +28,14 @@ from fleetdesigner.canvas.view import CanvasView
 from fleetdesigner.charts.strip import ChartStrip
 from fleetdesigner.design.model import Document
 from fleetdesigner.look.theme import chosen, current, set_theme, theme_signals
-from fleetdesigner.panels.assumptions import AssumptionsPanel
-from fleetdesigner.panels.findings import FindingsPanel
-from fleetdesigner.panels.inspector import InspectorPanel
-from fleetdesigner.panels.kpi_strip import KpiStrip
-from fleetdesigner.panels.levers import LeversPanel
-from fleetdesigner.panels.palette import PalettePanel
-from fleetdesigner.panels.plan import PlanPanel
-from fleetdesigner.panels.workloads import WorkloadsPanel
+from fleetdesigner.panels.assumptions.panel import AssumptionsPanel
+from fleetdesigner.panels.findings.panel import FindingsPanel
+from fleetdesigner.panels.inspector.panel import InspectorPanel
+from fleetdesigner.panels.kpi.strip import KpiStrip
+from fleetdesigner.panels.levers.panel import LeversPanel
+from fleetdesigner.panels.palette.panel import PalettePanel
+from fleetdesigner.panels.plan.panel import PlanPanel
+from fleetdesigner.panels.workloads.panel import WorkloadsPanel
 from fleetdesigner.session.session import Session
 from fleetdesigner.window import pages
 from fleetdesigner.window.command_field import CommandField

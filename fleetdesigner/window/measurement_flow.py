@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from fleetdesigner.design.measurements import Measurement
-from fleetdesigner.panels.measurement_dialog import MeasurementDialog
+from fleetdesigner.panels.measurement.dialog import MeasurementDialog
 from fleetdesigner.session.session import Session
 
 

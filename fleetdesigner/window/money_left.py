@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSplitte
 
 from fleetdesigner.charts.panel import ChartPanel
 from fleetdesigner.charts.registry import chart
-from fleetdesigner.engine.cost_years import CostYears
+from fleetdesigner.engine.money.years import CostYears
 from fleetdesigner.engine.results import Results
 from fleetdesigner.look.theme import current
-from fleetdesigner.panels.money_cost import CostBlock
+from fleetdesigner.panels.money.cost import CostBlock
 from fleetdesigner.panels.named_row import WrappedLabel
 from fleetdesigner.units import text
 from fleetdesigner.window import money_facts as facts

@@ -7,10 +7,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fleetdesigner.charts.ways_plot import WaysPlot
-from fleetdesigner.panels.money_prices import PricesBlock
-from fleetdesigner.panels.money_spans import SpansBlock
-from fleetdesigner.panels.money_ways import WaysBlock
-from fleetdesigner.panels.money_worth import WorthBlock
+from fleetdesigner.panels.money.prices import PricesBlock
+from fleetdesigner.panels.money.spans import SpansBlock
+from fleetdesigner.panels.money.ways import WaysBlock
+from fleetdesigner.panels.money.worth import WorthBlock
 from fleetdesigner.session.live_money import MoneyShown
 from fleetdesigner.window.head import surface
 

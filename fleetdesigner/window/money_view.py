@@ -9,16 +9,16 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from fleetdesigner.design.commands import SetFields
-from fleetdesigner.engine.cost_years import cost_years
-from fleetdesigner.engine.item_inputs import item_value
-from fleetdesigner.engine.one_more import binding_of
-from fleetdesigner.engine.part_prices import part_prices
+from fleetdesigner.engine.at_rest.one_more import binding_of
+from fleetdesigner.engine.money.item_inputs import item_value
+from fleetdesigner.engine.money.part_prices import part_prices
+from fleetdesigner.engine.money.ways import Way
+from fleetdesigner.engine.money.years import cost_years
 from fleetdesigner.engine.results import Results
-from fleetdesigner.engine.ways import Way
 from fleetdesigner.look.theme import current, theme_signals
 from fleetdesigner.panels.empty_state import EmptyState
-from fleetdesigner.panels.field_row import ElidedLabel
-from fleetdesigner.panels.kpi_card import KpiCard
+from fleetdesigner.panels.fields.row import ElidedLabel
+from fleetdesigner.panels.kpi.card import KpiCard
 from fleetdesigner.panels.segments import Segments
 from fleetdesigner.session.live_money import MoneyLook, MoneyShown
 from fleetdesigner.window import money_facts as facts

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, Q
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from fleetdesigner.design.fleet import Phase
-from fleetdesigner.engine.schedule import arrivals
+from fleetdesigner.engine.site.schedule import arrivals
 from fleetdesigner.look.style import restyle
 from fleetdesigner.look.theme import current, theme_signals
 from fleetdesigner.session.session import Session

@@ -10,9 +10,9 @@ from fleetdesigner.catalog.catalog import Catalog
 from fleetdesigner.catalog.supply import SitePreset
 from fleetdesigner.design.fleet import Hall, Phase, Pool
 from fleetdesigner.design.model import Design, Document, new_id
-from fleetdesigner.engine.places import missing_figures
+from fleetdesigner.engine.site.places import missing_figures
 from fleetdesigner.files.migrate import CURRENT_VERSION
-from fleetdesigner.panels.plan_objects import site_from
+from fleetdesigner.panels.plan.objects import site_from
 from fleetdesigner.units import month_number
 
 FIRST = "2027-01"

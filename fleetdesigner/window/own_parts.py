@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from fleetdesigner.panels.own_part import OwnPartDialog
+from fleetdesigner.panels.own_part.panel import OwnPartDialog
 
 if TYPE_CHECKING:
     from fleetdesigner.window.main_window import MainWindow

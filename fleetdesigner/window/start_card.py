@@ -25,9 +25,9 @@ from fleetdesigner.catalog.supply import PriceBook
 from fleetdesigner.design.model import Design
 from fleetdesigner.look.style import restyle
 from fleetdesigner.look.theme import current, theme_signals
-from fleetdesigner.panels.field_choices import FieldCombo
-from fleetdesigner.panels.field_numbers import number_text, parsed_number
-from fleetdesigner.panels.palette_parts import short_book
+from fleetdesigner.panels.fields.choices import FieldCombo
+from fleetdesigner.panels.fields.numbers import number_text, parsed_number
+from fleetdesigner.panels.palette.parts import short_book
 from fleetdesigner.session.session import Session
 from fleetdesigner.window.examples import example_paths
 from fleetdesigner.window.new_design import ROOMS, USUAL_KW, USUAL_ROOM, it_limit_kw, places, room_words

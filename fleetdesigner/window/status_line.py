@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from fleetdesigner.engine.one_more import Worth
+from fleetdesigner.engine.at_rest.one_more import Worth
 from fleetdesigner.engine.results import Finding, Results
 from fleetdesigner.look.style import restyle
 from fleetdesigner.look.theme import current, theme_signals

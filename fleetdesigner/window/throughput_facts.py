@@ -12,8 +12,8 @@ from fleetdesigner.charts.step_bar import StepBar, StepPart
 from fleetdesigner.charts.step_bar_colours import part_colour
 from fleetdesigner.design.workloads import TrainingRun
 from fleetdesigner.engine.throughput.plans import Refusal, ServingPlan, TrainingPlan
-from fleetdesigner.engine.throughput_shown import Kind, Shown, not_ready_words
-from fleetdesigner.engine.throughput_words import (
+from fleetdesigner.engine.throughput_page.shown import Kind, Shown, not_ready_words
+from fleetdesigner.engine.throughput_page.words import (
     band_words,
     layout_short,
     layout_words,
@@ -22,7 +22,7 @@ from fleetdesigner.engine.throughput_words import (
     terms_of,
     whole_of,
 )
-from fleetdesigner.panels.throughput_table import Column, Row
+from fleetdesigner.panels.throughput.table import Column, Row
 from fleetdesigner.units import NO_FIGURE, digits, month_text, text
 
 GIB = 2.0**30

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from fleetdesigner.charts.front_plot import FrontPlot
-from fleetdesigner.engine.throughput_shown import Shown
+from fleetdesigner.engine.throughput_page.shown import Shown
 from fleetdesigner.look.theme import current
-from fleetdesigner.panels.field_row import ElidedLabel
+from fleetdesigner.panels.fields.row import ElidedLabel
 from fleetdesigner.panels.named_row import WrappedLabel
-from fleetdesigner.panels.throughput_table import FigureTable
+from fleetdesigner.panels.throughput.table import FigureTable
 from fleetdesigner.window import throughput_facts as facts
 from fleetdesigner.window.head import surface
 

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 
 from fleetdesigner.charts.step_bar import StepBars
 from fleetdesigner.charts.step_bar_memory import MemoryBar
-from fleetdesigner.engine.throughput_shown import Shown
+from fleetdesigner.engine.throughput_page.shown import Shown
 from fleetdesigner.panels.named_row import WrappedLabel
-from fleetdesigner.panels.throughput_table import FigureTable
-from fleetdesigner.panels.throughput_together import TogetherBlock
-from fleetdesigner.panels.throughput_words import WordsBlock
+from fleetdesigner.panels.throughput.table import FigureTable
+from fleetdesigner.panels.throughput.together import TogetherBlock
+from fleetdesigner.panels.throughput.words import WordsBlock
 from fleetdesigner.window import throughput_facts as facts
 from fleetdesigner.window.head import surface
 

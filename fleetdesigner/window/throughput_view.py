@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from fleetdesigner.catalog.supply import PriceBook
 from fleetdesigner.design.workloads import Workload
-from fleetdesigner.engine.throughput_shown import Look, Shown
+from fleetdesigner.engine.throughput_page.shown import Look, Shown
 from fleetdesigner.look.theme import theme_signals
-from fleetdesigner.panels.measurement_words import beside_forecast
-from fleetdesigner.panels.palette_parts import newest_book
-from fleetdesigner.panels.throughput_pick import CompareRow, ThroughputPick, WorkRow
+from fleetdesigner.panels.measurement.words import beside_forecast
+from fleetdesigner.panels.palette.parts import newest_book
+from fleetdesigner.panels.throughput.pick import CompareRow, ThroughputPick, WorkRow
 from fleetdesigner.window import throughput_facts as facts
 from fleetdesigner.window.head import surface
 from fleetdesigner.window.throughput_middle import ThroughputMiddle

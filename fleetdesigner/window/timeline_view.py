@@ -12,8 +12,8 @@ from fleetdesigner.charts.timeline.chart import TimelineChart
 from fleetdesigner.charts.timeline.impact import impact
 from fleetdesigner.charts.timeline.legend import TimelineLegend
 from fleetdesigner.charts.timeline.moves import Move
+from fleetdesigner.engine.at_rest.slips import Slip
 from fleetdesigner.engine.results import Results
-from fleetdesigner.engine.slips import Slip
 from fleetdesigner.look.theme import current, theme_signals
 from fleetdesigner.panels.named_row import WrappedLabel
 from fleetdesigner.panels.slip_table import SlipTable

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fleetdesigner.engine.at_rest.slips import Slip
 from fleetdesigner.engine.results import Results
-from fleetdesigner.engine.slips import Slip
 from fleetdesigner.units import month_text, text
 
 

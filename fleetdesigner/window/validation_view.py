@@ -40,12 +40,12 @@ from fleetdesigner.export.csv_text import table_csv
 from fleetdesigner.files.atomic import write_atomically
 from fleetdesigner.files.errors import FileError
 from fleetdesigner.look import current, theme_signals
-from fleetdesigner.panels.measurement_list import MeasurementList
+from fleetdesigner.panels.measurement.list import MeasurementList
 from fleetdesigner.panels.named_row import WrappedLabel
 from fleetdesigner.panels.segments import Segments
-from fleetdesigner.panels.validation_bar import ValidationBar
-from fleetdesigner.panels.validation_card import ValidationCard, percent
-from fleetdesigner.panels.validation_tables import RowsView
+from fleetdesigner.panels.validation.bar import ValidationBar
+from fleetdesigner.panels.validation.card import ValidationCard, percent
+from fleetdesigner.panels.validation.tables import RowsView
 from fleetdesigner.session.session import Session
 from fleetdesigner.window.measurement_flow import MeasurementFlow
 from fleetdesigner.window.validation_words import headline, missing, note

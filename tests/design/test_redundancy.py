@@ -7,8 +7,8 @@ from pydantic import ValidationError
 
 from fleetdesigner.design.fleet import Hall
 from fleetdesigner.design.redundancy import REDUNDANCY
-from fleetdesigner.engine.assumptions import SPECS
-from fleetdesigner.panels.field_facts import facts
+from fleetdesigner.engine.assumptions.registry import SPECS
+from fleetdesigner.panels.fields.facts import facts
 from tests.engine.designs import hall
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fleetdesigner.catalog import Catalog
 from fleetdesigner.design.fleet import Block, Hall, Phase, Pool, Site
 from fleetdesigner.design.model import Design
-from fleetdesigner.engine.assumptions import ASSUMPTIONS
+from fleetdesigner.engine.assumptions.registry import ASSUMPTIONS
 from tests.engine.oracle_curves import curve_value, stair_value
 from tests.engine.oracle_dispatch import Outcome, dispatch
 from tests.engine.oracle_rates import Part, Work, engineers, works

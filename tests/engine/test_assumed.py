@@ -7,10 +7,10 @@ import pytest
 from fleetdesigner.catalog import load_catalog
 from fleetdesigner.design.curves import Compound
 from fleetdesigner.design.scenarios import Assumption
-from fleetdesigner.engine.assumptions import ASSUMPTIONS, SPECS
+from fleetdesigner.engine.assumptions.registry import ASSUMPTIONS, SPECS
 from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.faults import EvaluationError
-from fleetdesigner.engine.kpis import KPIS
+from fleetdesigner.engine.kpis.registry import KPIS
 from tests.engine.designs import chat, design, run
 
 

@@ -13,10 +13,10 @@ from fleetdesigner.design.fleet import Lease, Rent, Stay, Tokens
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Override
 from fleetdesigner.design.workloads import Port
-from fleetdesigner.engine.cost_items import COST_ITEMS
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.finance import annuity_factor, monthly_rate, npv
-from fleetdesigner.engine.omissions import OMISSIONS
+from fleetdesigner.engine.money.finance import annuity_factor, monthly_rate, npv
+from fleetdesigner.engine.money.items import COST_ITEMS
+from fleetdesigner.engine.money.omissions import OMISSIONS
 from fleetdesigner.engine.results import Results
 from fleetdesigner.export.plain_text import plain_text
 from tests.engine.designs import JANUARY, batch, block, chat, design, hall, phase, pool, run, site

@@ -10,12 +10,12 @@ import pytest
 from fleetdesigner.assets import resource
 from fleetdesigner.catalog import load_catalog
 from fleetdesigner.design.fleet import Stay
-from fleetdesigner.engine.cash_groups import CASH_GROUPS, SPENT
-from fleetdesigner.engine.cost_items import COST_ITEMS
-from fleetdesigner.engine.cost_years import TOTAL, CostYears, cost_years
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.item_inputs import ITEM_NEEDS, item_value
-from fleetdesigner.engine.part_prices import part_prices
+from fleetdesigner.engine.money.cash_groups import CASH_GROUPS, SPENT
+from fleetdesigner.engine.money.item_inputs import ITEM_NEEDS, item_value
+from fleetdesigner.engine.money.items import COST_ITEMS
+from fleetdesigner.engine.money.part_prices import part_prices
+from fleetdesigner.engine.money.years import TOTAL, CostYears, cost_years
 from fleetdesigner.engine.results import Results
 from fleetdesigner.files.fleet_file import read_fleet
 from tests.engine.designs import JANUARY, block, chat, design, hall, phase, pool, site

@@ -6,8 +6,8 @@ import pytest
 
 from fleetdesigner.catalog import load_catalog
 from fleetdesigner.design.curves import Constant
-from fleetdesigner.engine.demand import demand_of, tokens_of_unit
 from fleetdesigner.engine.evaluate import evaluate
+from fleetdesigner.engine.work.demand import demand_of, tokens_of_unit
 from tests.engine.designs import chat, design
 
 

@@ -14,10 +14,10 @@ from fleetdesigner.design.curves import Constant
 from fleetdesigner.design.edits import scenario_design, set_field
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Assumption, Override, Scenario
-from fleetdesigner.engine.assumptions import ASSUMPTIONS
+from fleetdesigner.engine.assumptions.registry import ASSUMPTIONS
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.kpi_formulas import FORMULAS
-from fleetdesigner.engine.kpis import KPIS
+from fleetdesigner.engine.kpis.formulas import FORMULAS
+from fleetdesigner.engine.kpis.registry import KPIS
 from fleetdesigner.engine.remembered import Remembered
 from fleetdesigner.engine.results import Results
 from fleetdesigner.engine.samples import Sample

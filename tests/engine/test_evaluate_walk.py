@@ -12,9 +12,9 @@ from fleetdesigner.design.fleet import Lease, Own, Rent, Stay
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Assumption, Override
 from fleetdesigner.design.workloads import Placing, Port, Workload
-from fleetdesigner.engine.cost_items import COST_ITEMS
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.limits import CAUSES
+from fleetdesigner.engine.money.items import COST_ITEMS
+from fleetdesigner.engine.site.limits import CAUSES
 from tests.engine.designs import JANUARY, agents, batch, block, chat, design, hall, phase, pool, run, site
 
 RACKS = ("h100-rack", "gb200-nvl72", "trn2-ultra", "trn3-gen2", "trn4-mgx")

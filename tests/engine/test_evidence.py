@@ -8,9 +8,9 @@ from fleetdesigner.catalog import load_catalog
 from fleetdesigner.design.curves import Compound, Constant, Curve, Logistic, Series
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Assumption, Override
+from fleetdesigner.engine.at_rest.evidence import evidence_shares, inputs_of, scaled
 from fleetdesigner.engine.curves import monthly
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.evidence import evidence_shares, inputs_of, scaled
 from fleetdesigner.engine.results import EvidenceShares
 from tests.engine.check_cases import FIRST, block, design, hall, site
 

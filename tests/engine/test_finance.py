@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fleetdesigner.engine.finance import (
+from fleetdesigner.engine.money.finance import (
     annuity_factor,
     annuity_of_rest,
     discounted,

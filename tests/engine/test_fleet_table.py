@@ -8,7 +8,7 @@ import pytest
 from fleetdesigner.design.curves import Ramp
 from fleetdesigner.design.fleet import Stay
 from fleetdesigner.engine.faults import EvaluationError
-from fleetdesigner.engine.fleet_table import NEVER, fleet_table, service_shares, totals
+from fleetdesigner.engine.fleet.table import NEVER, fleet_table, service_shares, totals
 from tests.engine.designs import JANUARY, block, design, hall, phase, pool, site
 
 

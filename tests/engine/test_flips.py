@@ -13,11 +13,11 @@ from fleetdesigner.catalog import Catalog, load_catalog
 from fleetdesigner.design.curves import Constant
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Assumption, Override
-from fleetdesigner.engine import flips as flips_module
-from fleetdesigner.engine.at_rest import at_rest
-from fleetdesigner.engine.brackets import ROUNDS, Bracket, roots
+from fleetdesigner.engine.at_rest import flips as flips_module
+from fleetdesigner.engine.at_rest.answers import at_rest
+from fleetdesigner.engine.at_rest.brackets import ROUNDS, Bracket, roots
+from fleetdesigner.engine.at_rest.flips import flips_of, plan_turns
 from fleetdesigner.engine.evaluate import evaluate, variations
-from fleetdesigner.engine.flips import flips_of, plan_turns
 from fleetdesigner.engine.results import Flip
 from fleetdesigner.engine.samples import Sample
 from fleetdesigner.engine.state import SampleState

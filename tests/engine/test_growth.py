@@ -9,9 +9,9 @@ from fleetdesigner.catalog import load_catalog
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Assumption
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.growth import OUTGROWN, Growth, elasticity
-from fleetdesigner.engine.rates import Rates
 from fleetdesigner.engine.state import SampleState
+from fleetdesigner.engine.work.growth import OUTGROWN, Growth, elasticity
+from fleetdesigner.engine.work.rates import Rates
 from tests.engine.designs import agents, batch, block, chat, design, hall, pool, run, site
 
 

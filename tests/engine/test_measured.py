@@ -9,11 +9,11 @@ import pytest
 from fleetdesigner.catalog import load_catalog
 from fleetdesigner.design.commands import RemoveMeasurement, SetMeasurement
 from fleetdesigner.design.measurements import Measurement
+from fleetdesigner.engine.at_rest.evidence import evidence_shares
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.evidence import evidence_shares
-from fleetdesigner.engine.measured import calibration_of, held_of, refusal_of
 from fleetdesigner.engine.throughput import Calibration, calibrated_on, load_calibration
 from fleetdesigner.engine.throughput.plans import Refusal, ServingPlan, TrainingPlan
+from fleetdesigner.engine.work.measured import calibration_of, held_of, refusal_of
 from tests.engine.designs import chat, design, run
 from tests.engine.oracle_rates import as_point
 

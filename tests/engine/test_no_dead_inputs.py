@@ -22,12 +22,12 @@ from fleetdesigner.design.edits import apply_edits, set_field
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Override
 from fleetdesigner.design.workloads import Port
-from fleetdesigner.engine.assumptions import ASSUMPTIONS
-from fleetdesigner.engine.assumptions_money import price_change_key
+from fleetdesigner.engine.assumptions.money import price_change_key
+from fleetdesigner.engine.assumptions.registry import ASSUMPTIONS
+from fleetdesigner.engine.at_rest.evidence import scaled
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.evidence import scaled
-from fleetdesigner.engine.figures_read import ReadFigure, figures_read
-from fleetdesigner.engine.kpis import KPIS
+from fleetdesigner.engine.fleet.figures_read import ReadFigure, figures_read
+from fleetdesigner.engine.kpis.registry import KPIS
 from fleetdesigner.engine.samples import Sample
 from fleetdesigner.engine.state import SampleState
 from fleetdesigner.files.fleet_file import read_fleet

@@ -9,9 +9,9 @@ import pytest
 from fleetdesigner.catalog import load_catalog
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Override
-from fleetdesigner.engine.at_rest import at_rest
+from fleetdesigner.engine.at_rest.answers import at_rest
+from fleetdesigner.engine.at_rest.one_more import OneMore, Worth, one_more
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.one_more import OneMore, Worth, one_more
 from tests.engine.designs import JANUARY, block, chat, design, hall, run, site
 
 

@@ -12,11 +12,11 @@ from fleetdesigner.design.curves import Constant
 from fleetdesigner.design.edits import apply_edits
 from fleetdesigner.design.fleet import Stay
 from fleetdesigner.design.model import Design
+from fleetdesigner.engine.at_rest.optimum import improved, rest_findings
 from fleetdesigner.engine.dispatch import dispatch, solve
 from fleetdesigner.engine.dispatch.exact import best_streams, maximise
 from fleetdesigner.engine.dispatch.inputs import Bools, Floats
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.optimum import improved, rest_findings
 from tests.engine.check_cases import FIRST, block, catalog, chat, design, hall, pool, site
 from tests.engine.dispatch_cases import exact, problem
 

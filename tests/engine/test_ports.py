@@ -10,8 +10,8 @@ from fleetdesigner.design.curves import Constant
 from fleetdesigner.design.scenarios import Assumption
 from fleetdesigner.design.workloads import Port
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.ports import PlannedPort, paced
-from fleetdesigner.engine.readiness import port_done, port_months, ready
+from fleetdesigner.engine.work.ports import PlannedPort, paced
+from fleetdesigner.engine.work.readiness import port_done, port_months, ready
 from tests.engine.designs import JANUARY, block, chat, design, hall, site
 
 ROW = ReadinessRow.model_validate(

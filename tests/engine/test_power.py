@@ -13,7 +13,7 @@ from fleetdesigner.design.fleet import Feed
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Assumption, Override
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.limits import CAUSES, LIMITS
+from fleetdesigner.engine.site.limits import CAUSES, LIMITS
 from fleetdesigner.engine.state import SampleState
 from tests.engine.designs import JANUARY, block, design, hall, phase, pool, run, site
 

@@ -15,8 +15,8 @@ from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Assumption, Override
 from fleetdesigner.design.workloads import Port
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.finance import annuity_factor, npv
-from fleetdesigner.engine.prices import month_of_price, price_factors
+from fleetdesigner.engine.money.finance import annuity_factor, npv
+from fleetdesigner.engine.money.prices import month_of_price, price_factors
 from fleetdesigner.engine.results import Results
 from fleetdesigner.export.json_text import json_text
 from fleetdesigner.export.plain_text import plain_text

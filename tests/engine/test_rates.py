@@ -12,11 +12,11 @@ from fleetdesigner.design.curves import Constant
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.workloads import Port, Workload
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.rates import Rates
-from fleetdesigner.engine.readiness import families, port_months, ready
-from fleetdesigner.engine.speeds import job_size
 from fleetdesigner.engine.throughput.goodput import goodput
 from fleetdesigner.engine.throughput.plans import Refusal, ServingPlan, TrainingPlan
+from fleetdesigner.engine.work.rates import Rates
+from fleetdesigner.engine.work.readiness import families, port_months, ready
+from fleetdesigner.engine.work.speeds import job_size
 from tests.engine.designs import JANUARY, agents, batch, block, chat, design, hall, pool, run, site
 from tests.engine.test_power import assume
 

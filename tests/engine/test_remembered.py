@@ -9,13 +9,13 @@ import pytest
 
 from fleetdesigner.assets import resource
 from fleetdesigner.catalog.load import load_catalog
+from fleetdesigner.engine.at_rest.evidence import evidence_shares
+from fleetdesigner.engine.at_rest.flips import flips_of
+from fleetdesigner.engine.at_rest.one_more import one_more
+from fleetdesigner.engine.at_rest.slips import slips_of
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.evidence import evidence_shares
-from fleetdesigner.engine.flips import flips_of
-from fleetdesigner.engine.one_more import one_more
 from fleetdesigner.engine.placing import _PLACED, _TOGETHER
 from fleetdesigner.engine.remembered import GivenUp, Remembered, in_passing, still_wanted
-from fleetdesigner.engine.slips import slips_of
 from fleetdesigner.files.fleet_file import read_fleet
 
 

@@ -10,10 +10,10 @@ from fleetdesigner.catalog import load_catalog
 from fleetdesigner.design.fleet import Stay
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Override
+from fleetdesigner.engine.at_rest.slips import Slip, difference, slips_of
 from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.samples import Sample
-from fleetdesigner.engine.schedule import later_grid, later_hall, later_phase, moved
-from fleetdesigner.engine.slips import Slip, difference, slips_of
+from fleetdesigner.engine.site.schedule import later_grid, later_hall, later_phase, moved
 from tests.engine.designs import JANUARY, block, chat, design, hall, phase, run, site
 
 SECOND = JANUARY + 6

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fleetdesigner.engine.system_power import drawn_share, system_power
+from fleetdesigner.engine.site.system_power import drawn_share, system_power
 from tests.engine.designs import block, design, hall, run, site
 from tests.engine.test_power import assume, figures, state
 

@@ -7,12 +7,12 @@ import math
 import pytest
 
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.measured import calibration_of
 from fleetdesigner.engine.results import Results
 from fleetdesigner.engine.throughput import Refusal, ServingPlan, best_split
-from fleetdesigner.engine.throughput_shown import Look, Shown
-from fleetdesigner.engine.throughput_together import Option, Together, gain_of
-from fleetdesigner.engine.throughput_view import shown_of
+from fleetdesigner.engine.throughput_page.shown import Look, Shown
+from fleetdesigner.engine.throughput_page.together import Option, Together, gain_of
+from fleetdesigner.engine.throughput_page.view import shown_of
+from fleetdesigner.engine.work.measured import calibration_of
 from tests.engine.test_throughput_view import opened
 
 

@@ -19,10 +19,10 @@ from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.results import Results
 from fleetdesigner.engine.throughput import Refusal, ServingPlan, TrainingPlan, load_calibration
 from fleetdesigner.engine.throughput.serving_search import serving_front
-from fleetdesigner.engine.throughput_marks import marks_of
-from fleetdesigner.engine.throughput_shown import Look, Shown, not_ready_words
-from fleetdesigner.engine.throughput_view import shown_of
-from fleetdesigner.engine.throughput_words import (
+from fleetdesigner.engine.throughput_page.marks import marks_of
+from fleetdesigner.engine.throughput_page.shown import Look, Shown, not_ready_words
+from fleetdesigner.engine.throughput_page.view import shown_of
+from fleetdesigner.engine.throughput_page.words import (
     band_words,
     layout_short,
     layout_words,

@@ -14,7 +14,7 @@ from fleetdesigner.design.model import Design
 from fleetdesigner.design.workloads import Port
 from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.results import Results
-from fleetdesigner.engine.unmet_causes import CAUSES
+from fleetdesigner.engine.work.unmet_causes import CAUSES
 from fleetdesigner.files.fleet_file import read_fleet
 from tests.engine.designs import JANUARY, agents, block, chat, design, hall, phase, site
 

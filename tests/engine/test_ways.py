@@ -15,12 +15,12 @@ from fleetdesigner.design.fleet import Lease, Rent
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Override
 from fleetdesigner.design.workloads import Port
-from fleetdesigner.engine.break_even import back_for_good, break_even, break_even_run
 from fleetdesigner.engine.evaluate import evaluate
 from fleetdesigner.engine.faults import EvaluationError
-from fleetdesigner.engine.finance import annuity_factor
+from fleetdesigner.engine.money.break_even import back_for_good, break_even, break_even_run
+from fleetdesigner.engine.money.finance import annuity_factor
+from fleetdesigner.engine.money.ways import FIGURES, compare_ways, way_terms, ways_of
 from fleetdesigner.engine.samples import Sample
-from fleetdesigner.engine.ways import FIGURES, compare_ways, way_terms, ways_of
 from fleetdesigner.files.fleet_file import read_fleet
 from tests.engine.designs import JANUARY, block, chat, hall, phase, run, site
 from tests.engine.test_cost import PRICE, plain

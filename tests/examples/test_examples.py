@@ -14,10 +14,10 @@ from fleetdesigner.assets import resource
 from fleetdesigner.catalog import Catalog, Chip, load_catalog
 from fleetdesigner.design.edits import scenario_design, stale_edits
 from fleetdesigner.design.model import Design
+from fleetdesigner.engine.at_rest.slips import slips_of
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.readiness import families
 from fleetdesigner.engine.results import KpiValue, Results
-from fleetdesigner.engine.slips import slips_of
+from fleetdesigner.engine.work.readiness import families
 from fleetdesigner.files.fleet_file import read_fleet
 from fleetdesigner.units import month_number
 

@@ -26,9 +26,9 @@ import pytest
 
 from fleetdesigner.assets import resource
 from fleetdesigner.catalog import load_catalog
-from fleetdesigner.engine.assumptions import SPECS
+from fleetdesigner.engine.assumptions.registry import SPECS
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.kpis import KPIS
+from fleetdesigner.engine.kpis.registry import KPIS
 from fleetdesigner.files.fleet_file import read_fleet
 from fleetdesigner.units import month_number
 

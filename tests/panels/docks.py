@@ -14,7 +14,7 @@ from fleetdesigner.assets import resource
 from fleetdesigner.catalog.load import load_catalog
 from fleetdesigner.files.fleet_file import read_fleet
 from fleetdesigner.look import current, style
-from fleetdesigner.panels.field_row import ElidedLabel
+from fleetdesigner.panels.fields.row import ElidedLabel
 from fleetdesigner.session.session import Session
 
 

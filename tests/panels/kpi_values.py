@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from fleetdesigner.engine.kpis import KPIS
+from fleetdesigner.engine.kpis.registry import KPIS
 from fleetdesigner.engine.results import EvidenceShares, KpiInput, KpiValue, Series, SeriesTable
 from fleetdesigner.values import Grade
 

@@ -11,9 +11,9 @@ from fleetdesigner.design.addresses import find
 from fleetdesigner.design.commands import Rename, SetAssumption
 from fleetdesigner.design.curves import Compound
 from fleetdesigner.design.scenarios import Address, Assumption
-from fleetdesigner.engine.assumptions import ASSUMPTIONS
-from fleetdesigner.panels.assumption_lines import REGISTRY, TRAINIUM_PRICES, lines, range_words
-from fleetdesigner.panels.assumptions import AssumptionsPanel
+from fleetdesigner.engine.assumptions.registry import ASSUMPTIONS
+from fleetdesigner.panels.assumptions.lines import REGISTRY, TRAINIUM_PRICES, lines, range_words
+from fleetdesigner.panels.assumptions.panel import AssumptionsPanel
 from fleetdesigner.panels.price_routes import PriceRoutes
 from tests.panels.docks import cut_words, live, settle, shown
 

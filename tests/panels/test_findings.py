@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from fleetdesigner.design.commands import ResizeBlock, SetFields
 from fleetdesigner.design.scenarios import SetField
 from fleetdesigner.engine.results import Finding, Remedy
-from fleetdesigner.panels.findings import FindingsPanel, counts
+from fleetdesigner.panels.findings.panel import FindingsPanel, counts
 from fleetdesigner.session.session import Session
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

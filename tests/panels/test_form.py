@@ -18,15 +18,15 @@ from fleetdesigner.design.curves import Compound, Constant, Logistic, Series
 from fleetdesigner.design.fleet import Hall, Pool, Site
 from fleetdesigner.design.scenarios import Address
 from fleetdesigner.design.workloads import Serving
-from fleetdesigner.panels.field_bindings import AssumptionField, DesignField, FigureField
-from fleetdesigner.panels.field_choices import BoolRow, ChoiceRow
-from fleetdesigner.panels.field_curve import CurveRow, converted
-from fleetdesigner.panels.field_kinds import LineRow, MonthRow, NumberRow
-from fleetdesigner.panels.field_numbers import number_text, parsed_number
-from fleetdesigner.panels.field_stair import StairRow
-from fleetdesigner.panels.form import FieldSpec, Form, Group, InfoSpec, field
-from fleetdesigner.panels.form_card import figure_spec
-from fleetdesigner.panels.form_rows import FigureRow
+from fleetdesigner.panels.fields.bindings import AssumptionField, DesignField, FigureField
+from fleetdesigner.panels.fields.choices import BoolRow, ChoiceRow
+from fleetdesigner.panels.fields.curve import CurveRow, converted
+from fleetdesigner.panels.fields.kinds import LineRow, MonthRow, NumberRow
+from fleetdesigner.panels.fields.numbers import number_text, parsed_number
+from fleetdesigner.panels.fields.stair import StairRow
+from fleetdesigner.panels.form.card import figure_spec
+from fleetdesigner.panels.form.panel import FieldSpec, Form, Group, InfoSpec, field
+from fleetdesigner.panels.form.rows import FigureRow
 from fleetdesigner.panels.pasted_numbers import pasted_numbers
 from fleetdesigner.session.session import Session
 from fleetdesigner.units import month_number

@@ -23,13 +23,13 @@ from fleetdesigner.design.workloads import Serving
 from fleetdesigner.files.fleet_file import read_fleet
 from fleetdesigner.look import current
 from fleetdesigner.look.style import stylesheet
-from fleetdesigner.panels.field_choices import BoolRow, ChoiceRow
-from fleetdesigner.panels.field_kinds import LineRow, MonthRow, NumberRow
-from fleetdesigner.panels.form_card import FigureCard
-from fleetdesigner.panels.form_rows import ActionRow, FigureRow, InfoRow, PairRow
-from fleetdesigner.panels.form_spec import FieldSpec
-from fleetdesigner.panels.inspector import InspectorPanel
-from fleetdesigner.panels.inspector_objects import row_letter
+from fleetdesigner.panels.fields.choices import BoolRow, ChoiceRow
+from fleetdesigner.panels.fields.kinds import LineRow, MonthRow, NumberRow
+from fleetdesigner.panels.form.card import FigureCard
+from fleetdesigner.panels.form.rows import ActionRow, FigureRow, InfoRow, PairRow
+from fleetdesigner.panels.form.spec import FieldSpec
+from fleetdesigner.panels.inspector.objects import row_letter
+from fleetdesigner.panels.inspector.panel import InspectorPanel
 from fleetdesigner.session.session import Session
 from fleetdesigner.units import month_text
 
@@ -242,7 +242,7 @@ def test_figures_of_the_block_and_of_each(panel: InspectorPanel, session: Sessio
 def test_expected_draw_agrees_with_the_engine(
     panel: InspectorPanel, session: Session, settle: Settle
 ) -> None:
-    from fleetdesigner.panels.inspector_live import live_of
+    from fleetdesigner.panels.inspector.live import live_of
 
     settle()
     session.set_month(2028 * 12 + 3)

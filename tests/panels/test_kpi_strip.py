@@ -12,11 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from fleetdesigner.engine.kpis import KPIS
+from fleetdesigner.engine.kpis.registry import KPIS
 from fleetdesigner.look import current
-from fleetdesigner.panels.kpi_card import KpiCard
-from fleetdesigner.panels.kpi_strip import FIRST_PICKS, KpiStrip
-from fleetdesigner.panels.kpi_tile import KpiTile, tile_words
+from fleetdesigner.panels.kpi.card import KpiCard
+from fleetdesigner.panels.kpi.strip import FIRST_PICKS, KpiStrip
+from fleetdesigner.panels.kpi.tile import KpiTile, tile_words
 from tests.charts.stand_in import Memory, StandIn
 from tests.panels.kpi_values import LACKING, MONTH, Given, kpi
 

@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 from fleetdesigner.design.addresses import field_value, find
 from fleetdesigner.design.commands import AddLever, Delete, RemoveLever, SetFields
 from fleetdesigner.design.scenarios import Address, Lever, Override, SwapLever
-from fleetdesigner.panels.lever_choices import lever_choices
-from fleetdesigner.panels.lever_row import LeverRow
-from fleetdesigner.panels.lever_slider import HANDLE, LeverSlider
-from fleetdesigner.panels.lever_target import baseline_value, evidence_span, lever_spec, lever_value
-from fleetdesigner.panels.levers import LeversPanel
+from fleetdesigner.panels.levers.choices import lever_choices
+from fleetdesigner.panels.levers.panel import LeversPanel
+from fleetdesigner.panels.levers.row import LeverRow
+from fleetdesigner.panels.levers.slider import HANDLE, LeverSlider
+from fleetdesigner.panels.levers.target import baseline_value, evidence_span, lever_spec, lever_value
 from fleetdesigner.session.session import Session
 from tests.panels.docks import cut_words, live, settle, shown
 

@@ -8,11 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
-from fleetdesigner.engine.measured import calibration_of, held_of
+from fleetdesigner.engine.work.measured import calibration_of, held_of
 from fleetdesigner.files.fleet_file import dumps, loads
-from fleetdesigner.panels.measurement_dialog import MeasurementDialog
-from fleetdesigner.panels.measurement_list import MeasurementList
-from fleetdesigner.panels.measurement_text import read_pasted
+from fleetdesigner.panels.measurement.dialog import MeasurementDialog
+from fleetdesigner.panels.measurement.list import MeasurementList
+from fleetdesigner.panels.measurement.text import read_pasted
 from fleetdesigner.session.session import Session
 from tests.panels.conftest import Settle, Show
 

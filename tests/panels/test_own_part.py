@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from fleetdesigner.catalog.load import load_catalog, parse_entry
-from fleetdesigner.panels.own_part import OwnPartDialog
-from fleetdesigner.panels.own_part_text import OwnFigure, free_id, own_text, slug
+from fleetdesigner.panels.own_part.panel import OwnPartDialog
+from fleetdesigner.panels.own_part.text import OwnFigure, free_id, own_text, slug
 from fleetdesigner.session.session import Session
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 from fleetdesigner.catalog.load import load_catalog
 from fleetdesigner.design.commands import SetFields
 from fleetdesigner.look import set_theme
-from fleetdesigner.panels.palette import PalettePanel
-from fleetdesigner.panels.palette_list import Header, drag_pixmap
-from fleetdesigner.panels.palette_parts import (
+from fleetdesigner.panels.palette.list import Header, drag_pixmap
+from fleetdesigner.panels.palette.panel import PalettePanel
+from fleetdesigner.panels.palette.parts import (
     GROUPS,
     PRICED_WIDTH,
     Part,

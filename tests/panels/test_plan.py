@@ -12,9 +12,9 @@ from fleetdesigner.catalog.load import load_catalog
 from fleetdesigner.design.addresses import find, site_of
 from fleetdesigner.design.commands import Rename, SetFields
 from fleetdesigner.design.fleet import Hall, Lease, Phase, Pool, Rent, Site, Tokens
-from fleetdesigner.panels.plan import PlanPanel
-from fleetdesigner.panels.plan_objects import copy_name, next_name, site_from
-from fleetdesigner.panels.plan_rows import (
+from fleetdesigner.panels.plan.objects import copy_name, next_name, site_from
+from fleetdesigner.panels.plan.panel import PlanPanel
+from fleetdesigner.panels.plan.rows import (
     GROUPS,
     PHASES,
     POOLS,
@@ -24,7 +24,7 @@ from fleetdesigner.panels.plan_rows import (
     plan_rows,
     pool_at,
 )
-from fleetdesigner.panels.plan_tree import plus_box
+from fleetdesigner.panels.plan.tree import plus_box
 from fleetdesigner.panels.site_chooser import SiteChooser
 from fleetdesigner.session.session import Session
 from tests.panels.docks import cut_words, live, settle, shown

@@ -13,14 +13,14 @@ from fleetdesigner.design.commands import Add, SetFields
 from fleetdesigner.design.curves import Constant
 from fleetdesigner.design.scenarios import Address, Lever
 from fleetdesigner.design.workloads import AgentService, BatchJob, Serving, TrainingRun, Workload
-from fleetdesigner.engine.demand import demand_of
-from fleetdesigner.panels.field_choices import ChoiceRow
-from fleetdesigner.panels.field_facts import facts
-from fleetdesigner.panels.form_spec import FieldSpec
-from fleetdesigner.panels.workload_fields import head_groups, tail_groups
-from fleetdesigner.panels.workload_presets import KIND_ICONS, workload_presets
-from fleetdesigner.panels.workload_state import NOT_YET, workload_state
-from fleetdesigner.panels.workloads import WorkloadsPanel
+from fleetdesigner.engine.work.demand import demand_of
+from fleetdesigner.panels.fields.choices import ChoiceRow
+from fleetdesigner.panels.fields.facts import facts
+from fleetdesigner.panels.form.spec import FieldSpec
+from fleetdesigner.panels.workloads.fields import head_groups, tail_groups
+from fleetdesigner.panels.workloads.panel import WorkloadsPanel
+from fleetdesigner.panels.workloads.presets import KIND_ICONS, workload_presets
+from fleetdesigner.panels.workloads.state import NOT_YET, workload_state
 from fleetdesigner.session.session import Session
 from tests.panels.docks import cut_words, live, settle, shown
 

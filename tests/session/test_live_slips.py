@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from fleetdesigner.catalog import Catalog
 from fleetdesigner.design.commands import SetFields
 from fleetdesigner.design.model import Design
+from fleetdesigner.engine.at_rest.slips import Slip, slips_of
 from fleetdesigner.engine.faults import EvaluationError
-from fleetdesigner.engine.slips import Slip, slips_of
 from fleetdesigner.session import live_slips
 from fleetdesigner.session.session import Session
 

@@ -16,7 +16,7 @@ from fleetdesigner.engine.results import Results
 from fleetdesigner.files.fleet_file import read_fleet
 from fleetdesigner.look import current
 from fleetdesigner.look.evidence_mark import WIDTH
-from fleetdesigner.panels.commitment_dialog import CommitmentDialog
+from fleetdesigner.panels.commitment.dialog import CommitmentDialog
 from fleetdesigner.window.command_list import choices
 from fleetdesigner.window.main_window import MainWindow
 from tests.window.conftest import Settle

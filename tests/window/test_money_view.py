@@ -18,16 +18,16 @@ from fleetdesigner.assets import resource
 from fleetdesigner.design.commands import SetAssumption, SetFields
 from fleetdesigner.design.fleet import Lease, Own, Rent
 from fleetdesigner.design.scenarios import Assumption
-from fleetdesigner.engine.cost_years import TOTAL, cost_years
-from fleetdesigner.engine.one_more import binding_of
-from fleetdesigner.engine.part_prices import part_prices
+from fleetdesigner.engine.at_rest.one_more import binding_of
+from fleetdesigner.engine.money.part_prices import part_prices
+from fleetdesigner.engine.money.ways import FIGURES, compare_ways
+from fleetdesigner.engine.money.years import TOTAL, cost_years
 from fleetdesigner.engine.results import Results
-from fleetdesigner.engine.ways import FIGURES, compare_ways
 from fleetdesigner.look.theme import set_theme
-from fleetdesigner.panels.kpi_card import KpiCard
-from fleetdesigner.panels.money_spans import SpanRow
-from fleetdesigner.panels.money_ways import own_or_rent_words
-from fleetdesigner.panels.money_worth import FEW
+from fleetdesigner.panels.kpi.card import KpiCard
+from fleetdesigner.panels.money.spans import SpanRow
+from fleetdesigner.panels.money.ways import own_or_rent_words
+from fleetdesigner.panels.money.worth import FEW
 from fleetdesigner.units import signed, text
 from fleetdesigner.window.main_window import MainWindow
 from fleetdesigner.window.money_view import MoneyView

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from fleetdesigner.panels.own_part import OwnPartDialog
+from fleetdesigner.panels.own_part.panel import OwnPartDialog
 from fleetdesigner.session.mime import rack_mime
 from fleetdesigner.window.actions import BY_ID
 from fleetdesigner.window.drop_hint import DropHint

@@ -19,7 +19,7 @@ from fleetdesigner.design.commands import SetFields
 from fleetdesigner.design.commands.measurements import SetMeasurement
 from fleetdesigner.design.measurements import Measurement
 from fleetdesigner.engine.throughput import Refusal
-from fleetdesigner.engine.throughput_shown import Shown
+from fleetdesigner.engine.throughput_page.shown import Shown
 from fleetdesigner.window.main_window import MainWindow
 from fleetdesigner.window.throughput_view import COMPARED, ThroughputView
 from fleetdesigner.window.views import VIEWS

@@ -21,8 +21,8 @@ from fleetdesigner.design.addresses import find
 from fleetdesigner.design.commands import SetAssumption
 from fleetdesigner.design.fleet import Phase, Site
 from fleetdesigner.design.scenarios import Assumption
+from fleetdesigner.engine.at_rest.slips import slips_of
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.slips import slips_of
 from fleetdesigner.panels.slip_table import SlipTable, dearest_first
 from fleetdesigner.units import month_number, month_text
 from fleetdesigner.window.examples import example_paths

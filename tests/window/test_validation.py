@@ -17,9 +17,9 @@ from fleetdesigner.catalog import load_catalog
 from fleetdesigner.engine.throughput import load_calibration
 from fleetdesigner.engine.throughput.predict import predict_point
 from fleetdesigner.engine.throughput.validation import errors_of, pair_of, residuals
-from fleetdesigner.panels.kpi_card import KpiCard
-from fleetdesigner.panels.measurement_dialog import MeasurementDialog
-from fleetdesigner.panels.measurement_rows import forecasts_by_own_measurement, own_measurement_rows
+from fleetdesigner.panels.kpi.card import KpiCard
+from fleetdesigner.panels.measurement.dialog import MeasurementDialog
+from fleetdesigner.panels.measurement.rows import forecasts_by_own_measurement, own_measurement_rows
 from fleetdesigner.window.main_window import MainWindow
 from fleetdesigner.window.throughput_view import ThroughputView
 from fleetdesigner.window.validation_view import ValidationView

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fleetdesigner.engine.at_rest.slips import Difference, Gap, between
 from fleetdesigner.engine.results import Results
-from fleetdesigner.engine.slips import Difference, Gap, between
 from fleetdesigner.units import signed
 
 

@@ -17,12 +17,12 @@ from fleetdesigner.design.addresses import ref_to
 from fleetdesigner.design.fleet import Hall, Lease, Ownership, Phase, Rent, Site
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.workloads import TrainingRun, Workload
-from fleetdesigner.engine.assumed import assumptions_of
+from fleetdesigner.engine.assumptions.in_force import assumptions_of
 from fleetdesigner.engine.curves import stair
-from fleetdesigner.engine.ports import PlannedPort, planned_ports
-from fleetdesigner.engine.readiness import port_months
 from fleetdesigner.engine.results import Results
-from fleetdesigner.engine.schedule import arrivals, moved, schedule_of
+from fleetdesigner.engine.site.schedule import arrivals, moved, schedule_of
+from fleetdesigner.engine.work.ports import PlannedPort, planned_ports
+from fleetdesigner.engine.work.readiness import port_months
 from fleetdesigner.units import text
 
 Array = NDArray[np.float64]
@@ -152,8 +152,8 @@ def complete_month(service: int, ramp: int) -> int:
 
 
 def rows_of(design: Design, results: Results | None) -> tuple[Row, ...]:
-    """All rows in order, at the months in which things come (`engine.schedule`). `results` may be of an older
-    design: what they do not know is drawn without load.
+    """All rows in order, at the months in which things come (`engine.site.schedule`). `results` may be of an
+    older design: what they do not know is drawn without load.
     """
     return tuple(_rows(design, arrivals(design), results))
 

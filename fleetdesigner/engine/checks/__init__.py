@@ -31,7 +31,7 @@ from fleetdesigner.engine.checks.software import (
     not_ready,
 )
 from fleetdesigner.engine.results import Finding
-from fleetdesigner.engine.schedule import Schedule, as_planned
+from fleetdesigner.engine.site.schedule import Schedule, as_planned
 
 CHECKS: tuple[Rule, ...] = (
     Rule("site_grid", "Site over its grid power", over_limit("site_grid")),

@@ -15,9 +15,9 @@ from fleetdesigner.catalog.hardware import Chip, Rack
 from fleetdesigner.design.fleet import Block, Hall, Phase, Pool, Site
 from fleetdesigner.design.model import Design
 from fleetdesigner.engine.dispatch import Dispatch
-from fleetdesigner.engine.readiness import Pace
 from fleetdesigner.engine.results import Finding
-from fleetdesigner.engine.schedule import Schedule
+from fleetdesigner.engine.site.schedule import Schedule
+from fleetdesigner.engine.work.readiness import Pace
 from fleetdesigner.units import month_text
 
 Array = NDArray[np.float64]

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from fleetdesigner.design.fleet import Block
 from fleetdesigner.engine.checks.context import FOREVER, Array, CheckContext, Groups, Level, PartName
 from fleetdesigner.engine.dispatch import Dispatch
-from fleetdesigner.engine.fleet_table import NEVER, GroupKey, PartKey, group_key
-from fleetdesigner.engine.limits import CAUSES, LIMITS, loads_of
-from fleetdesigner.engine.overhead import SWING
+from fleetdesigner.engine.fleet.table import NEVER, GroupKey, PartKey, group_key
 from fleetdesigner.engine.plant import Plant
 from fleetdesigner.engine.remembered import SAMPLES, Remembered
-from fleetdesigner.engine.unmet_causes import Ran, unmet_by_cause
+from fleetdesigner.engine.site.limits import CAUSES, LIMITS, loads_of
+from fleetdesigner.engine.site.overhead import SWING
+from fleetdesigner.engine.work.unmet_causes import Ran, unmet_by_cause
 
 _LEVELS: Remembered[tuple[Level, ...]] = Remembered(SAMPLES)
 _GROUPS: Remembered[Groups] = Remembered(SAMPLES)

@@ -10,9 +10,9 @@ import numpy as np
 from fleetdesigner.design.edits import set_field
 from fleetdesigner.design.fleet import Hall, Phase, Stay
 from fleetdesigner.engine.checks.context import FOREVER, Array, CheckContext, first_true
+from fleetdesigner.engine.money.token_prices import PRICE_OF
 from fleetdesigner.engine.remembered import Remembered
 from fleetdesigner.engine.results import Finding, Remedy
-from fleetdesigner.engine.token_prices import PRICE_OF
 from fleetdesigner.units import digits, month_text
 
 

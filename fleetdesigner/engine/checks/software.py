@@ -15,9 +15,9 @@ from fleetdesigner.design.edits import set_field
 from fleetdesigner.design.fleet import Pool
 from fleetdesigner.design.workloads import Port, Workload
 from fleetdesigner.engine.checks.context import CheckContext
-from fleetdesigner.engine.readiness import WEEKS_PER_MONTH, may_use, port_done, readiness_row
 from fleetdesigner.engine.remembered import SAMPLES, Remembered
 from fleetdesigner.engine.results import Finding, Remedy, Severity
+from fleetdesigner.engine.work.readiness import WEEKS_PER_MONTH, may_use, port_done, readiness_row
 from fleetdesigner.units import month_number, month_text, text
 
 LEAST_GOODPUT = 0.8

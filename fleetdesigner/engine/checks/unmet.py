@@ -10,7 +10,7 @@ from fleetdesigner.design.edits import set_field
 from fleetdesigner.design.workloads import AgentService
 from fleetdesigner.engine.checks.context import CheckContext
 from fleetdesigner.engine.results import Remedy
-from fleetdesigner.engine.unmet_causes import (
+from fleetdesigner.engine.work.unmet_causes import (
     CAUSES,
     FULL,
     LATENCY,

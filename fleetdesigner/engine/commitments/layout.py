@@ -19,8 +19,8 @@ from fleetdesigner.design.scenarios import Address, Lever
 from fleetdesigner.engine.checks.software import endpoints
 from fleetdesigner.engine.commitments.units import Unit
 from fleetdesigner.engine.commitments.values import Choices, CommitmentError
-from fleetdesigner.engine.fleet_rows import service_shares
-from fleetdesigner.engine.places import site_at
+from fleetdesigner.engine.fleet.rows import service_shares
+from fleetdesigner.engine.site.places import site_at
 
 LEAD_MONTHS = 8
 """From the order of a phase to its first rack."""

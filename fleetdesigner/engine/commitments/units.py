@@ -15,16 +15,16 @@ from fleetdesigner.catalog import Catalog, CatalogError, Fabric, Figure, Rack
 from fleetdesigner.design.fleet import Block, Hall, Phase, Pool, Site, Stay
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.scenarios import Override
-from fleetdesigner.engine.assumptions import SPECS
+from fleetdesigner.engine.assumptions.registry import SPECS
 from fleetdesigner.engine.checks.software import endpoints
 from fleetdesigner.engine.commitments.presets import usual_fabrics
 from fleetdesigner.engine.commitments.values import CommitmentError
 from fleetdesigner.engine.evaluate import evaluate
-from fleetdesigner.engine.figures import fabric_side
-from fleetdesigner.engine.places import site_at
+from fleetdesigner.engine.fleet.figures import fabric_side
 from fleetdesigner.engine.remembered import Remembered, in_passing
 from fleetdesigner.engine.results import Results
 from fleetdesigner.engine.samples import Sample
+from fleetdesigner.engine.site.places import site_at
 from fleetdesigner.values import Grade
 
 ASSUMED = ("storage_management_share", "discount_rate", "it_life_months")

@@ -7,7 +7,7 @@ import tomllib
 import pytest
 
 from fleetdesigner.catalog import load_catalog
-from fleetdesigner.engine.assumptions import SPECS
+from fleetdesigner.engine.assumptions.registry import SPECS
 from tests.engine.reference_cases import given as data
 from tests.engine.reference_cases.fleets import cost_by_item, known, of_case, results
 from tests.engine.reference_cases.given import OWNERS, Case, cases, shared

@@ -1,0 +1,1 @@
+"""What is worked out when the hand rests: evidence, optimum, flips, slips, one more unit."""

@@ -1,0 +1,1 @@
+"""What stands where and when: rows, tables, figures."""

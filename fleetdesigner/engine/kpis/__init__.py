@@ -1,0 +1,1 @@
+"""The key figures: the registry, their values, formulas and words."""

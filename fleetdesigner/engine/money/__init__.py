@@ -1,0 +1,1 @@
+"""What the fleet costs and earns: items, flows, ways to hold it."""

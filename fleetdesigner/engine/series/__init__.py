@@ -1,0 +1,1 @@
+"""What graphs and tables show by month: the registry."""

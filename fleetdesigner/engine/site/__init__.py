@@ -1,0 +1,1 @@
+"""Power and its limits: systems, halls, sites, schedules, overheads."""

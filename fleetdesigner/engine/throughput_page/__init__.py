@@ -1,0 +1,1 @@
+"""What the throughput view shows."""

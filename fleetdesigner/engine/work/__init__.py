@@ -1,0 +1,1 @@
+"""What is wanted, how fast it runs, and what keeps it unmet."""

@@ -1,0 +1,1 @@
+"""All assumptions in force, listed and editable."""

@@ -1,0 +1,1 @@
+"""A commitment in words, translated."""

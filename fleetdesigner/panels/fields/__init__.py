@@ -1,0 +1,1 @@
+"""Rows in which one value is shown and edited."""

@@ -1,0 +1,1 @@
+"""A form of rows on one object, from a specification."""

@@ -1,0 +1,1 @@
+"""The strip of key figures, its tiles, and the card of one."""

@@ -1,0 +1,1 @@
+"""Pinned levers: rows, sliders, what they move."""

@@ -1,0 +1,1 @@
+"""The planner's own measurements: dialog, list, pasted text."""

@@ -1,0 +1,1 @@
+"""What can be placed: the list, its parts and thumbnails."""

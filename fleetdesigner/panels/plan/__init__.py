@@ -1,0 +1,1 @@
+"""Sites, halls, pools and phases as a tree."""

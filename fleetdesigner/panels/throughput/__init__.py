@@ -1,0 +1,1 @@
+"""Tables and choices beside the fronts."""
