@@ -143,7 +143,8 @@ class Solver:
         work = self.works[w].workload
         if isinstance(work, TrainingRun):
             return self.design.first_month + m >= work.start_month
-        return self.works[w].demand[m] > 0
+        since = max(m - work.due_months, 0) if isinstance(work, BatchJob) else m
+        return any(self.works[w].demand[earlier] > 0 for earlier in range(since, m + 1))
 
     def _mean(self, c: int, w: int) -> float:
         both = [m for m in range(self.months) if self.left[c][m] > 0 and self._wanted(w, m)]

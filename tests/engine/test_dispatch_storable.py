@@ -93,6 +93,30 @@ def test_batch_fills_what_streams_leave() -> None:
     assert not patient.unmet.any()
 
 
+def test_batch_waits_for_chips_that_come_after_it() -> None:
+    late = np.full((1, 4, 1, 1), 1000.0)
+    late[:, 0] = 0.0
+    case = one(
+        kind=("batch",),
+        rate=late,
+        sessions_capacity=np.full((1, 4, 1, 1), np.inf),
+        demand=np.array([[[900.0], [0.0], [0.0], [0.0]]]),
+        sessions=np.zeros((1, 4, 1)),
+        peak_to_mean=np.ones(1),
+        priority=np.ones(1, dtype=np.int64),
+        worth=np.ones(1),
+        tokens=np.zeros((1, 1)),
+        start=np.zeros((1, 1), dtype=np.int64),
+        chips_max=np.zeros((1, 1)),
+        chips_min=np.zeros((1, 1)),
+        due_months=np.array([1]),
+    )
+    found = dispatch(case)
+    # nothing can run when it arrives, all of it a month later, within its due month
+    np.testing.assert_allclose(found.served[0, :, 0], [0, 900, 0, 0])
+    np.testing.assert_allclose(found.unmet[0, :, 0], [0, 0, 0, 0])
+
+
 def test_pinned_batch_gives_back_what_it_does_not_need() -> None:
     case = problem(2, kinds=("serving", "batch"), months=4, parts=2)
     case = replace(

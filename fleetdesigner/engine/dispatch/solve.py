@@ -23,6 +23,7 @@ from fleetdesigner.engine.dispatch.inputs import (
     Ints,
 )
 from fleetdesigner.engine.dispatch.order import RULES, edges, mean_rate, token_worth
+from fleetdesigner.engine.dispatch.storable import due_by
 
 _TURN = {TRAINING: 0, SERVING: 1, AGENT: 1, BATCH: 2}
 """Within one priority: jobs that hold their chips, then streams, then work that can wait."""
@@ -116,6 +117,10 @@ class _Tiers:
             if kind == TRAINING:
                 begun = np.arange(wanted.shape[-1]) >= wants.start[work][:, None]
                 wanted[work] = begun & (wants.tokens[work] > 0)[:, None]
+            elif kind == BATCH:
+                # what waits is wanted until it is due: chips may come after the month in which it arrived
+                came = np.cumsum(wants.need[work], axis=-1)
+                wanted[work] = came > due_by(came, wants.due[work] + 1)
         mean = mean_rate(rate, chips, wanted)
         value = token_worth(mean, worth)
         order, turns = edges(RULES, mean * value[:, None, :], self.rivals, self.turn_of)
