@@ -57,6 +57,11 @@ def stair(steps: Stair, first_month: int, months: int) -> Array:
     return np.asarray(values[np.searchsorted(starts, at, side="right")])
 
 
+def compounded(per_year: float, months: int) -> Array:
+    """[M] (1 + per_year)^(years since the first month)."""
+    return np.asarray((1.0 + per_year) ** (np.arange(months) / 12.0))
+
+
 def ratio(above: Array, below: Array) -> Array:
     """above / below, NaN where `below` is 0."""
     out = np.full(np.shape(below), np.nan)

@@ -6,7 +6,6 @@ pool and one workload. One slot, the latest wins, and nothing runs while nobody 
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.engine.results import Results
 from fleetdesigner.engine.throughput_page.shown import Look, Shown
 from fleetdesigner.engine.throughput_page.view import shown_of
+from fleetdesigner.session.handover import Handover, failed_words
 from fleetdesigner.session.mailbox import Mailbox
 
 
@@ -33,18 +33,16 @@ class LiveLook(QObject):
     shown = Signal(object)
     """A `Shown`, or None when pool or workload are not there."""
     failed = Signal(str)
-    _from_worker = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._asked = 0
         self._answered = 0
         self._pending = False
-        self._lock = threading.Lock()
-        self._waiting: tuple[int, Shown | None, str] | None = None
+        self._handover = Handover(self)
+        self._handover.came.connect(self._take)
         # made when somebody first looks: most sessions begin on the canvas
         self._mailbox: Mailbox[_Job] | None = None
-        self._from_worker.connect(self._take)
 
     @property
     def busy(self) -> bool:
@@ -63,14 +61,12 @@ class LiveLook(QObject):
         if self._mailbox is not None:
             self._mailbox.close()
 
-    @Slot()
-    def _take(self) -> None:
-        with self._lock:
-            waiting, self._waiting = self._waiting, None
+    @Slot(object)
+    def _take(self, answer: tuple[int, Shown | None, str]) -> None:
+        number, shown, error = answer
         # what was searched at rest is of the number that was answered; nothing older is shown
-        if waiting is None or waiting[0] < self._answered:
+        if number < self._answered:
             return
-        number, shown, error = waiting
         self._answered = number
         if error:
             self.failed.emit(error)
@@ -93,9 +89,6 @@ class LiveLook(QObject):
         except CatalogError as fault:
             error = str(fault)
         except Exception as fault:
-            # as in `live_results`: the room keeps its last picture and reads why
-            error = f"The throughput view failed: {str(fault).partition(chr(10))[0]}. Report it."
+            error = failed_words("The throughput view", fault)
         self._pending = shown is not None and shown.pending
-        with self._lock:
-            self._waiting = (job.number, shown, error)
-        self._from_worker.emit()
+        self._handover.leave((job.number, shown, error))

@@ -5,7 +5,6 @@ Nothing of it is worked out while the hand moves or nobody looks; the latest que
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.engine.remembered import GivenUp, in_passing
 from fleetdesigner.engine.results import Results
+from fleetdesigner.session.handover import Handover, failed_words
 from fleetdesigner.session.mailbox import Mailbox
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class MoneyShown:
     ways: Ways | None = None
     why: str = ""
     """Why there are no ways."""
+
     def same_question(self, results: Results, look: MoneyLook) -> bool:
         """Whether these results would give the same answer: what is refined at rest changes no state."""
         return self.look == look and self.results.states[0] is results.states[0]
@@ -47,16 +48,14 @@ class LiveMoney(QObject):
     """Asked for with `ask`; answers with `shown` in the thread it lives in, never an older one."""
 
     shown = Signal(object)
-    _from_worker = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._latest: MoneyShown | None = None
-        self._lock = threading.Lock()
-        self._waiting: MoneyShown | None = None
+        self._handover = Handover(self)
+        self._handover.came.connect(self._take)
         # made when somebody first looks
         self._mailbox: Mailbox[MoneyShown] | None = None
-        self._from_worker.connect(self._take)
 
     def ask(self, results: Results, look: MoneyLook) -> None:
         """Look into these results once the hand rests; what was asked before is forgotten."""
@@ -83,15 +82,11 @@ class LiveMoney(QObject):
         if self._mailbox is not None:
             self._mailbox.close()
 
-    @Slot()
-    def _take(self) -> None:
-        with self._lock:
-            waiting, self._waiting = self._waiting, None
+    @Slot(object)
+    def _take(self, found: MoneyShown) -> None:
         latest = self._latest
-        if waiting is None or latest is None:
-            return
-        if waiting.same_question(latest.results, latest.look):
-            self.shown.emit(waiting)
+        if latest is not None and found.same_question(latest.results, latest.look):
+            self.shown.emit(found)
 
     # in the worker thread
 
@@ -108,13 +103,9 @@ class LiveMoney(QObject):
         except CatalogError as fault:
             found = replace(job, why=str(fault))
         except Exception as fault:
-            # as in `live_results`: the room keeps its last picture and reads why
-            found = replace(job, why=f"This failed: {str(fault).partition(chr(10))[0]}. Report it.")
-        if cancelled():
-            return
-        with self._lock:
-            self._waiting = found
-        self._from_worker.emit()
+            found = replace(job, why=failed_words("This", fault))
+        if not cancelled():
+            self._handover.leave(found)
 
 
 def _ways(asked: MoneyShown) -> MoneyShown:

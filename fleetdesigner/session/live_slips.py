@@ -6,7 +6,6 @@ one is given up between two chunks.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from fleetdesigner.catalog.catalog import Catalog
 from fleetdesigner.catalog.errors import CatalogError
 from fleetdesigner.design.model import Design
 from fleetdesigner.engine.at_rest.slips import Slip, slips_of
+from fleetdesigner.session.handover import Handover, failed_words
 from fleetdesigner.session.mailbox import Mailbox
 
 REST_S = 0.25
@@ -36,18 +36,16 @@ class LiveSlips(QObject):
     found = Signal(object)
     """A tuple of `Slip`, in the design's order."""
     failed = Signal(str)
-    _from_worker = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._asked = 0
         self._answered = 0
         self._last: tuple[Design, Catalog, int] | None = None
-        self._lock = threading.Lock()
-        self._waiting: tuple[int, tuple[Slip, ...], str] | None = None
+        self._handover = Handover(self)
+        self._handover.came.connect(self._take)
         # made when somebody first asks: most sessions never look
         self._mailbox: Mailbox[_Job] | None = None
-        self._from_worker.connect(self._take)
 
     @property
     def busy(self) -> bool:
@@ -83,13 +81,12 @@ class LiveSlips(QObject):
         if self._mailbox is not None:
             self._mailbox.close()
 
-    @Slot()
-    def _take(self) -> None:
-        with self._lock:
-            waiting, self._waiting = self._waiting, None
-        if waiting is None or waiting[0] < self._asked:
+    @Slot(object)
+    def _take(self, answer: tuple[int, tuple[Slip, ...], str]) -> None:
+        number, found, error = answer
+        if number < self._asked:
             return
-        self._answered, found, error = waiting
+        self._answered = number
         if error:
             self.failed.emit(error)
         self.found.emit(found)
@@ -104,10 +101,6 @@ class LiveSlips(QObject):
         except CatalogError as fault:
             error = str(fault)
         except Exception as fault:
-            # as in `live_results`: the room keeps its plan and reads why
-            error = f"The costs of slips failed: {str(fault).partition(chr(10))[0]}. Report it."
-        if cancelled():
-            return
-        with self._lock:
-            self._waiting = (job.number, found, error)
-        self._from_worker.emit()
+            error = failed_words("The costs of slips", fault)
+        if not cancelled():
+            self._handover.leave((job.number, found, error))

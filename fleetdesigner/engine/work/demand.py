@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from fleetdesigner.design.model import Design
 from fleetdesigner.design.workloads import AgentService, BatchJob, Serving, TrainingRun, Workload
-from fleetdesigner.engine.curves import monthly
+from fleetdesigner.engine.curves import compounded, monthly
 from fleetdesigner.engine.dispatch import MONTH_S
 from fleetdesigner.engine.remembered import Remembered
 
@@ -87,7 +87,7 @@ def _demand(design: Design, first: int, months: int, growth: float) -> Demand:
         elif isinstance(work, BatchJob):
             output[:, at] = monthly(work.demand, first, months) / MONTH_S
     if growth:
-        output *= ((1.0 + growth) ** (np.arange(months) / 12.0))[:, None]
+        output *= compounded(growth, months)[:, None]
     scalars = np.array([_scalars(work, first) for work in design.workloads]).reshape(-1, len(SCALARS))
     return Demand(tuple(work.kind for work in design.workloads), output, sessions, scalars, growth)
 

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from fleetdesigner.engine.assumptions.growth import FADING
 from fleetdesigner.engine.assumptions.in_force import Assumptions
+from fleetdesigner.engine.curves import compounded
 from fleetdesigner.engine.work.speeds import Speed
 
 Array = NDArray[np.float64]
@@ -53,7 +54,7 @@ class Growth:
     @property
     def contexts(self) -> Array:
         """[M] length of a context, 1 in the first month."""
-        return np.asarray((1.0 + self.context) ** self.years)
+        return compounded(self.context, self.months)
 
     def models(self, elasticity: float) -> Array:
         """[M] factor on a speed by larger models and longer contexts; inf = nothing runs at twice those."""
@@ -64,7 +65,7 @@ class Growth:
 
     def generation(self, name: str) -> Array:
         """[M] factor on the speed of a generation of chips."""
-        return np.asarray((1.0 - dict(self.fading).get(name, 0.0)) ** self.years)
+        return compounded(-dict(self.fading).get(name, 0.0), self.months)
 
 
 def growth_of(assumptions: Assumptions) -> Growth:
@@ -80,8 +81,7 @@ def growth_of(assumptions: Assumptions) -> Growth:
 
 def tasks(assumptions: Assumptions) -> Array:
     """[M] tokens a task takes, 1 in the first month."""
-    years = np.arange(assumptions.months) / 12.0
-    return np.asarray((1.0 + assumptions["tokens_per_task_growth_per_year"]) ** years)
+    return compounded(assumptions["tokens_per_task_growth_per_year"], assumptions.months)
 
 
 def elasticity(now: float, doubled: float) -> float:
